@@ -1,0 +1,23 @@
+"""The role under which madoguchi runs: never one that row-level security does not bind."""
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+RUNNING_ROLE = "madoguchi_app"
+
+
+def take_the_running_role(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Give up the rights of the login as soon as the role exists (it is made by `madoguchi migrate`)."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [RUNNING_ROLE])
+        if cursor.fetchone():
+            cursor.execute(f"SET ROLE {RUNNING_ROLE}")
+
+
+def lay_down_the_running_role(connection: BaseDatabaseWrapper) -> None:
+    """Return to the rights of the login: for migrations only."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
