@@ -111,3 +111,22 @@ def _chain_rows(municipality_id: int) -> Iterator[TraceRow]:
         while batch := cursor.fetchmany(5000):
             for row in batch:
                 yield TraceRow(*row[:3], Actor(*row[3:6]), row[6], Subject(*row[7:9]), *row[9:13])
+
+
+def trace_rows() -> Iterator[list[str]]:
+    """The trace as a table, header first, oldest row first."""
+    yield ["番号", "日時", "記録日時", "種別", "氏名", "行為", "対象", "対象番号", "目的", "内容", "ハッシュ"]
+    for row in Trace.objects.order_by("seq").iterator(2000):
+        yield [
+            str(row.seq),
+            row.happened_at.isoformat(),
+            row.recorded_at.isoformat() if row.recorded_at else "",
+            row.actor_kind,
+            row.actor_name,
+            row.verb,
+            row.subject_kind,
+            row.subject_id,
+            row.purpose,
+            str(row.note),
+            row.hash,
+        ]
