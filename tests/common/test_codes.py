@@ -63,6 +63,10 @@ def test_problems_are_never_repaired(text, why):
         codes.municipality_code(text)
 
 
+def test_a_code_that_two_municipalities_could_claim_is_not_given_to_either():
+    assert "012106とも121061とも" in str(repair_municipality_code("12106").problem)
+
+
 def test_a_code_with_two_readings_is_a_problem():
     both = next(
         body

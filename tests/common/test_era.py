@@ -123,6 +123,11 @@ def test_parse__what_is_no_day_is_refused_with_a_sentence(text):
     assert refused.value.next_step.endswith("。")
 
 
+def test_parse__a_day_that_does_not_exist_is_said_back_as_written():
+    with pytest.raises(DateUnreadable, match="令和2年2月30日という日はありません"):
+        parse_japanese_date("R2.2.30")
+
+
 def test_parse__a_weekday_that_does_not_fit_is_refused():
     with pytest.raises(DateUnreadable, match="月曜日"):
         parse_japanese_date("2026年11月30日（火）")

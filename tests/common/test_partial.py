@@ -53,6 +53,7 @@ def test_parse__a_year_of_the_lunisolar_calendar_is_refused():
     with pytest.raises(EraUnavailable):
         PartialDate.parse("明治5年")
     assert PartialDate.parse("明治6年").earliest == date(1873, 1, 1)
+    assert str(PartialDate(1850, 5, 3)) == "1850年5月3日"
     assert str(PartialDate.parse("1850年")) == "1850年（月日不詳）"
 
 
