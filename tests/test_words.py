@@ -32,6 +32,8 @@ def test_every_setting_is_described() -> None:
         name
         for folder in ("config", "madoguchi", "demo", "scenarios")
         for file in (ROOT / folder).rglob("*.py")
-        for name in re.findall(r"""environ(?:\.get\(|\[)["'](MADOGUCHI_\w+|DATABASE_URL|PORT)""", file.read_text())
+        for name in re.findall(
+            r"""environ(?:\.get\(|\[)["'](MADOGUCHI_\w+|DATABASE_URL|PORT)""", file.read_text()
+        )
     }
     assert {name for name in used if f"`{name}`" not in text} == set()

@@ -11,15 +11,6 @@ from config.start import enter_django, find_database, var_dir
 from madoguchi.common.errors import Refusal
 
 
-class PythonTooOld(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            f"Python {sys.version_info.major}.{sys.version_info.minor} では動きません。",
-            next_step="Python 3.11 以降で make setup をやり直してください。",
-            code="start.python",
-        )
-
-
 class TablesNotMade(Refusal):
     def __init__(self) -> None:
         super().__init__(
@@ -43,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
         ("表と役割", _tables),
         ("通知の書体", _font),
     ]
-    return 0 if all([_look(name, look) for name, look in looks]) else 1
+    found = [_look(name, look) for name, look in looks]
+    return 0 if all(found) else 1
 
 
 def _look(name: str, look: Callable[[], str]) -> bool:
@@ -56,8 +48,6 @@ def _look(name: str, look: Callable[[], str]) -> bool:
 
 
 def _python() -> str:
-    if sys.version_info < (3, 11):
-        raise PythonTooOld
     return sys.version.split()[0]
 
 

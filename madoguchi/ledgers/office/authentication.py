@@ -14,7 +14,7 @@ class StaffBackend(BaseBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,
+        request: HttpRequest | None,  # noqa: ARG002
         login: str = "",
         password: str = "",
         **_: Any,

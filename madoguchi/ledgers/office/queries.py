@@ -110,7 +110,18 @@ def _chain_rows(municipality_id: int) -> Iterator[TraceRow]:
         )
         while batch := cursor.fetchmany(5000):
             for row in batch:
-                yield TraceRow(*row[:3], Actor(*row[3:6]), row[6], Subject(*row[7:9]), *row[9:13])
+                yield TraceRow(
+                    seq=row[0],
+                    happened_at=row[1],
+                    recorded_at=row[2],
+                    actor=Actor(*row[3:6]),
+                    verb=row[6],
+                    subject=Subject(row[7], row[8]),
+                    purpose=row[9],
+                    note=row[10],
+                    former_hash=row[11],
+                    hash=row[12],
+                )
 
 
 def trace_rows() -> Iterator[list[str]]:
