@@ -15,7 +15,7 @@ _LEGACY_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: how it is called to people, and whether it is kept. `extensions[0]` is the usual one."""
+    """A kind of file: its name for people, and whether it is kept. `extensions[0]` is the usual one."""
 
     label: str
     media_type: str = ""

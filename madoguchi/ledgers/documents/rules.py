@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from madoguchi.common.text import in_quotes, strip_controls
 from madoguchi.ledgers.documents.errors import FileEmpty, FileKindRefused, FileTooLarge
-from madoguchi.ledgers.documents.kinds import Kind, kind_of
+from madoguchi.ledgers.documents.kinds import KEPT, Kind, kind_of
 
 NAMELESS = "書類"
 LONGEST_NAME = 120
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*/\\\n\t]')
+_OTHER_CLAIMS = frozenset({"xls", "xlsm", "doc", "docm", "zip", "html", "htm", "svg", "txt", "gif", "tif"})
+_CLAIMS = _OTHER_CLAIMS.union(*(kind.extensions for kind in KEPT))
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 
 
@@ -78,8 +80,3 @@ def named_as_it_is(name: str, kind: Kind) -> str:
     known = extension[1:].lower() in _CLAIMS
     base = (stem if known else name)[: LONGEST_NAME - len(kind.extensions[0]) - 1].strip(". ") or NAMELESS
     return f"{base}.{kind.extensions[0]}"
-
-
-_CLAIMS = frozenset(
-    "pdf jpg jpeg jpe jfif png heic heif xlsx xls xlsm docx doc docm zip html htm svg txt gif tif tiff".split()
-)
