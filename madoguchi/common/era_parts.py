@@ -121,7 +121,7 @@ def to_date(parts: DateParts) -> date:
         day = date(western_year(parts.era, parts.year), parts.month, parts.day)
     except ValueError:
         raise DateUnreadable(
-            f"{parts.year}年{parts.month}月{parts.day}日という日はありません。",
+            f"{parts.era.name if parts.era else ''}{parts.year}年{parts.month}月{parts.day}日という日はありません。",
             next_step="年・月・日を確かめてください。",
         ) from None
     if parts.era is not None:
