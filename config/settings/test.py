@@ -16,3 +16,4 @@ SECRET_KEY = "tests-only"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MADOGUCHI_DEMO_IDENTITY = True
 ALLOWED_HOSTS = ["*"]
+MADOGUCHI_RUN_AS_OWNER = True

@@ -28,7 +28,7 @@ class MunicipalityMiddleware:
         finally:
             enter_municipality(None)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request, *_):
         if getattr(request, "municipality", None) is None:
             raise Http404
         return

@@ -12,5 +12,5 @@ class OfficeConfig(AppConfig):
 
         from madoguchi.ledgers.office import database_role, row_security
 
-        connection_created.connect(database_role.take_the_running_role)
+        connection_created.connect(database_role.on_connection)
         post_migrate.connect(row_security.secure_every_table, sender=self)

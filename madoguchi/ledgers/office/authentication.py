@@ -11,7 +11,7 @@ class StaffBackend(BaseBackend):
     """Login and password inside one municipality; an unknown login takes as long as a wrong password."""
 
     def authenticate(
-        self, request: HttpRequest | None, login: str = "", password: str = "", **_: object
+        self, _request: HttpRequest | None, login: str = "", password: str = "", **_: object
     ) -> Staff | None:
         staff = Staff.objects.filter(login=login, is_active=True).first()
         if staff is None:

@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 RUNNING_ROLE = "madoguchi_app"
 
 
-def take_the_running_role(connection: BaseDatabaseWrapper, **_: Any) -> None:
+def on_connection(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Every new connection gives up the rights of its login, except while tables are being made."""
+    if not settings.MADOGUCHI_RUN_AS_OWNER:
+        take_the_running_role(connection)
+
+
+def take_the_running_role(connection: BaseDatabaseWrapper) -> None:
     """Give up the rights of the login as soon as the role exists (it is made by `madoguchi migrate`)."""
-    if connection.vendor != "postgresql":
-        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [RUNNING_ROLE])
         if cursor.fetchone():

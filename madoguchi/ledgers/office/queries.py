@@ -110,6 +110,4 @@ def _chain_rows(municipality_id: int) -> Iterator[TraceRow]:
         )
         while batch := cursor.fetchmany(5000):
             for row in batch:
-                yield TraceRow(
-                    *row[:3], Actor(*row[3:6]), row[6], Subject(*row[7:9]), row[9], row[10], row[11], row[12]
-                )
+                yield TraceRow(*row[:3], Actor(*row[3:6]), row[6], Subject(*row[7:9]), *row[9:13])

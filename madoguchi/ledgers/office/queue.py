@@ -1,4 +1,4 @@
-"""The queue of long work; it lives in the same PostgreSQL, so work is queued with the change that needs it."""
+"""The queue of long work, in the same PostgreSQL: work is queued with the change that needs it."""
 
 from procrastinate.contrib.django import app
 

@@ -1,4 +1,4 @@
-"""Row-level security, the append-only trace and the rights of the running role, as SQL that may run any number of times."""
+"""Row-level security, the append-only trace and the running role, as SQL that may run any number of times."""
 
 from typing import Any
 

@@ -1,3 +1,2 @@
-
 app_name = "components"
 urlpatterns: list = []
