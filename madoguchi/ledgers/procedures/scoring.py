@@ -1,7 +1,7 @@
 """指数: the points of one application, worked out from its answers with the tables of its package.
 
-Guardians' situations → the guardian → the household (combine) → plus what counts for the child, the household
-and each wished facility. Totals differ from wish to wish. Nothing here asks what day it is or looks anything up.
+Guardians' situations, then the guardian, then the household (combine); plus what counts for the child, the
+household and each wished facility. Totals differ from wish to wish. Nothing here asks what day it is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Protocol
 
+from .decision_cells import Facts
 from .decision_rows import Fired, Row, decide, fire, fire_all, settle, total
 from .score_sheet import FiredRow, ScoreSheet
 from .scoring_facts import CaseFacts, FacilityFacts, case_facts
@@ -111,7 +112,7 @@ def _row(subject: str, fired: Fired, facility: str = "") -> FiredRow:
 
 def _household_rule(rules: ScoringRules, guardians: Sequence[GuardianScore], on: date) -> Row | None:
     without = not guardians or any(not guardian.fired for guardian in guardians)
-    facts = {"level": "household", "any_without_row": without, "guardian_count": len(guardians)}
+    facts: Facts = {"level": "household", "any_without_row": without, "guardian_count": len(guardians)}
     return decide(rules.tables["combine"], facts, on)
 
 

@@ -44,8 +44,8 @@ def case_facts(
     facilities: Sequence[FacilityFacts],
     on: date,
 ) -> CaseFacts:
-    """Work out every fact. given are facts of the registry and of the office; a rule that cannot be worked out
-    leaves its fact unknown, and an unknown fact never fulfils a condition."""
+    """Work out every fact. given are facts of the registry and of the office. A rule that cannot be worked
+    out leaves its fact unknown, and an unknown fact never fulfils a condition."""
     context = {**answers, "facts": given, "on": on.isoformat()}
     people = _people(rules, answers, context)
     case = _facts(rules.of("child"), context, given) | _facts(rules.of("household"), context, given)

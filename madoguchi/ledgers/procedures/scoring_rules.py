@@ -1,4 +1,4 @@
-"""What a package says about scoring (scoring.toml and its tables): the facts, the tables, the order of equals.
+"""What a package says about scoring (scoring.toml and its tables): facts, tables, the order of equals.
 
 A fact belongs to a subject: situation (one row of the guardians' group), guardian (all rows of one person),
 child, household, facility (one wished club). Its rule is CEL over the answers; a fact without a rule is given

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.ledgers.procedures.decision_rows import TwoRowsMatch
-from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score
 from madoguchi.ledgers.procedures.scoring_facts import CaseFacts
 from madoguchi.ledgers.procedures.scoring_rules import check_scoring
@@ -17,10 +15,8 @@ from madoguchi.ledgers.procedures.scoring_rules import check_scoring
 DATA = Path(__file__).parent / "data"
 PACKAGE = Path(__file__).parents[3] / "packages/gakudo-club/2026-04"
 FILES = {str(path.relative_to(PACKAGE)): path.read_bytes() for path in PACKAGE.rglob("*.*") if path.is_file()}
-FIELDS = (
-    "child_birth clubs guardians siblings sibling_wish family siblings_u12 school care_needs "
-    "grandparents_home grandparents_near"
-).split()
+FIELDS = ["child_birth", "clubs", "guardians", "siblings", "sibling_wish", "family", "siblings_u12", "school"]
+FIELDS += ["care_needs", "grandparents_home", "grandparents_near"]
 RULES, WARNINGS = check_scoring(FILES, FIELDS)
 
 
