@@ -83,7 +83,7 @@ def _bound_families(children: Iterable[Child]) -> dict[str, tuple[Together, list
     for child in children:
         if child.family:
             members[child.family].append(child)
-    bound = {}
+    bound: dict[str, tuple[Together, list[Child]]] = {}
     for family in members.values():
         wishes = {child.together for child in family}
         strict = [wish for wish in (Together.SAME_ONLY, Together.ALL_OR_NONE) if wish in wishes]

@@ -6,11 +6,11 @@ same as phase after phase. Without siblings the result is the stable one that is
 order of input never matters.
 
 Siblings. 別々でもよい (either): each child alone. 同じクラブだけ (same_only): one party that needs a seat
-for each, at the rank of its lowest ranked member, wishes in the order of the smallest sum of wish numbers. A
-party put out of a club so that seats would stay empty gives up that club and the play starts again; afterwards
-it is tried whether it fits after all. 全員入れるときだけ (all_or_none): each alone; while a family is not
-complete, the lowest ranked incomplete family is set aside and the play starts again; afterwards they are tried
-again, best first.
+for each, at the rank of its lowest ranked member, its wishes by the smallest sum of wish
+numbers. A party put out of a club so that seats would stay empty gives up that club and the
+play starts again; afterwards it is tried whether it fits after all. 全員入れるときだけ (all_or_none):
+each alone; while a family is not complete, the lowest ranked incomplete family is set aside and
+the play starts again; afterwards they are tried again, best first.
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ class Club:
         return self._cut()
 
     def _cut(self) -> list[Party]:
-        """Keep from the best down whatever fits; a party that does not fit is passed over for smaller ones."""
-        kept, out, used = [], [], 0
+        """Keep from the best down whatever fits; who does not fit is passed over for smaller ones."""
+        kept: list[tuple[int, Party]] = []
+        out: list[tuple[int, Party]] = []
+        used = 0
         for entry in self.held:
             fits = used + entry[1].size <= self.capacity
             (kept if fits else out).append(entry)
