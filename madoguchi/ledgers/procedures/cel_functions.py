@@ -1,16 +1,20 @@
 """Our words inside a rule: what package authors may call besides the Common Expression Language itself.
 
 Every function is pure, takes plain values (dates are ISO strings, times "HH:MM") and gives a plain value.
-A value that is missing makes the function fail, and a rule that fails is "not decided", never true.
+Given something missing or unfit a function gives nothing (null), so the rule is "not decided", never true.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from cel.stdlib import STDLIB_FUNCTIONS
+
+from madoguchi.common import ages
+from madoguchi.common.errors import Refusal
 
 DAY_MINUTES = 24 * 60
 """Minutes in a day: a shift that ends before it begins ends on the next day."""
@@ -18,23 +22,17 @@ DAY_MINUTES = 24 * 60
 
 def age_on(birth: str, on: str) -> int:
     """Age in full years on a day (年齢計算ニ関スル法律: a year is added on the eve of the birthday)."""
-    from madoguchi.common import ages
-
     return ages.age_on(date.fromisoformat(birth), date.fromisoformat(on))
 
 
 def school_grade(birth: str, on: str) -> int:
     """Grade of primary school 1..6 in the school year of the day; 0 for anybody else."""
-    from madoguchi.common import ages
-
-    return ages.school_grade(date.fromisoformat(birth), date.fromisoformat(on)) or 0
+    return ages.primary_grade(date.fromisoformat(birth), date.fromisoformat(on)) or 0
 
 
 def fiscal_year(on: str) -> int:
     """The fiscal year (April to March) a day belongs to."""
-    from madoguchi.common import periods
-
-    return periods.fiscal_year(date.fromisoformat(on))
+    return ages.fiscal_year(date.fromisoformat(on))
 
 
 def days(start: str, end: str) -> int:
@@ -105,8 +103,21 @@ STANDARD = [
     "sets.intersects",
 ]
 
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    **{name: STDLIB_FUNCTIONS[name] for name in STANDARD},
+
+def gentle(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, giving nothing where it would fail: answers are missing half of the time."""
+
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, Refusal):
+            return None
+
+    return call
+
+
+OWN: Mapping[str, Callable[..., Any]] = {
     "age_on": age_on,
     "school_grade": school_grade,
     "fiscal_year": fiscal_year,
@@ -118,6 +129,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "count": count,
     "number": number,
     "text": text,
+}
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    name: gentle(function)
+    for name, function in {**{name: STDLIB_FUNCTIONS[name] for name in STANDARD}, **OWN}.items()
 }
 """Functions we register, by the name used in a rule."""
 
