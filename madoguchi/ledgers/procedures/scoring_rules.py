@@ -18,6 +18,9 @@ from .faults import Fault, PackageFaults
 
 FILE = "scoring.toml"
 SUBJECTS = ("situation", "guardian", "child", "household", "facility")
+GIVEN = {f"facts.{name}" for name in ("out_of_city", "sibling_wishes", "on_time")}
+"""Facts every office has: of the registry, of the round of allocation, of the intake."""
+WISH = {"wish.code", "wish.rank", "wish.school_district"}
 SCOPE_NAMES: Mapping[str, frozenset[str]] = {
     "situation": frozenset({"row"}),
     "guardian": frozenset({"rows"}),
@@ -104,7 +107,7 @@ class _Reader:
     def __init__(self, files: Mapping[str, bytes], known: Collection[str]) -> None:
         self.files = files
         self.text = files[FILE].decode("utf-8", "replace")
-        self.known = {*known, "facts", "facilities", "on"}
+        self.known = {*known, "facts", "facilities", "on", *GIVEN, *WISH}
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
 
@@ -121,6 +124,7 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             self.blame("", f"TOML として読めません: {error}")
             return None
+        self._know_rows(str(content.get("people", {}).get("rows", "guardians")))
         facts = self._facts(content.get("facts", {}))
         tables = self._tables(content.get("tables", {}), facts)
         people, families = content.get("people", {}), content.get("families", {})
@@ -135,6 +139,11 @@ class _Reader:
             family=self._rule(families.get("key"), set()),
             together=self._rule(families.get("together"), set()),
         )
+
+    def _know_rows(self, people: str) -> None:
+        """`row` and `rows` have the columns of the guardians' group."""
+        columns = {name.split(".", 1)[1] for name in self.known if name.startswith(f"{people}.")}
+        self.known |= {f"{name}.{column}" for name in ("row", "rows") for column in columns}
 
     def _rule(self, text: str | None, extra: Collection[str]) -> Rule | None:
         if not text:

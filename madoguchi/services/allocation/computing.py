@@ -99,7 +99,9 @@ def seed_of(found: Round) -> str:
 
 
 def refuse_unsound(finding: Finding) -> None:
-    envy = [f"{case.child} が {case.facility} で下の順位の {case.holder} より後です。" for case in finding.envy]
+    envy = [
+        f"{case.child} が {case.facility} で下の順位の {case.holder} より後です。" for case in finding.envy
+    ]
     if not finding.passed:
         raise Unsound(finding.violations + envy)
 
@@ -111,10 +113,7 @@ def _store(
     stories = explain(contest.children, contest.capacities, placing, wording_of(package, on))
     Placement.objects.filter(round=found).delete()
     Placement.objects.bulk_create(
-        [
-            _placement(found, candidates[number], story, contest)
-            for number, story in sorted(stories.items())
-        ],
+        [_placement(found, candidates[number], story, contest) for number, story in sorted(stories.items())],
         batch_size=BATCH,
     )
     return stories

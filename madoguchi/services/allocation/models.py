@@ -49,7 +49,8 @@ class Placement(MunicipalModel):
             ),
             models.CheckConstraint(
                 name="granted_with_a_facility",
-                condition=Q(outcome="granted") & ~Q(facility_code="") | ~Q(outcome="granted") & Q(facility_code=""),
+                condition=Q(outcome="granted") & ~Q(facility_code="")
+                | ~Q(outcome="granted") & Q(facility_code=""),
                 violation_error_message="承認には決まった施設が必要です。",
             ),
         ]

@@ -48,7 +48,14 @@ class Contest:
     def fingerprint(self) -> str:
         """SHA-256 of everything the placing depends on: who, wishes, ranks, families, capacities."""
         told = [
-            [child.id, child.wishes, sorted(child.ranks.items()), child.eligible, child.family, child.together]
+            [
+                child.id,
+                child.wishes,
+                sorted(child.ranks.items()),
+                child.eligible,
+                child.family,
+                child.together,
+            ]
             for child in sorted(self.children, key=lambda child: child.id)
         ]
         return canonical_sha256([told, sorted(self.capacities.items())])
@@ -131,7 +138,9 @@ def explanation_of(story: Story, sheet: ScoreSheet) -> dict[str, Any]:
     return {**story.as_json(), "score": score, "base": str(sheet.base)}
 
 
-def figures_of(stories: Iterable[Story], lines: Sequence[ClubLine], sheets: Iterable[ScoreSheet]) -> dict[str, Any]:
+def figures_of(
+    stories: Iterable[Story], lines: Sequence[ClubLine], sheets: Iterable[ScoreSheet]
+) -> dict[str, Any]:
     """The sums of a round for its page and its draft."""
     told = list(stories)
     outcomes = Counter(story.outcome for story in told)

@@ -58,7 +58,9 @@ def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> 
     found.save(update_fields=["draft", "state"])
     ids = [candidate.application_id for candidate in candidates]
     put_under_decision(application_ids=ids, by=actor_of(by), at=at)
-    leave_trace(actor_of(by), "allocation.submitted", subject_of(found), at=at, note={"draft": found.draft_id})
+    leave_trace(
+        actor_of(by), "allocation.submitted", subject_of(found), at=at, note={"draft": found.draft_id}
+    )
     return found.draft_id
 
 
