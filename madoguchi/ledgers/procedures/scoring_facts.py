@@ -73,10 +73,19 @@ def _situation(rules: ScoringRules, row: Mapping[str, Any], context: Mapping[str
 def _facts(
     wanted: Iterable[FactRule], context: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Value]:
-    found = {
-        fact.name: fact.rule.value_or(None, context) if fact.rule else given.get(fact.name) for fact in wanted
-    }
+    found = {fact.name: _value(fact, context) if fact.rule else given.get(fact.name) for fact in wanted}
     return {name: value for name, value in found.items() if isinstance(value, str | bool | int | float)}
+
+
+def _value(fact: FactRule, context: Mapping[str, Any]) -> Any:
+    """What the rule gives. A rule that only names something is looked up: it is most of the rules, and a
+    look-up is a tenth of the time."""
+    if fact.rule is None or not fact.path:
+        return fact.rule.value_or(None, context) if fact.rule else None
+    value: Any = context
+    for name in fact.path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def _people(

@@ -7,9 +7,11 @@ by the office (arrears, points a person decides).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .cel import Rule, compile_rule
@@ -46,6 +48,15 @@ class FactRule:
     kind: FactKind
     label: str
     rule: Rule | None
+
+    @cached_property
+    def path(self) -> tuple[str, ...]:
+        """The names of a rule that is nothing but a dotted name, else nothing."""
+        text = self.rule.text if self.rule else ""
+        return tuple(text.split(".")) if _DOTTED.fullmatch(text) else ()
+
+
+_DOTTED = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 
 @dataclass(frozen=True)
