@@ -20,7 +20,16 @@ from madoguchi.services.applications.errors import (
 )
 from madoguchi.services.applications.intake import columns_of, save_checks
 from madoguchi.services.applications.models import Application, Check, Correction
-from madoguchi.services.applications.moving import keep, mark, move, open_correction, take, take_own
+from madoguchi.services.applications.moving import (
+    end_correction,
+    keep,
+    mark,
+    move,
+    open_correction,
+    restart_clock,
+    take,
+    take_own,
+)
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.reading import (
     Answered,
@@ -33,7 +42,6 @@ from madoguchi.services.applications.reading import (
 from madoguchi.services.applications.rules import (
     Raw,
     belongs_to,
-    due_after_stop,
     only_fields,
     with_corrections,
 )
@@ -115,7 +123,7 @@ def answer_correction(
     case = read_case(answered, _others(application, answered.person.key))
     _close(correction, application, case, at=at)
     _renew(application, case, changed)
-    _restart_clock(application, at)
+    restart_clock(application, at)
     move(application, Stage.REVIEWING, "補正を受け取る")
     keep(application, ["stage", "raw", "due_on", "clock_stopped_on", *columns_of(case)], at=at)
     mark(
@@ -185,14 +193,6 @@ def _renew(application: Application, case: CaseReading, raw: Raw) -> None:
     application.checks_to_look_at = application.checks.filter(result=CheckResult.LOOK).count()
 
 
-def _restart_clock(application: Application, at: datetime) -> None:
-    if application.clock_stopped_on is not None:
-        application.due_on = due_after_stop(
-            application.due_on, application.clock_stopped_on, timezone.localdate(at), office_calendar()
-        )
-    application.clock_stopped_on = None
-
-
 @transaction.atomic
 def withdraw(
     *, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None
@@ -200,7 +200,6 @@ def withdraw(
     """取下げ, any time before the decision is under way. An open correction ends with it."""
     application = take_own(number, by, edition=edition)
     move(application, Stage.WITHDRAWN, "取り下げる")
-    application.clock_stopped_on = None
-    application.corrections.filter(answered_at__isnull=True).update(answered_at=at)
-    keep(application, ["stage", "clock_stopped_on"], at=at)
+    end_correction(application, at)
+    keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
     mark(application, "withdrawn", by, at=at, step="withdraw", reason=reason.strip()[:300])

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.errors import StaleEdition, WrongStage
 from madoguchi.services.applications.models import Application, Correction
-from madoguchi.services.applications.rules import counted_seconds
+from madoguchi.services.applications.rules import counted_seconds, due_after_stop
 from madoguchi.services.applications.states import Stage, may_move
 
 KIND = "applications.application"
@@ -86,3 +89,18 @@ def mark(
 
 def open_correction(application: Application) -> Correction | None:
     return application.corrections.filter(answered_at__isnull=True).first()
+
+
+def end_correction(application: Application, at: datetime) -> None:
+    """Close an open correction without an answer, when staff go on without it or the case is withdrawn."""
+    application.corrections.filter(answered_at__isnull=True).update(answered_at=at)
+    restart_clock(application, at)
+
+
+def restart_clock(application: Application, at: datetime) -> None:
+    """Move the due date on by the office days during which the applicant had the case."""
+    if application.clock_stopped_on is not None:
+        application.due_on = due_after_stop(
+            application.due_on, application.clock_stopped_on, timezone.localdate(at), office_calendar()
+        )
+    application.clock_stopped_on = None

@@ -8,13 +8,13 @@ from typing import Any
 
 from madoguchi.common.ages import primary_grade
 from madoguchi.common.calendar import OfficeCalendar
-from madoguchi.common.kana import fold_kana
 from madoguchi.ledgers.procedures import flow
 from madoguchi.ledgers.procedures.answers import Reading, read_all, scope_of
 from madoguchi.ledgers.procedures.context import Context
 from madoguchi.ledgers.procedures.offers import Period
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
+from madoguchi.ledgers.procedures.scoring_rules import ScoringRules
 from madoguchi.services.applications.errors import NoSuchPeriod
 from madoguchi.services.applications.rules import Raw, full_name, household_key, person_key
 from madoguchi.services.applications.states import Channel, CheckResult
@@ -114,19 +114,24 @@ def read_answers(package: Any, raw: Raw, situation: Situation) -> Answered:
 
 
 def person_of(package: Any, answers: Mapping[str, Any], period: Period) -> Person:
-    """The person the answers are about, found by the names the package gives to its fields."""
+    """The person the answers are about, by the names every package gives to these fields."""
     name, birth = answers.get("child_name"), answers.get("child_birth")
-    wishes = answers.get(package.scoring.wishes) if package.scoring else None
-    applicant = answers.get("applicant")
+    applicant, wishes = answers.get("applicant"), wished(package, answers)
     return Person(
         name=full_name(name or applicant)[:120],
-        kana=fold_kana(full_name(answers.get("child_kana")))[:240],
+        kana=full_name(answers.get("child_kana"))[:240],
         key=person_key(name, birth),
         applicant=full_name(applicant)[:120],
         email=str(answers.get("email") or ""),
-        first_wish=str(wishes[0]) if wishes else "",
+        first_wish=wishes[0] if wishes else "",
         grade=grade_of(birth, period.entry_on),
     )
+
+
+def wished(package: Any, answers: Mapping[str, Any]) -> list[str]:
+    """What the first ranked choice of the form says, best first."""
+    ranked = next((field.key for field in package.form.fields.values() if field.type == "ranked"), "")
+    return [str(code) for code in answers.get(ranked) or []]
 
 
 def grade_of(birth: str | None, entry_on: date) -> int | None:
@@ -207,7 +212,7 @@ def flow_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
 
 def score_of(answered: Answered, facts: Mapping[str, Any]) -> ScoreSheet | None:
     """The score on the day of entry; None where the package has no points or answers could not be read."""
-    if answered.package.scoring is None:
+    if not isinstance(answered.package.scoring, ScoringRules):
         return None
     return score_application(
         answered.package, answered.reading.values, facts, answered.situation.period.entry_on

@@ -14,7 +14,7 @@ from madoguchi.ledgers.office.jobs import advance
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.errors import ReasonMissing
 from madoguchi.services.applications.models import Application, Check
-from madoguchi.services.applications.moving import keep, mark, move, subject_of, take
+from madoguchi.services.applications.moving import end_correction, keep, mark, move, subject_of, take
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.states import OPEN, CheckResult, Stage
 
@@ -44,11 +44,15 @@ def accept(
 
 def _accept(application: Application, by: "Staff", *, at: datetime, staff_seconds: int | None = None) -> None:
     move(application, Stage.ACCEPTED, "受理する")
-    keep(application, ["stage"], at=at)
+    end_correction(application, at)
+    keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
     mark(application, "accepted", actor_of(by), at=at, step="accept", staff_seconds=staff_seconds)
 
 
-def accept_many(*, numbers: Sequence[str], job_id: uuid.UUID | None, by: "Staff", at: datetime) -> int:
+@transaction.atomic
+def accept_chunk(
+    *, numbers: Sequence[str], by: "Staff", at: datetime, job_id: uuid.UUID | None = None
+) -> int:
     """Accept one chunk of a job, each application for itself; says how many were accepted.
 
     One that cannot be accepted, or has a check somebody must look at, stays where it is and its sentence is
@@ -66,7 +70,7 @@ def accept_many(*, numbers: Sequence[str], job_id: uuid.UUID | None, by: "Staff"
     return len(numbers) - len(failures)
 
 
-@transaction.atomic
+@transaction.atomic  # a savepoint each: one that is refused does not take the others along
 def _accept_unless_done(number: str, by: "Staff", *, at: datetime) -> None:
     application = take(number)
     if application.stage == Stage.ACCEPTED:

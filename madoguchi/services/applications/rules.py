@@ -52,7 +52,7 @@ def receipt_numbers(prefix: str, last: int, count: int) -> list[str]:
 
 def due_date(received_on: date, standard_days: int, calendar: OfficeCalendar) -> date:
     """標準処理期間 (行政手続法6条) in office days; the day of receipt is not counted (民法140)."""
-    return calendar.add_open_days(calendar.next_open(received_on), standard_days)
+    return calendar.add_open_days(received_on, standard_days)
 
 
 def due_after_stop(due_on: date, stopped_on: date, resumed_on: date, calendar: OfficeCalendar) -> date:
