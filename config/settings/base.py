@@ -1,0 +1,119 @@
+"""Settings every installation shares; each variable is described in docs/reference/settings.md."""
+
+import os
+from pathlib import Path
+
+from config.database import database_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = Path(os.environ.get("MADOGUCHI_VAR", BASE_DIR / "var"))
+PACKAGES_DIR = BASE_DIR / "packages"
+
+SECRET_KEY = os.environ.get("MADOGUCHI_SECRET_KEY", "")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("MADOGUCHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MADOGUCHI_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    "madoguchi.ledgers.office",
+    "madoguchi.ledgers.documents",
+    "madoguchi.ledgers.registry",
+    "madoguchi.ledgers.procedures",
+    "madoguchi.clerical.decisions",
+    "madoguchi.clerical.notices",
+    "madoguchi.services.applications",
+    "madoguchi.services.allocation",
+    "madoguchi.improvement.insight",
+    "madoguchi.web.components",
+    "madoguchi.web.resident",
+    "madoguchi.web.desk",
+    "madoguchi.connectors",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "madoguchi.web.entrance.MunicipalityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "madoguchi.web.entrance.StaffOnlyOnTheDesk",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "madoguchi.web.entrance.municipality",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "office.Staff"
+AUTHENTICATION_BACKENDS = ["madoguchi.ledgers.office.authentication.StaffBackend"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+LOGIN_URL = "desk:login"
+LOGIN_REDIRECT_URL = "desk:home"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("MADOGUCHI_HTTPS") == "1"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "ja"
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+FILE_LIMIT_BYTES = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
+MADOGUCHI_RUN_AS_OWNER = os.environ.get("MADOGUCHI_RUN_AS_OWNER") == "1"
+MADOGUCHI_DEFAULT_MUNICIPALITY = os.environ.get("MADOGUCHI_MUNICIPALITY", "999999")
+MADOGUCHI_DEMO_IDENTITY = False
+MADOGUCHI_MAIL = os.environ.get("MADOGUCHI_MAIL", "dry")
+MADOGUCHI_SMTP_URL = os.environ.get("MADOGUCHI_SMTP_URL", "smtp://127.0.0.1:25")
+MADOGUCHI_PUBLIC_URL = os.environ.get("MADOGUCHI_PUBLIC_URL", "")

@@ -1,0 +1,10 @@
+"""Settings of a running installation, and of the demo when MADOGUCHI_DEMO is set."""
+
+import os
+
+from config.secret import secret_key
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SECRET_KEY, VAR_DIR
+
+SECRET_KEY = SECRET_KEY or secret_key(VAR_DIR)
+MADOGUCHI_DEMO_IDENTITY = os.environ.get("MADOGUCHI_DEMO") == "1"

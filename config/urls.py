@@ -1,0 +1,9 @@
+"""Every face of madoguchi and where it stands."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("madoguchi.web.components.urls")),
+    path("desk/", include("madoguchi.web.desk.urls")),
+    path("", include("madoguchi.web.resident.urls")),
+]

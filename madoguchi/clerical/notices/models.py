@@ -1,0 +1,83 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
+from madoguchi.ledgers.office.municipal import MunicipalModel
+
+
+class Release(MunicipalModel):
+    """一斉発送. Letters that are prepared together and released at one instant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    title = models.CharField("件名", max_length=120)
+    section = models.ForeignKey("office.Section", on_delete=models.PROTECT, related_name="+")
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    expected = models.PositiveIntegerField("予定通数")
+    state = models.CharField(max_length=12, choices=ReleaseState.choices, default=ReleaseState.PREPARING)
+    job = models.UUIDField(null=True)
+    delivery_job = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "subject_kind", "subject_id"], name="one_release_a_subject"
+            )
+        ]
+
+
+class Letter(MunicipalModel):
+    """通知. Exactly one of a kind for one case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    number = models.CharField("文書番号", max_length=40)
+    kind = models.CharField("種類", max_length=40)
+    release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="letters")
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    addressee = models.CharField("宛名", max_length=120)
+    title = models.CharField("標題", max_length=120)
+    facts = models.JSONField("差し込む事実")
+    text = models.TextField("本文")
+    email = models.EmailField(blank=True)
+    pdf = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
+    pdf_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.PREPARED)
+    dated_on = models.DateField("日付")
+    released_at = models.DateTimeField(null=True)
+    first_read_at = models.DateTimeField("開封日時", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "subject_kind", "subject_id", "kind"],
+                name="one_letter_a_case_and_kind",
+            ),
+            models.UniqueConstraint(fields=["municipality", "number"], name="letter_number_once"),
+            models.CheckConstraint(
+                name="released_letter_has_its_instant",
+                condition=Q(state="prepared", released_at__isnull=True)
+                | Q(state="released", released_at__isnull=False),
+            ),
+        ]
+
+
+class Delivery(MunicipalModel):
+    """送達. One way on which a letter goes out."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="deliveries")
+    route = models.CharField(max_length=12, choices=Route.choices)
+    address = models.CharField(max_length=254, blank=True)
+    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    message_id = models.CharField(max_length=120, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "route"], name="one_delivery_a_route")]

@@ -1,0 +1,28 @@
+"""The role under which madoguchi runs: never one that row-level security does not bind."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+RUNNING_ROLE = "madoguchi_app"
+
+
+def on_connection(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Every new connection gives up the rights of its login, except while tables are being made."""
+    if not settings.MADOGUCHI_RUN_AS_OWNER:
+        take_the_running_role(connection)
+
+
+def take_the_running_role(connection: BaseDatabaseWrapper) -> None:
+    """Give up the rights of the login as soon as the role exists (it is made by `madoguchi migrate`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [RUNNING_ROLE])
+        if cursor.fetchone():
+            cursor.execute(f"SET ROLE {RUNNING_ROLE}")
+
+
+def lay_down_the_running_role(connection: BaseDatabaseWrapper) -> None:
+    """Return to the rights of the login: for migrations only."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")

@@ -1,0 +1,142 @@
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from madoguchi.ledgers.office.municipal import MunicipalModel
+from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.states import JobState
+
+
+class Municipality(models.Model):
+    """地方公共団体. The only table that every session sees: it says which door leads where."""
+
+    code = models.CharField("全国地方公共団体コード", max_length=6, unique=True)
+    name = models.CharField("名称", max_length=50)
+    name_kana = models.CharField("名称カナ", max_length=100)
+    prefecture = models.CharField("都道府県", max_length=10)
+    mayor = models.CharField("首長", max_length=50)
+    host = models.CharField("ホスト名", max_length=200, blank=True, db_index=True)
+    town_colour = models.CharField("市の色", max_length=7, default="#c74700")
+    closed_days = models.JSONField("独自の閉庁日", default=list, blank=True)
+    contact_phone = models.CharField("代表電話", max_length=20, default="", blank=True)
+
+
+class Section(MunicipalModel):
+    """課. Its name and place change by fiscal year; the section itself stays."""
+
+    code = models.SlugField("課コード", max_length=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "code"], name="section_code_once_a_municipality")
+        ]
+
+
+class SectionInYear(MunicipalModel):
+    """課 as it is called, and where it stands, in one fiscal year."""
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="years")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    name = models.CharField("課名", max_length=60)
+    unit = models.CharField("係", max_length=60, blank=True, default="")
+    parent = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    symbol = models.CharField("文書記号", max_length=10)
+    phone = models.CharField("電話", max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["section", "fiscal_year"], name="section_named_once_a_year")
+        ]
+
+
+class Staff(AbstractBaseUser, MunicipalModel):
+    """職員. Residents are never here: they prove themselves in the registry."""
+
+    login = models.CharField("職員番号", max_length=40)
+    name = models.CharField("氏名", max_length=60)
+    name_kana = models.CharField("氏名カナ", max_length=120)
+    email = models.EmailField("メール", blank=True)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="staff")
+    is_active = models.BooleanField("在職", default=True)
+
+    objects = BaseUserManager["Staff"]()
+    USERNAME_FIELD = "login"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "login"], name="login_once_a_municipality")
+        ]
+
+
+class Grant(MunicipalModel):
+    """権限. Ends with the fiscal year unless an earlier day is given; renewing is a new row."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField("役割", max_length=20, choices=Role.choices)
+    granted_on = models.DateField("開始日")
+    expires_on = models.DateField("終了日")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="grant_ends_after_it_begins",
+                condition=Q(expires_on__gte=F("granted_on")),
+                violation_error_message="終了日を開始日より前にはできません。",
+            )
+        ]
+
+
+class Trace(MunicipalModel):
+    """記録. Append-only and chained by the database itself."""
+
+    seq = models.BigIntegerField(default=0)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40, blank=True)
+    actor_name = models.CharField(max_length=120)
+    verb = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=200, blank=True)
+    note = models.JSONField(default=dict)
+    former_hash = models.CharField(max_length=64, default="")
+    hash = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "seq"], name="trace_numbered_once")]
+        indexes = [
+            models.Index(fields=["municipality", "subject_kind", "subject_id"]),
+            models.Index(fields=["municipality", "verb", "happened_at"]),
+        ]
+
+
+class TraceHead(models.Model):
+    """The end of each municipality's chain; written by the database only."""
+
+    municipality = models.OneToOneField(
+        Municipality, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+
+class Job(MunicipalModel):
+    """A long piece of work and how far it is."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=120)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    failures = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
+    result = models.JSONField(default=dict)
+    started_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="job_done_within_total", condition=Q(done__lte=F("total")))
+        ]

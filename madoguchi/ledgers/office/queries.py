@@ -1,0 +1,113 @@
+"""Questions about municipality, organisation, staff, powers and the trace."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+
+from madoguchi.common.ages import fiscal_year
+from madoguchi.ledgers.office.models import (
+    Grant,
+    Municipality,
+    Section,
+    SectionInYear,
+    Staff,
+    Trace,
+    TraceHead,
+)
+from madoguchi.ledgers.office.roles import POWERS, Power, Role
+from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
+
+
+def municipality_at(host: str) -> Municipality | None:
+    """The municipality whose door has this host name; otherwise the installation's default one."""
+    named = Municipality.objects.filter(host=host).exclude(host="").first()
+    return named or Municipality.objects.filter(code=settings.MADOGUCHI_DEFAULT_MUNICIPALITY).first()
+
+
+def municipality_by_code(code: str) -> Municipality:
+    return Municipality.objects.get(code=code)
+
+
+def municipalities() -> QuerySet[Municipality]:
+    return Municipality.objects.order_by("code")
+
+
+def section_by_code(code: str) -> Section | None:
+    return Section.objects.filter(code=code).first()
+
+
+def section_in_year(section_id: int, on: date) -> SectionInYear | None:
+    """The section as it is called on a day; the latest earlier name when the year is not yet entered."""
+    return (
+        SectionInYear.objects.filter(section_id=section_id, fiscal_year__lte=fiscal_year(on))
+        .order_by("-fiscal_year")
+        .first()
+    )
+
+
+def organisation(on: date) -> QuerySet[SectionInYear]:
+    """The organisation tree of the fiscal year that holds `on`."""
+    return (
+        SectionInYear.objects.filter(fiscal_year=fiscal_year(on))
+        .select_related("section", "parent")
+        .order_by("section__code")
+    )
+
+
+def staff_by_login(login: str) -> Staff | None:
+    return Staff.objects.filter(login=login, is_active=True).select_related("section").first()
+
+
+def roles_of(staff: Staff, on: date) -> frozenset[Role]:
+    """The unexpired roles of a member of staff."""
+    grants = Grant.objects.filter(staff=staff, granted_on__lte=on, expires_on__gte=on)
+    return frozenset(Role(role) for role in grants.values_list("role", flat=True))
+
+
+def powers_of(staff: Staff, on: date) -> frozenset[Power]:
+    """Everything a member of staff may do on a day."""
+    return frozenset(power for role in roles_of(staff, on) for power in POWERS[role])
+
+
+def trace_of(subject: Subject) -> QuerySet[Trace]:
+    """What happened to one record, oldest first."""
+    return Trace.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq")
+
+
+def recent_trace() -> QuerySet[Trace]:
+    """The whole trace of the municipality, newest first."""
+    return Trace.objects.order_by("-seq")
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """What re-computing one municipality's chain showed."""
+
+    municipality: str
+    rows: int
+    broken: BrokenLink | None
+
+
+def verify_chain(municipality: Municipality) -> ChainReport:
+    """Re-compute the hash chain of the municipality of the session."""
+    head = TraceHead.objects.filter(municipality=municipality).first()
+    seq, digest = (head.seq, head.hash) if head else (0, "")
+    broken = first_broken_link(_chain_rows(municipality.pk), seq, digest)
+    return ChainReport(municipality.name, seq, broken)
+
+
+def _chain_rows(municipality_id: int) -> Iterator[TraceRow]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, happened_at, recorded_at, actor_kind, actor_id, actor_name, verb, subject_kind,"
+            " subject_id, purpose, note::text, former_hash, hash FROM office_trace"
+            " WHERE municipality_id = %s ORDER BY seq",
+            [municipality_id],
+        )
+        while batch := cursor.fetchmany(5000):
+            for row in batch:
+                yield TraceRow(*row[:3], Actor(*row[3:6]), row[6], Subject(*row[7:9]), *row[9:13])

@@ -1,0 +1,81 @@
+"""Row-level security, the append-only trace and the running role, as SQL that may run any number of times."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+
+from madoguchi.ledgers.office.database_role import RUNNING_ROLE
+from madoguchi.ledgers.office.session import SETTING
+
+ROLE_SQL = f"""
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{RUNNING_ROLE}') THEN
+    CREATE ROLE {RUNNING_ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS;
+  END IF;
+  EXECUTE format('GRANT {RUNNING_ROLE} TO %I', session_user);
+END $$;
+GRANT USAGE ON SCHEMA public TO {RUNNING_ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {RUNNING_ROLE};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {RUNNING_ROLE};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {RUNNING_ROLE};
+REVOKE UPDATE, DELETE, TRUNCATE ON office_trace FROM {RUNNING_ROLE};
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON office_tracehead FROM {RUNNING_ROLE};
+"""
+
+POLICY_SQL = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own_municipality ON {table};
+CREATE POLICY own_municipality ON {table}
+  USING (municipality_id = NULLIF(current_setting('{setting}', true), '')::bigint)
+  WITH CHECK (municipality_id = NULLIF(current_setting('{setting}', true), '')::bigint);
+"""
+
+TRACE_SQL = r"""
+CREATE OR REPLACE FUNCTION office_chain_trace() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+DECLARE head office_tracehead%ROWTYPE;
+BEGIN
+  INSERT INTO office_tracehead (municipality_id, seq, hash) VALUES (NEW.municipality_id, 0, '')
+    ON CONFLICT (municipality_id) DO NOTHING;
+  SELECT * INTO head FROM office_tracehead WHERE municipality_id = NEW.municipality_id FOR UPDATE;
+  NEW.seq := head.seq + 1;
+  NEW.recorded_at := clock_timestamp();
+  NEW.former_hash := head.hash;
+  NEW.hash := encode(sha256(convert_to(concat_ws(E'\x1f',
+    head.hash, NEW.seq, to_char(NEW.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    to_char(NEW.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    NEW.actor_kind, NEW.actor_id, NEW.actor_name, NEW.verb, NEW.subject_kind, NEW.subject_id,
+    NEW.purpose, NEW.note::text), 'UTF8')), 'hex');
+  UPDATE office_tracehead SET seq = NEW.seq, hash = NEW.hash WHERE municipality_id = NEW.municipality_id;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION office_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the trace is append-only'; END $$;
+DROP TRIGGER IF EXISTS chain_trace ON office_trace;
+CREATE TRIGGER chain_trace BEFORE INSERT ON office_trace FOR EACH ROW EXECUTE FUNCTION office_chain_trace();
+DROP TRIGGER IF EXISTS refuse_change ON office_trace;
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON office_trace
+  FOR EACH ROW EXECUTE FUNCTION office_refuse_change();
+"""
+
+
+def municipal_tables() -> list[str]:
+    """Every table whose rows belong to one municipality."""
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if any(field.name == "municipality" for field in model._meta.local_fields)
+    )
+
+
+def secure_every_table(using: str = "default", **_: Any) -> None:
+    """Force row-level security on every municipal table and hand the running role its rights."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SET client_min_messages = warning")
+        cursor.execute(TRACE_SQL)
+        cursor.execute(ROLE_SQL)
+        for table in municipal_tables():
+            cursor.execute(POLICY_SQL.format(table=table, setting=SETTING))
+        cursor.execute("RESET client_min_messages")

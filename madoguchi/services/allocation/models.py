@@ -1,0 +1,48 @@
+from django.db import models
+from django.db.models import Q
+
+from madoguchi.ledgers.office.municipal import MunicipalModel
+from madoguchi.services.allocation.states import RoundState
+
+
+class Round(MunicipalModel):
+    """利用調整の回. All accepted applications of one period."""
+
+    procedure = models.SlugField(max_length=60)
+    version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
+    period_code = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
+    computed_at = models.DateTimeField(null=True)
+    input_sha256 = models.CharField(max_length=64, blank=True)
+    figures = models.JSONField(default=dict)
+    draft = models.ForeignKey("decisions.Draft", null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "procedure", "period_code"], name="one_round_a_period"
+            )
+        ]
+
+
+class Placement(MunicipalModel):
+    """利用調整の結果. One a child, with its reason."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="placements")
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="+")
+    facility_code = models.CharField(max_length=20, blank=True)
+    wish_rank = models.PositiveSmallIntegerField(null=True)
+    total = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    position = models.PositiveIntegerField("順位", null=True)
+    explanation = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "application"], name="one_placement_a_child"),
+            models.CheckConstraint(
+                name="placed_with_its_wish",
+                condition=Q(facility_code="", wish_rank__isnull=True)
+                | (~Q(facility_code="") & Q(wish_rank__isnull=False)),
+            ),
+        ]

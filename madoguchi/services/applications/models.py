@@ -1,0 +1,144 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from madoguchi.ledgers.office.municipal import MunicipalModel
+from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+
+
+class NumberSeries(MunicipalModel):
+    """The last receipt number given out for one prefix."""
+
+    prefix = models.CharField(max_length=4)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "prefix"], name="one_series_a_prefix")]
+
+
+class UnsentApplication(MunicipalModel):
+    """入力の途中. What somebody typed so far, exactly as typed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    visitor = models.ForeignKey("registry.Visitor", null=True, on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey("office.Staff", null=True, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
+    period_code = models.CharField(max_length=20)
+    raw = models.JSONField(default=dict)
+    pages_done = models.JSONField(default=list)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    expires_on = models.DateField()
+    application = models.OneToOneField(
+        "applications.Application", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="unsent_has_one_owner",
+                condition=Q(visitor__isnull=False, staff__isnull=True)
+                | Q(visitor__isnull=True, staff__isnull=False),
+            )
+        ]
+
+
+class Application(MunicipalModel):
+    """申請. One case with one number, whatever the channel."""
+
+    number = models.CharField("受付番号", max_length=12)
+    version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
+    procedure = models.SlugField("手続", max_length=60)
+    section = models.ForeignKey("office.Section", on_delete=models.PROTECT, related_name="+")
+    period_code = models.CharField("受付期間", max_length=20)
+    channel = models.CharField("経路", max_length=8, choices=Channel.choices)
+    stage = models.CharField("状態", max_length=10, choices=Stage.choices, default=Stage.RECEIVED)
+    outcome = models.CharField("結果", max_length=10, choices=Outcome.choices, blank=True)
+    outcome_facts = models.JSONField("結果の事実", default=dict)
+    raw = models.JSONField("入力されたまま")
+    answers = models.JSONField("読み取った答え")
+    facts = models.JSONField("住民記録などの事実", default=dict)
+    visitor = models.ForeignKey("registry.Visitor", null=True, on_delete=models.PROTECT, related_name="+")
+    resident = models.ForeignKey("registry.Resident", null=True, on_delete=models.PROTECT, related_name="+")
+    person_name = models.CharField("対象者", max_length=120)
+    person_kana = models.CharField("対象者カナ", max_length=240)
+    person_key = models.CharField("対象者の照合キー", max_length=200)
+    applicant_name = models.CharField("申請者", max_length=120)
+    email = models.EmailField(blank=True)
+    first_wish = models.CharField("第1希望", max_length=20, blank=True)
+    grade = models.PositiveSmallIntegerField("学年", null=True)
+    score = models.DecimalField("指数", max_digits=6, decimal_places=1, null=True)
+    score_sheet = models.JSONField("指数の説明", default=dict)
+    checks_to_look_at = models.PositiveSmallIntegerField("印のあるチェック", default=0)
+    checks_run = models.PositiveSmallIntegerField("チェック数", default=0)
+    assigned_to = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField("受付日時")
+    due_on = models.DateField("期限")
+    clock_stopped_on = models.DateField("時計停止", null=True)
+    decided_at = models.DateTimeField("決定日時", null=True)
+    changed_at = models.DateTimeField("更新日時")
+    edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
+    submission_key = models.UUIDField("二重送信の検出")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "number"], name="application_number_once"),
+            models.UniqueConstraint(fields=["municipality", "submission_key"], name="submission_once"),
+            models.CheckConstraint(
+                name="application_not_decided_before_received",
+                condition=Q(decided_at__isnull=True) | Q(decided_at__gte=F("received_at")),
+                violation_error_message="決定日を受付日より前にはできません。",
+            ),
+            models.CheckConstraint(
+                name="application_outcome_only_when_decided",
+                condition=Q(stage="decided") & ~Q(outcome="") | ~Q(stage="decided") & Q(outcome=""),
+                violation_error_message="決定していない申請に結果は付けられません。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "procedure", "period_code", "stage"]),
+            models.Index(fields=["municipality", "procedure", "received_at"]),
+            models.Index(fields=["municipality", "person_key"]),
+        ]
+
+
+class Check(MunicipalModel):
+    """自動チェック. One rule of the package applied to one application."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="checks")
+    code = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    result = models.CharField(max_length=10, choices=CheckResult.choices)
+    sentence = models.CharField(max_length=300, blank=True)
+    settled_by = models.CharField(max_length=120, blank=True)
+    settled_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "code"], name="one_check_a_code")]
+
+
+class Correction(MunicipalModel):
+    """補正. What was asked, by when, and what came back."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
+    fields = models.JSONField("直してほしい項目")
+    message = models.CharField("お願いの文", max_length=600)
+    asked_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField("期限")
+    answered_at = models.DateTimeField(null=True)
+    before = models.JSONField("直す前", default=dict)
+    after = models.JSONField("直した後", default=dict)
+    score_before = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    score_after = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_correction",
+                violation_error_message="すでに補正を頼んでいます。",
+            )
+        ]

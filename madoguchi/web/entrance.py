@@ -1,0 +1,61 @@
+"""The entrance: which municipality a request is for, and who may pass to the desk."""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import DisallowedHost
+from django.http import Http404, HttpRequest, HttpResponse
+
+from madoguchi.ledgers.office import queries
+from madoguchi.ledgers.office.session import enter_municipality
+
+PUBLIC_DESK_PATHS = ("/desk/login/",)
+
+
+class MunicipalityMiddleware:
+    """Binds the database session to the municipality of the host name for the length of one request."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        municipality = queries.municipality_at(host_name(request))
+        request.municipality = municipality
+        enter_municipality(municipality.pk if municipality else None)
+        try:
+            return self.get_response(request)
+        finally:
+            enter_municipality(None)
+
+    def process_view(self, request, *_):
+        if getattr(request, "municipality", None) is None:
+            raise Http404
+        return
+
+
+class StaffOnlyOnTheDesk:
+    """Every page of the desk is closed to people who are not signed in as staff of this municipality."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/desk/") or request.path in PUBLIC_DESK_PATHS:
+            return self.get_response(request)
+        if request.user.is_authenticated:
+            return self.get_response(request)
+        return redirect_to_login(request.get_full_path())
+
+
+def host_name(request: HttpRequest) -> str:
+    """The host of the request without its port; empty when it is not a host we serve."""
+    try:
+        return request.get_host().rsplit(":", 1)[0]
+    except DisallowedHost:
+        return ""
+
+
+def municipality(request: HttpRequest) -> dict:
+    """The municipality for every template."""
+    return {"municipality": getattr(request, "municipality", None)}
