@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from madoguchi.common.era import format_both, format_era
 from madoguchi.web.components import dates, icons, words
 from madoguchi.web.components.tags import CHANNELS, TAGS
 
@@ -93,11 +92,15 @@ def short_time(value: datetime | None) -> SafeString:
 
 @register.filter
 def era(value: date | None) -> str:
+    from madoguchi.common.era import format_era
+
     return format_era(value) if value else ""
 
 
 @register.filter
 def both_eras(value: date | None) -> str:
+    from madoguchi.common.era import format_both
+
     return format_both(value) if value else ""
 
 
