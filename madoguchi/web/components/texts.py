@@ -28,6 +28,18 @@ def say(key: str, voice: str = "ja", **parts: object) -> str:
 
 add(
     {
+        "aids.name": ("｜読《よ》みやすくする", "Reading aids", "｜読《よ》みやすく する"),
+        "aids.easy": ("やさしい", "Easy Japanese", "やさしい"),
+        "aids.easy-on": ("｜日本語《にほんご》 オン", "on", "｜日本語《にほんご》 オン"),
+        "aids.easy-off": ("｜日本語《にほんご》", "off", "｜日本語《にほんご》"),
+        "aids.furigana": ("ふりがな", "Furigana", "ふりがな"),
+        "aids.furigana-on": ("あり", "on", "あり"),
+        "aids.furigana-off": ("なし", "off", "なし"),
+        "aids.size": ("｜文字《もじ》サイズ", "Text size", "｜文字《もじ》の ｜大《おお》きさ"),
+        "aids.size-standard": ("｜標準《ひょうじゅん》", "Standard", "ふつう"),
+        "aids.size-large": ("｜大《だい》", "Large", "｜大《おお》きい"),
+        "aids.size-huge": ("｜特大《とくだい》", "Largest", "とても ｜大《おお》きい"),
+        "aids.language": ("Language", "言語", "Language"),
         "field.must": ("｜必須《ひっす》", "Required", "かならず"),
         "field.may": ("なくても｜可《か》", "Optional", "なくても いい"),
         "field.choose": ("｜選《えら》んでください", "Please choose", "えらんで ください"),

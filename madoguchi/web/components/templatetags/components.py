@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.common.era import format_both, format_era
+from madoguchi.web.components import aids as reading_aids
 from madoguchi.web.components import dates, icons, texts, words
 from madoguchi.web.components.tags import CHANNELS, TAGS
 
@@ -19,7 +20,7 @@ PARTS = tuple(
     f"components/{name}"
     for name in (
         "button", "banner", "tag", "field", "choice", "ranked", "rows", "file", "progress", "steps", "definitions",
-        "table", "kpi", "work", "timeline", "explain", "paper", "empty", "route",
+        "table", "kpi", "work", "timeline", "explain", "paper", "empty", "route", "gallery",
     )
 )
 
@@ -74,6 +75,12 @@ def render_field(context: Any, field: Any, filled: Any, name: str = "") -> SafeS
     return mark_safe(  # noqa: S308 - a rendered template
         render_to_string(shown.template, {"shown": shown, "request": context.get("request")})
     )
+
+
+@register.simple_tag(takes_context=True)
+def aids(context: Any) -> list[dict[str, Any]]:
+    request = context.get("request")
+    return reading_aids.offered(words.reader_of(request), request.get_full_path() if request else "/")
 
 
 @register.filter
