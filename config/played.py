@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 
 from config import processes
 from config.scratch import scratch_database
@@ -68,7 +69,7 @@ def _play(name: str, catalogue: Catalogue, options: argparse.Namespace) -> int:
 
 @contextmanager
 def stage(url: str, size: str) -> Iterator[Stage]:
-    """Real pages and a real worker on one database; both end with the scenario."""
+    """Real pages and a real worker on one database, on the days of the story; both end with it."""
     os.environ |= {
         "DATABASE_URL": url,
         "MADOGUCHI_DEMO": "1",
@@ -76,18 +77,27 @@ def stage(url: str, size: str) -> Iterator[Stage]:
         "MADOGUCHI_MAIL_DIR": str(var_dir() / "scratch-mail" / url.rsplit("/", 1)[-1].split("?")[0]),
     }
     enter_django()
-    port = processes.free_port()
-    running = [
-        processes.start(processes.web_command("127.0.0.1", port, 2), dict(os.environ)),
-        processes.start(processes.worker_command(), dict(os.environ)),
-    ]
+    running: list[subprocess.Popen[bytes]] = []
     try:
-        address = f"http://127.0.0.1:{port}"
-        processes.wait_until_it_answers(f"{address}/static/", running[0])
-        yield Stage(address, "full" if size == "full" else "small")
+        yield Stage("full" if size == "full" else "small", lambda day: _turn_to(day, running))
     finally:
-        for process in running:
-            processes.stop(process)
+        _stop_all(running)
+
+
+def _turn_to(day: date, running: list[subprocess.Popen[bytes]]) -> str:
+    _stop_all(running)
+    port = processes.free_port()
+    environment = os.environ | {"MADOGUCHI_CLOCK": day.isoformat()}
+    running.append(processes.start(processes.web_command("127.0.0.1", port, 2), environment))
+    running.append(processes.start(processes.worker_command(), environment))
+    address = f"http://127.0.0.1:{port}"
+    processes.wait_until_it_answers(f"{address}/", running[0])
+    return address
+
+
+def _stop_all(running: list[subprocess.Popen[bytes]]) -> None:
+    while running:
+        processes.stop(running.pop())
 
 
 def _leave_the_database() -> None:

@@ -1,6 +1,8 @@
 """The stage on which a scenario plays: a database of its own, the real pages, a real worker."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Size = Literal["small", "full"]
@@ -8,7 +10,7 @@ Size = Literal["small", "full"]
 
 @dataclass(frozen=True)
 class Stage:
-    """`address` is the portal, e.g. http://127.0.0.1:8123; `size` is small in CI and full otherwise."""
+    """`turn_to(day)` starts pages and worker on that day of the story and returns the portal's address."""
 
-    address: str
     size: Size
+    turn_to: Callable[[date], str]

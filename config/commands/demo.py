@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reset", action="store_true", help="見本の市を消して作り直す")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     parser.add_argument("--residents", type=int, default=3000, help="見本の住民の数")
+    parser.add_argument("--today", default="2026-11-18", help="見本の市の日付（受付期間の中の日）")
     parser.add_argument("--no-browser", action="store_true", help="ブラウザを開かない")
 
 
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
         if options.reset:
             _reset()
         print("準備しています… / Getting ready …", flush=True)
+        os.environ["MADOGUCHI_CLOCK"] = options.today
         _prepare(options.residents)
         return _keep_running(options)
 
@@ -54,9 +56,10 @@ def _prepare(residents: int) -> None:
     enter_django()
     from demo.town import found_the_town
     from django.db import connection
-    from django.utils import timezone
 
-    found_the_town(residents=residents, at=timezone.localtime())
+    from madoguchi.ledgers.office import clock
+
+    found_the_town(residents=residents, at=clock.now())
     connection.close()
 
 
