@@ -12,6 +12,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.casefacts import given_facts
 from madoguchi.services.applications.errors import (
     AnswersIncomplete,
     CorrectionUnanswered,
@@ -27,6 +28,7 @@ from madoguchi.services.applications.moving import (
     move,
     open_correction,
     restart_clock,
+    same_person,
     take,
     take_own,
 )
@@ -120,7 +122,7 @@ def answer_correction(
     answered = _read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
-    case = read_case(answered, _others(application, answered.person.key))
+    case = read_case(answered, same_person(application, answered.person.key))
     _close(correction, application, case, at=at)
     _renew(application, case, changed)
     restart_clock(application, at)
@@ -144,7 +146,7 @@ def _read_again(application: Application, raw: Raw) -> Answered:
         period_of(package, application.period_code),
         timezone.localdate(application.received_at),
         Channel(application.channel),
-        application.facts,
+        given_facts(application.facts),
         office_calendar(),
     )
     return read_answers(package, raw, situation)
@@ -153,19 +155,6 @@ def _read_again(application: Application, raw: Raw) -> Answered:
 def _refuse_while_wrong(answered: Answered, fields: Sequence[str]) -> None:
     if any(belongs_to(error.name, fields) for error in answered.reading.errors):
         raise AnswersIncomplete(answered.reading)
-
-
-def _others(application: Application, person_key: str) -> list[str]:
-    if not person_key:
-        return []
-    return list(same_person(application.procedure, application.period_code, person_key, application.pk))
-
-
-def same_person(procedure: str, period_code: str, person_key: str, but: int) -> Sequence[str]:
-    """Numbers of the other applications for the same person in the same period."""
-    rows = Application.objects.filter(procedure=procedure, period_code=period_code, person_key=person_key)
-    others = rows.exclude(pk=but).exclude(stage=Stage.WITHDRAWN)
-    return list(others.order_by("number").values_list("number", flat=True))
 
 
 def _close(correction: Correction, application: Application, case: CaseReading, *, at: datetime) -> None:

@@ -70,8 +70,6 @@ def begin(
     Staff may enter paper that came in time after the period has closed; each press of theirs is a new entry.
     """
     loaded = live_package(slug)
-    if loaded is None:
-        raise NotFound("手続")
     period = period_of(loaded.package, period_code)
     today = timezone.localdate(at)
     if staff is not None:
