@@ -1,7 +1,7 @@
 """Bells: how a lower room tells upper rooms that something has happened, without knowing who listens.
 
 The lower room owns the bell in its `bells.py` and rings it inside its own transaction. An upper room
-answers in its `actions.py`. Answers run in the order they were given; one that raises stops the act that rang.
+answers in its `actions.py`. Answers run in the order given; one that raises stops the act that rang.
 """
 
 from collections.abc import Callable

@@ -30,3 +30,47 @@ def _again(kind: type[Refusal], sentence: str, next_step: str, code: str) -> Ref
     refusal = kind.__new__(kind, sentence)
     Refusal.__init__(refusal, sentence, next_step=next_step, code=code)
     return refusal
+
+
+class Unreadable(Refusal):
+    """What was typed cannot be read as the kind of value asked for. Nothing was changed or guessed."""
+
+    code = "common.unreadable"
+
+
+class DateUnreadable(Unreadable):
+    code = "common.date_unreadable"
+
+
+class EraUnavailable(DateUnreadable):
+    """Before 1873-01-01 Japan used a lunisolar calendar, so a 和暦 day cannot be had by counting years."""
+
+    code = "common.era_unavailable"
+
+
+class NotYetBorn(Refusal):
+    code = "common.not_yet_born"
+
+
+class TimeUnreadable(Unreadable):
+    code = "common.time_unreadable"
+
+
+class AmountUnreadable(Unreadable):
+    code = "common.amount_unreadable"
+
+
+class CodeUnreadable(Unreadable):
+    code = "common.code_unreadable"
+
+
+class CaseNumberUnreadable(Unreadable):
+    code = "common.case_number_unreadable"
+
+
+class PhoneUnreadable(Unreadable):
+    code = "common.phone_unreadable"
+
+
+class EmailUnreadable(Unreadable):
+    code = "common.email_unreadable"
