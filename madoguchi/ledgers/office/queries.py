@@ -82,7 +82,9 @@ def staff_with_power(power: Power, on: date) -> list[Staff]:
 
 def colleagues(staff: Staff) -> list[Staff]:
     """The people of one's own section, oneself included."""
-    return list(Staff.objects.filter(section_id=staff.section_id, is_active=True).order_by("name_kana", "login"))
+    return list(
+        Staff.objects.filter(section_id=staff.section_id, is_active=True).order_by("name_kana", "login")
+    )
 
 
 def trace_of(subject: Subject) -> QuerySet[Trace]:

@@ -135,5 +135,9 @@ def svg(spec: dict) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _drawn(spec: str) -> str:
-    whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, **json.loads(spec)}
+    whole = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "config": CONFIG,
+        **json.loads(spec),
+    }
     return vl_convert.vegalite_to_svg(whole)

@@ -2,10 +2,14 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import template
+from django.utils.safestring import SafeString
 
+from madoguchi.services.applications.states import Stage
 from madoguchi.web.components.tags import CHANNELS, TAGS
+from madoguchi.web.components.templatetags.components import due_badge
 from madoguchi.web.desk import menu, opened
 from madoguchi.web.desk.clock import now
 
@@ -69,3 +73,27 @@ def channel_word(code: Any) -> str:
 @register.filter
 def item(mapping: Any, key: Any) -> Any:
     return (mapping or {}).get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def without_query(context: Any, *keys: str) -> str:
+    """The address of this list without some of its conditions."""
+    return with_query(context, **dict.fromkeys(keys, ""))
+
+
+@register.simple_tag
+def new_key() -> str:
+    return str(uuid4())
+
+
+@register.simple_tag
+def row_due(row: Any) -> SafeString:
+    """The due badge of a ledger row; a case that is over has none."""
+    if row.stage in (Stage.DECIDED, Stage.WITHDRAWN):
+        return SafeString("—")
+    return due_badge(row.due_on, stopped=row.clock_stopped)
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    return text.split()

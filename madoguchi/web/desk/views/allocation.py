@@ -11,12 +11,16 @@ from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.allocation import actions, queries
+from madoguchi.services.applications.queries import candidates
 from madoguchi.web.desk.clock import now, today
 from madoguchi.web.desk.lookups import facility_names, live, period_of
-from madoguchi.web.desk.opened import staff_seconds
-from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.powers import needs, powers
 
 ROWS = 50
+
+
+SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
+ASIDES = (("excused_siblings", "きょうだいの希望による例外"), ("undecided", "人が決めることが残る"))
 
 
 @needs(Power.ALLOCATE, Power.APPROVE)
@@ -30,20 +34,25 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
         "round": found,
         "names": facility_names(package),
         "heads": office.staff_with_power(Power.APPROVE, today()),
-        "page": placements(request, found),
         "asked": request.GET,
+        "may_allocate": Power.ALLOCATE in powers(request),
+        **(results(request, found) if found and found.computed_at else {}),
     }
     return render(request, "desk/allocation.html", context)
 
 
-def placements(request: HttpRequest, found):
-    """The results that match the chosen club and outcome."""
-    if found is None or found.computed_at is None:
-        return None
-    rows = queries.placements(
-        found.id, club=request.GET.get("club", ""), outcome=request.GET.get("outcome", "")
-    )
-    return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+def results(request: HttpRequest, found) -> dict:
+    """The sums, and one page of the placements with the people they are about."""
+    asked = request.GET
+    rows = queries.placements(found.id, facility_code=asked.get("club", ""), outcome=asked.get("outcome", ""))
+    page = Paginator(list(rows), ROWS).get_page(asked.get("page"))
+    people = {one.application_id: one for one in candidates([row.application_id for row in page])}
+    return {
+        "page": page,
+        "rows": [(row, people.get(row.application_id)) for row in page],
+        "sums": [(label, found.figures.get(key, 0)) for key, label in SUMS],
+        "asides": [(label, found.figures[key]) for key, label in ASIDES if key in found.figures],
+    }
 
 
 @require_POST

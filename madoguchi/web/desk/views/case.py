@@ -46,8 +46,8 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
         "review": review and found.stage == Stage.RECEIVED,
         "accept": review and Stage.ACCEPTED in found.may_go_to,
         "correct": review and Stage.CORRECTING in found.may_go_to,
-        "withdraw": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES}) and Stage.WITHDRAWN in found.may_go_to,
+        "withdraw": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES})
+        and Stage.WITHDRAWN in found.may_go_to,
         "settle": review,
         "assign": review and found.decided_at is None,
     }
-

@@ -82,7 +82,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """On behalf of the applicant, with the reason the applicant gave."""
     reason = request.POST.get("reason", "").strip()
     if not reason:
-        raise Refusal("取下げの理由がありません。", next_step="だれから、いつ、何で申出があったかを書いてください。")
+        raise Refusal(
+            "取下げの理由がありません。", next_step="だれから、いつ、何で申出があったかを書いてください。"
+        )
     actions.withdraw(
         number=number, by=actor_of(request.user), at=now(), reason=reason, edition=edition_of(request)
     )
@@ -135,7 +137,9 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 
 def suggested(found) -> str:
     """The sentences the package prepared for the checks that have a mark."""
-    return "\n".join(check.correction for check in found.checks if check.result == "look" and check.correction)
+    return "\n".join(
+        check.correction for check in found.checks if check.result == "look" and check.correction
+    )
 
 
 def due_day(package):

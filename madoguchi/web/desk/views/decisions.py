@@ -33,7 +33,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     context = {
         "draft": found,
         "route": route_of(found, request.user),
-        "mine": found.state == DraftState.SUBMITTED and waits_for(found, request.user),
+        "mine": found.may_decide,
     }
     return render(request, "desk/draft.html", context)
 
@@ -57,12 +57,6 @@ def decide(request: HttpRequest, draft_id: int) -> HttpResponse:
     )
     messages.success(request, DONE[verb])
     return redirect("desk:decisions")
-
-
-def waits_for(found, staff) -> bool:
-    """Whether the first undecided step is this person's."""
-    waiting = next((step for step in found.steps if not step.outcome), None)
-    return waiting is not None and waiting.approver_id == staff.pk
 
 
 def route_of(found, staff) -> list[dict]:

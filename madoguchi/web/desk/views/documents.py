@@ -6,8 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from madoguchi.ledgers.documents.access import open_document
-from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import access
 from madoguchi.web.desk.clock import now
@@ -24,11 +22,7 @@ def document(request: HttpRequest, number: str, document_id: UUID) -> HttpRespon
     if not purpose:
         context = {"number": number, "document_id": document_id, "purposes": PURPOSES}
         return render(request, "desk/document_purpose.html", context)
-    at = now()
-    found = access.application_for(request.user, number, at=at, purpose=purpose[:200])
-    opened = open_document(
-        document_id, owner=found.subject, by=actor_of(request.user), at=at, purpose=purpose[:200]
-    )
+    opened = access.document_for(request.user, number, document_id, at=now(), purpose=purpose[:200])
     return as_file(opened)
 
 

@@ -54,9 +54,7 @@ def group(loaded, request: HttpRequest, held: frozenset[Power]) -> dict:
         for view in ledger_views.VIEWS
         if view.morning
     ]
-    found = (
-        allocation.round_of(package.slug, period.code) if period and Power.ALLOCATE in held else None
-    )
+    found = allocation.round_of(package.slug, period.code) if period and Power.ALLOCATE in held else None
     return {"package": package, "period": period, "tasks": tasks, "round": found}
 
 

@@ -33,9 +33,7 @@ def send(request: HttpRequest, release_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "desk/send.html", {"release": found, "at": now()})
     actions.release_all(release_id=release_id, by=request.user, at=now())
-    messages.success(
-        request, f"{found.prepared:,}通を発送しました。申請状況のページには、もう出ています。"
-    )
+    messages.success(request, f"{found.prepared:,}通を発送しました。申請状況のページには、もう出ています。")
     return redirect("desk:release", release_id)
 
 

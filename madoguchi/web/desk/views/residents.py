@@ -5,12 +5,11 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures import queries as procedures
-from madoguchi.ledgers.registry import queries as registry
-from madoguchi.web.desk.clock import now, today
+from madoguchi.ledgers.registry import access as registry
+from madoguchi.web.desk.clock import now
 from madoguchi.web.desk.powers import needs
 
 RECEIPT_NUMBER = re.compile(r"[A-Z]{2}\d{6,10}")
@@ -24,7 +23,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if RECEIPT_NUMBER.fullmatch(text.upper()):
         return redirect("desk:case", text.upper())
     purpose = request.GET.get("purpose", "") or PURPOSES[0]
-    found = looked_up(request, text, purpose) if text else None
+    by = actor_of(request.user)
+    found = registry.search_residents(text, by=by, at=now(), purpose=purpose[:200]) if text else None
     context = {
         "text": text,
         "purpose": purpose,
@@ -33,14 +33,3 @@ def search(request: HttpRequest) -> HttpResponse:
         "procedures": procedures.live_procedures(),
     }
     return render(request, "desk/residents.html", context)
-
-
-def looked_up(request: HttpRequest, text: str, purpose: str):
-    """The trace keeps that somebody searched and how many they saw, not whom they typed."""
-    found = registry.search_residents(text, on=today(), limit=50)
-    note = {"kind": str(found.kind), "hits": len(found.hits)}
-    subjects = Subject("registry.search", str(found.kind))
-    leave_trace(
-        actor_of(request.user), "registry.searched", subjects, at=now(), purpose=purpose[:200], note=note
-    )
-    return found
