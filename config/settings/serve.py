@@ -2,9 +2,12 @@
 
 import os
 
+from demo.accounts import staff_accounts
+
 from config.secret import secret_key
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SECRET_KEY, VAR_DIR
 
 SECRET_KEY = SECRET_KEY or secret_key(VAR_DIR)
 MADOGUCHI_DEMO_IDENTITY = os.environ.get("MADOGUCHI_DEMO") == "1"
+MADOGUCHI_DEMO_ACCOUNTS = staff_accounts() if MADOGUCHI_DEMO_IDENTITY else []

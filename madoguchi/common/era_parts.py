@@ -120,8 +120,9 @@ def to_date(parts: DateParts) -> date:
     try:
         day = date(western_year(parts.era, parts.year), parts.month, parts.day)
     except ValueError:
+        era_name = parts.era.name if parts.era else ""
         raise DateUnreadable(
-            f"{parts.year}年{parts.month}月{parts.day}日という日はありません。",
+            f"{era_name}{parts.year}年{parts.month}月{parts.day}日という日はありません。",
             next_step="年・月・日を確かめてください。",
         ) from None
     if parts.era is not None:

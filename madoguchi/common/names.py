@@ -8,7 +8,6 @@ from madoguchi.common.kana import fold_kana
 _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 _SEPARATORS = re.compile(r"[\s・･.,，．、'’\-‐-―−]")
-_REPEATED = re.compile(r"(.)々")
 
 # Each row: the form of the key, then forms written for the same name. 斎 and 斉 are two characters with two
 # histories, but 斎藤 and 斉藤 are mistaken for each other daily, so finding treats them as one.
@@ -51,7 +50,14 @@ def name_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", strip_variation_selectors(text)).casefold()
     plain = fold_kana(_without_accents(plain)).translate(_VARIANTS).translate(_SMALL_KE)
-    return _REPEATED.sub(r"\1\1", _SEPARATORS.sub("", plain))
+    return _without_repeat_marks(_SEPARATORS.sub("", plain))
+
+
+def _without_repeat_marks(text: str) -> str:
+    key = ""
+    for char in text:
+        key += key[-1:] or char if char == "々" else char
+    return key
 
 
 def _without_accents(text: str) -> str:

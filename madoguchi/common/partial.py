@@ -12,7 +12,6 @@ from madoguchi.common.era_parts import (
     Era,
     era_of_code,
     fold_date_text,
-    format_era,
     format_era_year,
     read_parts,
     to_date,
@@ -105,12 +104,15 @@ class PartialDate:
 
     def __str__(self) -> str:
         """昭和20年5月（日不詳）. A year shared by two eras is written in 西暦 unless the era is known."""
-        if self.day:
-            return format_era(self.earliest)
         if not self.year:
             era = self._era()
             return f"{era.name}（年月日不詳）" if era else "不詳"
-        return f"{self._year_words()}{f'{self.month}月（日不詳）' if self.month else '（月日不詳）'}"
+        return f"{self._year_words()}{self._rest_words()}"
+
+    def _rest_words(self) -> str:
+        if self.day:
+            return f"{self.month}月{self.day}日"
+        return f"{self.month}月（日不詳）" if self.month else "（月日不詳）"
 
     def _year_words(self) -> str:
         era = _era_throughout(self.earliest, self.latest)

@@ -8,10 +8,10 @@ from madoguchi.common.text import in_quotes
 
 _PUNCTUATION = re.compile(r"[-().\s~]")
 _COUNTRY = re.compile(r"^(?:\+81|0081|010-?81)0?")
-_ELEVEN_DIGITS = re.compile(r"(?:0[5-9]0|0800)")
+_ELEVEN_DIGITS = re.compile(r"0[5-9]0")
 _GROUPS = (
-    (re.compile(r"(0[5-9]0)(\d{4})(\d{4})"), r"\1-\2-\3"),
     (re.compile(r"(0800)(\d{3})(\d{4})"), r"\1-\2-\3"),
+    (re.compile(r"(0[5-9]0)(\d{4})(\d{4})"), r"\1-\2-\3"),
     (re.compile(r"(0120|0570|0990)(\d{3})(\d{3})"), r"\1-\2-\3"),
     (re.compile(r"(0[36])(\d{4})(\d{4})"), r"\1-\2-\3"),
 )
@@ -51,7 +51,7 @@ def _unreadable(text: str, what: str, next_step: str) -> PhoneUnreadable:
 
 def is_mobile(digits: str) -> bool:
     """Can this number take a short message?"""
-    return re.fullmatch(r"0[6-9]0\d{8}", digits) is not None
+    return re.fullmatch(r"0[6-9]0[1-9]\d{7}", digits) is not None
 
 
 def format_phone(digits: str) -> str:

@@ -1,5 +1,7 @@
 """How a member of staff signs in: within the municipality of the session."""
 
+from typing import Any
+
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -11,7 +13,11 @@ class StaffBackend(BaseBackend):
     """Login and password inside one municipality; an unknown login takes as long as a wrong password."""
 
     def authenticate(
-        self, _request: HttpRequest | None, login: str = "", password: str = "", **_: object
+        self,
+        request: HttpRequest | None,  # noqa: ARG002
+        login: str = "",
+        password: str = "",
+        **_: Any,
     ) -> Staff | None:
         staff = Staff.objects.filter(login=login, is_active=True).first()
         if staff is None:

@@ -132,4 +132,34 @@ def _chain_rows(municipality_id: int) -> Iterator[TraceRow]:
         )
         while batch := cursor.fetchmany(5000):
             for row in batch:
-                yield TraceRow(*row[:3], Actor(*row[3:6]), row[6], Subject(*row[7:9]), *row[9:13])
+                yield TraceRow(
+                    seq=row[0],
+                    happened_at=row[1],
+                    recorded_at=row[2],
+                    actor=Actor(*row[3:6]),
+                    verb=row[6],
+                    subject=Subject(row[7], row[8]),
+                    purpose=row[9],
+                    note=row[10],
+                    former_hash=row[11],
+                    hash=row[12],
+                )
+
+
+def trace_rows() -> Iterator[list[str]]:
+    """The trace as a table, header first, oldest row first."""
+    yield ["番号", "日時", "記録日時", "種別", "氏名", "行為", "対象", "対象番号", "目的", "内容", "ハッシュ"]
+    for row in Trace.objects.order_by("seq").iterator(2000):
+        yield [
+            str(row.seq),
+            row.happened_at.isoformat(),
+            row.recorded_at.isoformat() if row.recorded_at else "",
+            row.actor_kind,
+            row.actor_name,
+            row.verb,
+            row.subject_kind,
+            row.subject_id,
+            row.purpose,
+            str(row.note),
+            row.hash,
+        ]

@@ -1,0 +1,79 @@
+import argparse
+import csv
+from pathlib import Path
+
+from config.start import enter_django, find_database
+from madoguchi.common.errors import Refusal
+
+KINDS = ("applications", "trace")
+
+
+class UnknownKind(Refusal):
+    def __init__(self, what: str, kind: str) -> None:
+        super().__init__(
+            f"「{kind}」の{what}はできません。",
+            next_step=f"書き出せるのは {'、'.join(KINDS)} です。",
+            code="data.unknown_kind",
+        )
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["import", "export"])
+    parser.add_argument("kind")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--municipality", default="999999", help="団体コード")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write out the cases or the trace of a municipality as CSV (UTF-8 with BOM), leaving a trace of it."""
+    if options.what == "import" or options.kind not in KINDS:
+        raise UnknownKind("取り込み" if options.what == "import" else "書き出し", options.kind)
+    find_database()
+    enter_django()
+    from madoguchi.ledgers.office.queries import municipality_by_code
+    from madoguchi.ledgers.office.session import municipality_session
+
+    with municipality_session(municipality_by_code(options.municipality).pk):
+        rows = WRITERS[options.kind](options.file)
+    print(f"{rows}件を {options.file} に書き出しました。")
+    return 0
+
+
+def _applications(file: Path) -> int:
+    from madoguchi.services.applications.queries import Filters, export_rows
+
+    return _write(file, export_rows(Filters()), "applications")
+
+
+def _trace(file: Path) -> int:
+    from madoguchi.ledgers.office.queries import trace_rows
+
+    return _write(file, trace_rows(), "office.trace")
+
+
+def _write(file: Path, rows: "object", kind: str) -> int:
+    from django.utils import timezone
+    from madoguchi.common.text import spreadsheet_safe
+
+    from madoguchi.ledgers.office import clock
+    from madoguchi.ledgers.office.actions import leave_trace
+    from madoguchi.ledgers.office.trace import SYSTEM, Subject
+
+    count = -1
+    with file.open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.writer(handle)
+        for row in rows:  # type: ignore[attr-defined]
+            writer.writerow([spreadsheet_safe(cell) for cell in row])
+            count += 1
+    leave_trace(
+        SYSTEM,
+        f"{kind}.exported",
+        Subject(kind, ""),
+        at=clock.now(),
+        purpose="コマンドによる書き出し",
+        note={"rows": count},
+    )
+    return count
+
+
+WRITERS = {"applications": _applications, "trace": _trace}

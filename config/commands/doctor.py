@@ -1,0 +1,99 @@
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable
+
+from config import processes
+from config.database import check_database
+from config.embedded_database import LEAST_FREE_BYTES, DiskFull
+from config.start import enter_django, find_database, var_dir
+from madoguchi.common.errors import Refusal
+
+
+class TablesNotMade(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "データベースの表が最新ではありません。",
+            next_step="madoguchi migrate を実行してください。",
+            code="start.tables",
+        )
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Look at everything that can keep madoguchi from running, and say the remedy for each. 1 if any is wrong."""
+    looks: list[tuple[str, Callable[[], str]]] = [
+        ("Python", _python),
+        ("空き容量", _disk),
+        ("ポート", lambda: _port(options.port)),
+        ("データベース", _database),
+        ("表と役割", _tables),
+        ("通知の書体", _font),
+    ]
+    found = [_look(name, look) for name, look in looks]
+    return 0 if all(found) else 1
+
+
+def _look(name: str, look: Callable[[], str]) -> bool:
+    try:
+        print(f"よし  {name}: {look()}")
+    except Refusal as refusal:
+        print(f"だめ  {name}: {refusal.sentence}{refusal.next_step}")
+        return False
+    return True
+
+
+def _python() -> str:
+    return sys.version.split()[0]
+
+
+def _disk() -> str:
+    folder = var_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        raise DiskFull(folder, free)
+    return f"{free // 1024 // 1024:,} MB"
+
+
+def _port(port: int) -> str:
+    processes.refuse_a_used_port("127.0.0.1", port)
+    return f"{port} は空いています"
+
+
+def _database() -> str:
+    version = check_database(find_database())
+    place = "DATABASE_URL" if str(var_dir()) not in os.environ["DATABASE_URL"] else "付属"
+    return f"PostgreSQL {version // 10000}（{place}）"
+
+
+def _tables() -> str:
+    os.environ["MADOGUCHI_RUN_AS_OWNER"] = "0"
+    enter_django_or_refuse()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise TablesNotMade
+    return "最新で、行ごとの保護が効いています"
+
+
+def enter_django_or_refuse() -> None:
+    """Enter Django; a database without tables is a finding, not a failure."""
+    from django.db.utils import Error
+
+    try:
+        enter_django()
+    except Error as error:
+        raise TablesNotMade from error
+
+
+def _font() -> str:
+    from madoguchi.clerical.notices.typesetting import font_file
+
+    return font_file().name

@@ -1,0 +1,48 @@
+"""What every command does before its own work: find the database, enter Django."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from config.database import check_database
+from config.embedded_database import start_embedded_database
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SETTINGS = "config.settings.serve"
+
+
+def var_dir() -> Path:
+    """Where this installation keeps its data."""
+    return Path(os.environ.get("MADOGUCHI_VAR", BASE_DIR / "var"))
+
+
+def find_database() -> str:
+    """The address of the database: DATABASE_URL, or the embedded PostgreSQL, started when needed."""
+    given = os.environ.get("DATABASE_URL")
+    url = given or start_embedded_database(var_dir() / "database")
+    check_database(url)
+    os.environ["DATABASE_URL"] = url
+    return url
+
+
+def migrate(url: str) -> None:
+    """Make or update every table. Runs as the owner of the tables, in a process of its own."""
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "MADOGUCHI_RUN_AS_OWNER": "1",
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+    }
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=environment, cwd=BASE_DIR, check=True)
+
+
+def enter_django() -> None:
+    """Load the rooms, and refuse to go on under a role that row-level security does not bind."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+    from madoguchi.ledgers.office.database_role import refuse_an_unsafe_role
+
+    refuse_an_unsafe_role()

@@ -1,0 +1,26 @@
+"""Every scenario and bench by name."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from scenarios.report import Report
+from scenarios.stage import Stage
+
+Play = Callable[[Stage], Report]
+
+SCENARIOS = {
+    "gakudo-club": (
+        "scenarios.gakudo_club",
+        "学童クラブ入所申請: 1回の受付を初めから終わりまで（八王子市の 5,849件）",
+    ),
+}
+BENCHES = {
+    "receipts": ("scenarios.bench_receipts", "1秒に受け付けられる申請の数"),
+    "letters": ("scenarios.bench_letters", "1秒に作れる通知の数"),
+}
+
+
+def load(entry: tuple[str, str]) -> Play:
+    """The function that plays one entry of the catalogue."""
+    play: Play = import_module(entry[0]).play
+    return play
