@@ -53,7 +53,7 @@ def _ruby(found: re.Match[str]) -> str:
 
 def spoken(words: Any, reader: Reader) -> SafeString:
     """`words` is a package's Words or a plain string. A language that is not written falls back to Japanese."""
-    return shown(plain(words, reader.voice), reader)
+    return shown(marked(words, reader.voice), reader)
 
 
 def shown(text: str, reader: Reader) -> SafeString:
@@ -62,7 +62,11 @@ def shown(text: str, reader: Reader) -> SafeString:
     return SafeString(escape(without_readings(text)))
 
 
-def plain(words: Any, voice: str) -> str:
+def marked(words: Any, voice: str) -> str:
+    """The text with its furigana marks, ready for `shown` or to be put into another sentence."""
     if words is None or isinstance(words, str):
         return words or ""
-    return getattr(words, voice, "") or getattr(words, "ja", "") or ""
+    japanese = getattr(words, "marked", "") or words.ja
+    if voice == "en":
+        return words.en or japanese
+    return (getattr(words, "easy_marked", "") or japanese) if voice == "easy" else japanese

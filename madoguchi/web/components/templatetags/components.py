@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from madoguchi.web.components import dates, icons, words
+from madoguchi.common.era import format_both, format_era
+from madoguchi.web.components import aids as reading_aids
+from madoguchi.web.components import dates, icons, texts, words
 from madoguchi.web.components.tags import CHANNELS, TAGS
 
 register = template.Library()
@@ -18,7 +20,7 @@ PARTS = tuple(
     f"components/{name}"
     for name in (
         "button", "banner", "tag", "field", "choice", "ranked", "rows", "file", "progress", "steps", "definitions",
-        "table", "kpi", "work", "timeline", "explain", "paper", "empty", "route",
+        "table", "kpi", "work", "timeline", "explain", "paper", "empty", "route", "gallery",
     )
 )
 
@@ -56,6 +58,31 @@ def words_tag(context: Any, text: Any) -> SafeString:
     return words.spoken(text, words.reader_of(context.get("request")))
 
 
+@register.simple_tag(takes_context=True)
+def t(context: Any, key: str, plain: bool = False, **parts: object) -> SafeString | str:
+    """A fixed sentence; `plain=1` inside attributes and options, where no ruby can stand."""
+    who = words.reader_of(context.get("request"))
+    said = texts.say(key, who.voice, **parts)
+    return words.without_readings(said) if plain else words.shown(said, who)
+
+
+@register.simple_tag(takes_context=True)
+def render_field(context: Any, field: Any, filled: Any, name: str = "") -> SafeString:
+    """Draws any field of a procedure; `filled` is a `components.filled.Filled`."""
+    from madoguchi.web.components.field_views import Shown
+
+    shown = Shown(field, name or field.key, filled)
+    return mark_safe(  # noqa: S308 - a rendered template
+        render_to_string(shown.template, {"shown": shown, "request": context.get("request")})
+    )
+
+
+@register.simple_tag(takes_context=True)
+def aids(context: Any) -> list[dict[str, Any]]:
+    request = context.get("request")
+    return reading_aids.offered(words.reader_of(request), request.get_full_path() if request else "/")
+
+
 @register.filter
 def furigana(text: str) -> SafeString:
     return words.with_furigana(text)
@@ -63,7 +90,7 @@ def furigana(text: str) -> SafeString:
 
 @register.filter
 def bare(text: Any) -> str:
-    return words.without_readings(words.plain(text, "ja"))
+    return words.without_readings(words.marked(text, "ja"))
 
 
 @register.simple_tag(takes_context=True)
@@ -92,15 +119,11 @@ def short_time(value: datetime | None) -> SafeString:
 
 @register.filter
 def era(value: date | None) -> str:
-    from madoguchi.common.era import format_era
-
     return format_era(value) if value else ""
 
 
 @register.filter
 def both_eras(value: date | None) -> str:
-    from madoguchi.common.era import format_both
-
     return format_both(value) if value else ""
 
 

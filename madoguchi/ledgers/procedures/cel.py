@@ -1,0 +1,78 @@
+"""Rules of a package: Common Expression Language, checked when the package is read, run many times.
+
+A rule cannot change anything, call the outside or run long: its length, depth and walks over lists are
+bounded when it is compiled, and the language has no loops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import cel
+
+from .cel_functions import FUNCTIONS
+from .cel_names import RuleUnreadable, unknown_names, use_of
+from .faults import Fault, PackageFaults, fault
+
+
+class RuleFailed(ValueError):
+    """A rule could not be worked out for these facts, mostly because something is not yet answered."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One compiled rule and where it stands. It reads names (outermost) and paths (dotted)."""
+
+    text: str
+    file: str
+    line: int
+    names: frozenset[str]
+    paths: frozenset[str]
+    functions: frozenset[str]
+    program: cel.Program = field(repr=False, compare=False)
+
+    def evaluate(self, context: Mapping[str, Any]) -> Any:
+        """The value for these facts (dates ISO text). Raises RuleFailed when it cannot be worked out."""
+        seen = {name: context.get(name) for name in self.names}
+        used = {name: FUNCTIONS[name] for name in self.functions if name in FUNCTIONS}
+        try:
+            return self.program.execute(cel.Context(seen, used))
+        except Exception as error:
+            raise RuleFailed(f"{self.file} {self.line}行目の規則を計算できません: {error}") from error
+
+    def value_or(self, default: Any, context: Mapping[str, Any]) -> Any:
+        """The value, or the default when something the rule reads is missing."""
+        try:
+            return self.evaluate(context)
+        except RuleFailed:
+            return default
+
+    def holds(self, context: Mapping[str, Any]) -> bool:
+        """True only when the rule says true: what is not decided does not hold."""
+        return self.value_or(False, context) is True
+
+
+def compile_rule(text: str, *, known: Collection[str], file: str, line: int) -> Rule:
+    """Read and check one rule. known holds the names it may use; dotted ones declare members.
+
+    Raises PackageFaults with file, line and a sentence for every unknown name or function.
+    """
+    try:
+        use = use_of(text)
+        program = cel.compile(text)
+    except RuleUnreadable as error:
+        raise fault(file, line, f"{error}（{shortened(text)}）") from None
+    except ValueError:
+        raise fault(
+            file, line, f"規則として読めません。記号を確かめてください。（{shortened(text)}）"
+        ) from None
+    faults = [Fault(file, line, sentence) for sentence in unknown_names(use, known)]
+    if faults:
+        raise PackageFaults(faults)
+    return Rule(text, file, line, use.roots, frozenset(use.paths), frozenset(use.functions), program)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"

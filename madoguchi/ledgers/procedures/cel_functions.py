@@ -1,0 +1,144 @@
+"""Our words inside a rule: what package authors may call besides the Common Expression Language itself.
+
+Every function is pure, takes plain values (dates are ISO strings, times "HH:MM") and gives a plain value.
+Given something missing or unfit a function gives nothing (null), so the rule is "not decided", never true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from cel.stdlib import STDLIB_FUNCTIONS
+
+from madoguchi.common import ages
+from madoguchi.common.errors import Refusal
+
+DAY_MINUTES = 24 * 60
+"""Minutes in a day: a shift that ends before it begins ends on the next day."""
+
+
+def age_on(birth: str, on: str) -> int:
+    """Age in full years on a day (年齢計算ニ関スル法律: a year is added on the eve of the birthday)."""
+    return ages.age_on(date.fromisoformat(birth), date.fromisoformat(on))
+
+
+def school_grade(birth: str, on: str) -> int:
+    """Grade of primary school 1..6 in the school year of the day; 0 for anybody else."""
+    return ages.primary_grade(date.fromisoformat(birth), date.fromisoformat(on)) or 0
+
+
+def fiscal_year(on: str) -> int:
+    """The fiscal year (April to March) a day belongs to."""
+    return ages.fiscal_year(date.fromisoformat(on))
+
+
+def days(start: str, end: str) -> int:
+    """Days from one date to another, 0 for the same day."""
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+
+
+def minute_of_day(time: str) -> int:
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def minutes_between(start: str, end: str) -> int:
+    """Minutes from start to end; past midnight when the end is the earlier one."""
+    return (minute_of_day(end) - minute_of_day(start)) % DAY_MINUTES
+
+
+def hours_between(start: str, end: str) -> float:
+    """Bound hours from start to end, breaks included, two decimals cut (never rounded up into a band)."""
+    return minutes_between(start, end) * 100 // 60 / 100
+
+
+def minutes_after(time: str, mark: str) -> int:
+    """Minutes a time lies after a mark of the same day; negative when before."""
+    return minute_of_day(time) - minute_of_day(mark)
+
+
+def contains(container: Any, item: Any) -> bool:
+    """Whether a list has a member, a mapping a key or a text a part."""
+    return item in container
+
+
+def count(items: Sequence[Any], item: Any) -> int:
+    """How often a value stands in a list."""
+    return sum(1 for each in items if each == item)
+
+
+def number(value: Any) -> float:
+    """A number as a decimal one, nothing as 0: for sums over columns that may be empty."""
+    return float(value or 0)
+
+
+def text(value: Any) -> str:
+    """A value as text, nothing as the empty text."""
+    return "" if value is None else str(value)
+
+
+STANDARD = [
+    "min",
+    "max",
+    "sum",
+    "indexOf",
+    "replace",
+    "split",
+    "join",
+    "trim",
+    "substring",
+    "distinct",
+    "flatten",
+    "sort",
+    "math.floor",
+    "math.ceil",
+    "math.round",
+    "math.abs",
+    "math.greatest",
+    "math.least",
+    "sets.contains",
+    "sets.intersects",
+]
+
+
+def gentle(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, giving nothing where it would fail: answers are missing half of the time."""
+
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, Refusal):
+            return None
+
+    return call
+
+
+OWN: Mapping[str, Callable[..., Any]] = {
+    "age_on": age_on,
+    "school_grade": school_grade,
+    "fiscal_year": fiscal_year,
+    "days": days,
+    "minutes_between": minutes_between,
+    "hours_between": hours_between,
+    "minutes_after": minutes_after,
+    "contains": contains,
+    "count": count,
+    "number": number,
+    "text": text,
+}
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    name: gentle(function)
+    for name, function in {**{name: STDLIB_FUNCTIONS[name] for name in STANDARD}, **OWN}.items()
+}
+"""Functions we register, by the name used in a rule."""
+
+NATIVE = frozenset(["size", "int", "double", "string", "startsWith", "endsWith", "matches"])
+"""Functions the language brings along."""
+
+MACROS = frozenset(["all", "exists", "exists_one", "map", "filter"])
+"""Words that walk a list and bind a name of their own."""

@@ -1,0 +1,220 @@
+"""procedure.toml: what the procedure is, for whom, when, on what law, and which facts it uses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .offers import Period
+from .toml_source import Table
+from .words import NOTHING, Words
+
+CHANNELS = ("online", "counter", "paper", "proxy")
+AUDIENCES = ("resident", "business", "staff")
+VERSION_SHAPE = re.compile(r"\d{4}-\d{2}(\.\d{1,3})?")
+SLUG_SHAPE = re.compile(r"[a-z][a-z0-9-]{1,49}")
+FACT_TYPES = ("text", "number", "yes_no", "date", "list", "record")
+
+SECOND = ("slug", "version", "section", "number_prefix", "audience", "channels", "standard_days")
+WORDS = ("name", "summary", "who", "contact", "result", "fee", "retention")
+
+
+@dataclass(frozen=True)
+class Law:
+    """One legal basis of the procedure."""
+
+    name: str
+    article: str
+    says: Words
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something to have at hand, told before the start button."""
+
+    key: str
+    label: Words
+    when: Words
+    later: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of the town's books which rules may read as facts.<key>; None when nobody supplied it."""
+
+    key: str
+    type: str
+    label: Words
+    source: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How sure we must be of the applicant (本人確認), after the levels IAL and AAL, and why."""
+
+    ial: int = 1
+    aal: int = 1
+    reason: Words = NOTHING
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """procedure.toml as an object. standard_days is the 標準処理期間 in days (行政手続法6条)."""
+
+    slug: str
+    version: str
+    section_code: str
+    number_prefix: str
+    audience: str
+    names: Words
+    summary: Words
+    who: Words
+    contact: Words
+    result: Words
+    fee: Words
+    retention: Words
+    channels: tuple[str, ...]
+    standard_days: int
+    law: tuple[Law, ...]
+    periods: tuple[Period, ...]
+    needs: tuple[Need, ...]
+    facts: tuple[Fact, ...]
+    required_identity: Identity
+    life_events: tuple[str, ...]
+    search_words: tuple[str, ...]
+    in_force_from: date
+    in_force_to: date | None
+    facilities_table: str = ""
+    facilities_line: int = field(default=0, compare=False)
+
+
+TOP = frozenset(
+    {
+        *SECOND,
+        *WORDS,
+        "law",
+        "period",
+        "need",
+        "fact",
+        "identity",
+        "life_events",
+        "search_words",
+        "in_force_from",
+        "in_force_to",
+        "facilities",
+    }
+)
+
+
+def read_procedure(table: Table) -> Procedure:
+    """procedure.toml; faults are noted in the table's source."""
+    table.only(TOP)
+    words = {key: table.words(key, must=key in ("name", "summary", "contact")) for key in WORDS}
+    names = words.pop("name")
+    return Procedure(
+        slug=shaped(table, "slug", SLUG_SHAPE, "英小文字・数字・- で書いてください。"),
+        version=shaped(table, "version", VERSION_SHAPE, "「2026-04」のように年と月で書いてください。"),
+        section_code=table.text("section", must=True),
+        number_prefix=shaped(
+            table, "number_prefix", re.compile("[A-Z]{1,4}"), "英大文字4字までで書いてください。"
+        ),
+        audience=table.one_of("audience", AUDIENCES, "resident"),
+        names=names,
+        **words,
+        channels=read_channels(table),
+        standard_days=table.integer("standard_days", 30, least=1, most=1000),
+        law=tuple(read_law(law) for law in table.tables("law")),
+        periods=read_periods(table),
+        needs=tuple(read_need(need) for need in table.tables("need")),
+        facts=tuple(read_fact(fact) for fact in table.tables("fact")),
+        required_identity=read_identity(table.table("identity")),
+        life_events=table.texts("life_events"),
+        search_words=table.texts("search_words"),
+        in_force_from=read_day(table, "in_force_from", must=True) or date.min,
+        in_force_to=read_day(table, "in_force_to"),
+        facilities_table=table.text("facilities"),
+        facilities_line=table.line_of("facilities"),
+    )
+
+
+def shaped(table: Table, key: str, shape: re.Pattern[str], how: str) -> str:
+    found = table.text(key, must=True)
+    if found and not shape.fullmatch(found):
+        table.blame(key, f"「{key}」の「{found}」は使えません。{how}")
+    return found
+
+
+def read_channels(table: Table) -> tuple[str, ...]:
+    found = table.texts("channels") or CHANNELS
+    for channel in found:
+        if channel not in CHANNELS:
+            table.blame(
+                "channels", f"「{channel}」という窓口はありません。{'、'.join(CHANNELS)} から選んでください。"
+            )
+    return found
+
+
+def read_law(table: Table) -> Law:
+    table.only({"name", "article", "says"})
+    return Law(table.text("name", must=True), table.text("article"), table.words("says"))
+
+
+def read_need(table: Table) -> Need:
+    table.only({"key", "label", "when", "later"})
+    return Need(table.key(), table.words("label", must=True), table.words("when"), table.flag("later"))
+
+
+def read_fact(table: Table) -> Fact:
+    table.only({"key", "type", "label", "source"})
+    return Fact(
+        table.key(), table.one_of("type", FACT_TYPES), table.words("label", must=True), table.text("source")
+    )
+
+
+def read_identity(table: Table) -> Identity:
+    table.only({"ial", "aal", "reason"})
+    return Identity(
+        table.integer("ial", 1, least=1, most=3),
+        table.integer("aal", 1, least=1, most=3),
+        table.words("reason"),
+    )
+
+
+def read_periods(table: Table) -> tuple[Period, ...]:
+    periods = tuple(period for period in map(read_period, table.tables("period")) if period)
+    codes = [period.code for period in periods]
+    for period in periods:
+        if codes.count(period.code) > 1:
+            table.source.blame(
+                period.line, f"受付期間「{period.code}」が2回あります。別のコードにしてください。"
+            )
+    return periods
+
+
+def read_period(table: Table) -> Period | None:
+    table.only({"code", "label", "opens", "closes", "entry_on", "decision_on", "released_at"})
+    opens, closes, entry = (read_day(table, key, must=True) for key in ("opens", "closes", "entry_on"))
+    code, label = table.text("code", must=True), table.words("label", must=True)
+    released = table.data.get("released_at")
+    if released is not None and not (isinstance(released, datetime) and released.tzinfo):
+        table.blame(
+            "released_at", "「released_at」は 2027-01-29T10:00:00+09:00 のように時差まで書いてください。"
+        )
+        released = None
+    if not (opens and closes and entry):
+        return None
+    if closes < opens:
+        table.blame("closes", "締切（closes）が開始（opens）より前です。日付を直してください。")
+    decision = read_day(table, "decision_on")
+    return Period(code, label, opens, closes, entry, decision, released, table.line)
+
+
+def read_day(table: Table, key: str, *, must: bool = False) -> date | None:
+    found = table.data.get(key)
+    if found is None and not must:
+        return None
+    if isinstance(found, datetime) or not isinstance(found, date):
+        table.blame(key, f"「{key}」は 2026-04-01 のように、引用符なしの日付で書いてください。")
+        return None
+    return found
