@@ -37,6 +37,7 @@ class Example:
     checks: Mapping[str, str]
     values: Mapping[str, Any]
     pages: tuple[str, ...]
+    stage: str
     score: Mapping[str, Any]
     outcome: str
     letter: str
@@ -73,7 +74,7 @@ KEYS = frozenset({"name", "on", "period", "channel", "like", "given", "without",
 def read_example(table: Table, form: Form, typed: Mapping[str, Raw]) -> Example:
     table.only(KEYS)
     expect = table.table("expect")
-    expect.only({"errors", "checks", "values", "pages", "score", "outcome", "letter"})
+    expect.only({"errors", "checks", "values", "pages", "stage", "score", "outcome", "letter"})
     raw = {**like(table, typed), **given(table, form)}
     for name in table.texts("without"):
         raw = {key: value for key, value in raw.items() if key != name and not key.startswith(f"{name}-")}
@@ -89,6 +90,7 @@ def read_example(table: Table, form: Form, typed: Mapping[str, Raw]) -> Example:
         checks=expect.value("checks", dict, {}),
         values=expect.value("values", dict, {}),
         pages=expect.texts("pages"),
+        stage=expect.text("stage"),
         score=expect.value("score", dict, {}),
         outcome=expect.text("outcome"),
         letter=expect.text("letter"),
@@ -134,11 +136,21 @@ def run_example(package: Package, example: Example, score: Score | None = None) 
     ]
     if example.pages and example.pages != reading.pages:
         differences.append(f"頁は {'・'.join(reading.pages)} です（期待は {'・'.join(example.pages)}）。")
+    stage = stage_after(errors, checks)
+    if example.stage and example.stage != stage:
+        differences.append(f"段階は {stage} です（期待は {example.stage}）。")
     if example.outcome or example.letter:
         differences += different_letter(package, example)
     if score and example.score:
         differences += different("点数", example.score, score(package, scope, example))
     return ExampleResult(example.name, example.line, tuple(differences))
+
+
+def stage_after(errors: Mapping[str, str], checks: Mapping[str, str]) -> str:
+    """Where a case stands after the checks that run by themselves: no person has done anything yet."""
+    if errors:
+        return "draft"
+    return "reviewing" if "look" in checks.values() else "received"
 
 
 def different_errors(expected: Mapping[str, str], found: Mapping[str, str]) -> list[str]:

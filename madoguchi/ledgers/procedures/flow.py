@@ -190,10 +190,17 @@ def run_check(check: AutomaticCheck, scope: Mapping[str, Any], language: str = "
 
 
 def outcome_of(rule: Rule, scope: Mapping[str, Any]) -> Result:
+    """A check that does not hold while a fact it reads is missing was not run: silence proves nothing."""
     try:
         value = rule.evaluate(scope)
     except RuleFailed:
         return "not_run"
-    if value is None:
-        return "not_run"
-    return "pass" if value is True else "look"
+    if value is True:
+        return "pass"
+    return "not_run" if value is None or facts_missing(rule, scope) else "look"
+
+
+def facts_missing(rule: Rule, scope: Mapping[str, Any]) -> bool:
+    facts = scope.get("facts") or {}
+    read = (path.removeprefix("facts.") for path in rule.paths if path.startswith("facts."))
+    return any(facts.get(name) is None for name in read)

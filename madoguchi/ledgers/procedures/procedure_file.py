@@ -17,7 +17,7 @@ SLUG_SHAPE = re.compile(r"[a-z][a-z0-9-]{1,49}")
 FACT_TYPES = ("text", "number", "yes_no", "date", "list", "record")
 
 SECOND = ("slug", "version", "section", "number_prefix", "audience", "channels", "standard_days")
-WORDS = ("name", "summary", "who", "contact", "result", "fee", "retention")
+WORDS = ("name", "summary", "contact", "result", "fee", "retention")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,6 @@ class Procedure:
     audience: str
     names: Words
     summary: Words
-    who: Words
     contact: Words
     result: Words
     fee: Words
@@ -78,7 +77,9 @@ class Procedure:
     standard_days: int
     law: tuple[Law, ...]
     periods: tuple[Period, ...]
+    conditions: tuple[Words, ...]
     needs: tuple[Need, ...]
+    minutes: int
     facts: tuple[Fact, ...]
     required_identity: Identity
     life_events: tuple[str, ...]
@@ -96,6 +97,8 @@ TOP = frozenset(
         "law",
         "period",
         "need",
+        "condition",
+        "minutes",
         "fact",
         "identity",
         "life_events",
@@ -126,6 +129,8 @@ def read_procedure(table: Table) -> Procedure:
         standard_days=table.integer("standard_days", 30, least=1, most=1000),
         law=tuple(read_law(law) for law in table.tables("law")),
         periods=read_periods(table),
+        conditions=tuple(read_condition(condition) for condition in table.tables("condition")),
+        minutes=table.integer("minutes", 0, most=600),
         needs=tuple(read_need(need) for need in table.tables("need")),
         facts=tuple(read_fact(fact) for fact in table.tables("fact")),
         required_identity=read_identity(table.table("identity")),
@@ -158,6 +163,11 @@ def read_channels(table: Table) -> tuple[str, ...]:
 def read_law(table: Table) -> Law:
     table.only({"name", "article", "says"})
     return Law(table.text("name", must=True), table.text("article"), table.words("says"))
+
+
+def read_condition(table: Table) -> Words:
+    table.only({"label"})
+    return table.words("label", must=True)
 
 
 def read_need(table: Table) -> Need:

@@ -185,7 +185,7 @@ def read_email(asked: Asked) -> Read:
 
 
 def read_number(asked: Asked) -> Read:
-    typed = fold_width(asked.typed()).replace(",", "").strip()
+    typed = fold_width(asked.typed()).replace(",", "").strip().removesuffix(asked.field.unit.ja).strip()
     if not typed:
         return Read(None)
     value = as_number(typed)

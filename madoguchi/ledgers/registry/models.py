@@ -14,7 +14,11 @@ class Household(MunicipalModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "number"], name="household_number_once")
+            models.UniqueConstraint(
+                fields=["municipality", "number"],
+                name="household_number_once",
+                violation_error_message="この世帯番号は、すでに使われています。",
+            )
         ]
 
 
@@ -33,8 +37,8 @@ class Resident(MunicipalModel):
     family_kana = models.CharField("氏フリガナ", max_length=120)
     given_kana = models.CharField("名フリガナ", max_length=120)
     kana_confirmed = models.BooleanField("フリガナ確認状況", default=False)
-    name_key = models.CharField(max_length=120, db_index=True)
-    kana_key = models.CharField(max_length=240, db_index=True)
+    name_key = models.CharField(max_length=240)
+    kana_key = models.CharField(max_length=500)
     sex = models.PositiveSmallIntegerField("性別", choices=Sex.choices)
     birth_date = models.DateField("生年月日", null=True)
     birth_text = models.CharField("生年月日（不詳を含む表記）", max_length=20)
@@ -47,14 +51,22 @@ class Resident(MunicipalModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "atena_number"], name="atena_number_once"),
             models.UniqueConstraint(
-                fields=["household"], condition=Q(relationship=2, state=1), name="one_head_a_household"
+                fields=["municipality", "atena_number"],
+                name="atena_number_once",
+                violation_error_message="この宛名番号は、すでにほかの人に付いています。",
+            ),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(relationship=2, state=1),
+                name="one_head_a_household",
+                violation_error_message="1つの世帯に世帯主は1人です。",
             ),
             models.UniqueConstraint(
                 fields=["household", "place_in_household"],
                 condition=Q(state=1),
                 name="one_person_a_place_in_household",
+                violation_error_message="この記載順位には、すでに同じ世帯のほかの人がいます。",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "birth_date"])]
@@ -97,3 +109,6 @@ class Proof(MunicipalModel):
     proven_at = models.DateTimeField(null=True)
     failed_tries = models.PositiveSmallIntegerField(default=0)
     visitor = models.ForeignKey(Visitor, null=True, on_delete=models.CASCADE, related_name="proofs")
+
+    class Meta:
+        indexes = [models.Index(fields=["municipality", "email", "asked_at"])]

@@ -111,6 +111,8 @@ class Check(MunicipalModel):
     label = models.CharField(max_length=120)
     result = models.CharField(max_length=10, choices=CheckResult.choices)
     sentence = models.CharField(max_length=300, blank=True)
+    about = models.CharField("関わる項目", max_length=60, blank=True)
+    correction = models.CharField("補正のお願いの文", max_length=300, blank=True)
     settled_by = models.CharField(max_length=120, blank=True)
     settled_reason = models.CharField(max_length=300, blank=True)
 

@@ -67,6 +67,8 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=120)),
                 ('result', models.CharField(choices=[('passed', 'よし'), ('look', '確かめる'), ('not_run', '未実行'), ('settled', '確かめた')], max_length=10)),
                 ('sentence', models.CharField(blank=True, max_length=300)),
+                ('about', models.CharField(blank=True, max_length=60, verbose_name='関わる項目')),
+                ('correction', models.CharField(blank=True, max_length=300, verbose_name='補正のお願いの文')),
                 ('settled_by', models.CharField(blank=True, max_length=120)),
                 ('settled_reason', models.CharField(blank=True, max_length=300)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='applications.application')),

@@ -1,0 +1,25 @@
+from madoguchi.common.errors import Refusal
+
+
+class FileRefused(Refusal):
+    """A file was not kept. Nothing was stored."""
+
+    code = "documents.file_refused"
+
+
+class FileEmpty(FileRefused):
+    code = "documents.file_empty"
+
+
+class FileTooLarge(FileRefused):
+    code = "documents.file_too_large"
+
+
+class FileKindRefused(FileRefused):
+    code = "documents.file_kind_refused"
+
+
+class PurposeMissing(Refusal):
+    """Staff wanted to read a file without saying why."""
+
+    code = "documents.purpose_missing"

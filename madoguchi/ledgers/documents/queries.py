@@ -1,0 +1,27 @@
+"""Which files belong to a record; the bytes come only through access.py."""
+
+from collections.abc import Iterable
+
+from madoguchi.ledgers.documents.models import Document
+from madoguchi.ledgers.documents.views import DocumentView
+from madoguchi.ledgers.office.trace import Subject
+
+_COLUMNS = ("id", "name", "content__media_type", "content__size", "content__sha256")
+
+
+def documents_of(owner: Subject) -> list[DocumentView]:
+    """The files of a record in the order they were handed in."""
+    rows = Document.objects.filter(owner_kind=owner.kind, owner_id=owner.id).order_by("added_at", "id")
+    return [DocumentView(*row) for row in rows.values_list(*_COLUMNS)]
+
+
+def documents_of_many(owners: Iterable[Subject]) -> dict[Subject, list[DocumentView]]:
+    """The files of many records of one kind with one question to the database."""
+    wanted = {owner: list[DocumentView]() for owner in owners}
+    rows = Document.objects.filter(
+        owner_kind__in={owner.kind for owner in wanted}, owner_id__in={owner.id for owner in wanted}
+    ).order_by("added_at", "id")
+    for kind, number, *row in rows.values_list("owner_kind", "owner_id", *_COLUMNS):
+        if (owner := Subject(kind, number)) in wanted:
+            wanted[owner].append(DocumentView(*row))
+    return wanted

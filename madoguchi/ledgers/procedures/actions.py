@@ -1,0 +1,82 @@
+"""Writes of the room: loading a version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.queries import section_by_code
+from madoguchi.ledgers.office.trace import Actor, Subject
+
+from .errors import NoSuchSection, VersionIsFixed
+from .models import PackageVersion, Procedure
+from .package import Package, read_package
+from .queries import LoadedPackage, loaded
+from .stored import to_stored
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+
+def load_package(folder: Path, *, by: Actor, at: datetime, staff: Staff | None = None) -> LoadedPackage:
+    """Read a folder and put it in use (手続パッケージの読込). With a fault the version in use stays.
+
+    The same content again changes nothing; other content under a loaded version is refused, for cases were
+    made with it. Raises PackageFaults, VersionIsFixed, NoSuchSection.
+    """
+    return put_in_use(read_package(folder), by=by, at=at, staff=staff)
+
+
+@transaction.atomic
+def put_in_use(package: Package, *, by: Actor, at: datetime, staff: Staff | None = None) -> LoadedPackage:
+    """Store a read package as the version in use."""
+    procedure = procedure_for(package)
+    version = PackageVersion.objects.filter(procedure=procedure, version=package.version).first()
+    if version is not None and version.sha256 != package.sha256:
+        raise VersionIsFixed(
+            f"版「{package.version}」は、別の内容ですでに読み込まれています。施行した版は変えられません。",
+            next_step="フォルダを写し、version を新しくしてから読み込んでください。",
+        )
+    PackageVersion.objects.filter(procedure=procedure, is_live=True).exclude(version=package.version).update(
+        is_live=False
+    )
+    if version is None:
+        version = stored_version(package, procedure, at, staff)
+    elif not version.is_live:
+        PackageVersion.objects.filter(pk=version.pk).update(is_live=True)
+    else:
+        return loaded(version)
+    note = {"slug": package.slug, "version": package.version, "sha256": package.sha256}
+    leave_trace(by, "procedures.loaded", Subject("procedures.version", str(version.pk)), at=at, note=note)
+    return loaded(version)
+
+
+def procedure_for(package: Package) -> Procedure:
+    section = section_by_code(package.section_code)
+    if section is None:
+        raise NoSuchSection(
+            f"課「{package.section_code}」がありません。",
+            next_step="procedure.toml の section を直すか、課を登録してから読み込んでください。",
+        )
+    procedure, _ = Procedure.objects.select_for_update().get_or_create(
+        slug=package.slug, defaults={"section": section}
+    )
+    return procedure
+
+
+def stored_version(
+    package: Package, procedure: Procedure, at: datetime, staff: Staff | None
+) -> PackageVersion:
+    return PackageVersion.objects.create(
+        procedure=procedure,
+        version=package.version,
+        sha256=package.sha256,
+        files=to_stored(package.files),
+        is_live=True,
+        loaded_at=at,
+        loaded_by=staff,
+    )

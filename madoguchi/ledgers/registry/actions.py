@@ -1,0 +1,99 @@
+"""Every write of the registry; proofs of identity are in proving.py."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from madoguchi.common.era import format_era
+from madoguchi.common.names import name_key
+from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.registry.errors import AlreadyEntered
+from madoguchi.ledgers.registry.models import Household, Resident
+from madoguchi.ledgers.registry.proving import ask_email_proof as ask_email_proof
+from madoguchi.ledgers.registry.proving import confirm_email_proof as confirm_email_proof
+from madoguchi.ledgers.registry.proving import prove_by_demo_card as prove_by_demo_card
+from madoguchi.ledgers.registry.rows import HouseholdRow, MemberRow
+from madoguchi.ledgers.registry.rules import check_household, reading_key, repeated
+from madoguchi.ledgers.registry.states import ResidentState
+
+_BATCH = 2000
+
+
+@transaction.atomic
+def enter_households(rows: Iterable[HouseholdRow], *, by: Actor, at: datetime) -> int:
+    """Enter whole households; says how many people. All or none: HouseholdBroken, AlreadyEntered."""
+    entered = list(rows)
+    for row in entered:
+        check_household(row)
+    _refuse_known_numbers(entered)
+    households = Household.objects.bulk_create(
+        [Household(number=row.number) for row in entered], batch_size=_BATCH
+    )
+    residents = [
+        _resident(member, row, household)
+        for row, household in zip(entered, households, strict=True)
+        for member in row.members
+    ]
+    Resident.objects.bulk_create(residents, batch_size=_BATCH)
+    _leave_trace(by, at, len(entered), len(residents))
+    return len(residents)
+
+
+def _leave_trace(by: Actor, at: datetime, households: int, people: int) -> None:
+    leave_trace(
+        by,
+        "registry.households_entered",
+        Subject("registry.register", "residents"),
+        at=at,
+        note={"households": households, "people": people},
+    )
+
+
+def _refuse_known_numbers(rows: list[HouseholdRow]) -> None:
+    households = [row.number for row in rows]
+    people = [member.atena_number for row in rows for member in row.members]
+    known_households = Household.objects.filter(number__in=households).values_list("number", flat=True)
+    known_people = Resident.objects.filter(atena_number__in=people).values_list("atena_number", flat=True)
+    _refuse_twice("世帯番号", repeated([*known_households, *households]))
+    _refuse_twice("宛名番号", repeated([*known_people, *people]))
+
+
+def _refuse_twice(label: str, number: int | None) -> None:
+    if number is not None:
+        raise AlreadyEntered(
+            f"{label}{number}は、すでに登録されています。",
+            next_step="同じファイルを2回取り込んでいないか確かめてください。",
+        )
+
+
+def _resident(member: MemberRow, row: HouseholdRow, household: Household) -> Resident:
+    address = row.address
+    return Resident(
+        # Named here, not left to the column default: only then can the bulk insert be one array a column.
+        municipality_id=household.municipality_id,
+        atena_number=member.atena_number,
+        household=household,
+        kind=member.kind,
+        state=ResidentState.RESIDENT,
+        relationship=member.relationship,
+        relationship_text=member.relationship_text,
+        place_in_household=member.place,
+        family_name=member.family,
+        given_name=member.given,
+        family_kana=member.family_kana,
+        given_kana=member.given_kana,
+        kana_confirmed=member.kana_confirmed,
+        name_key=name_key(member.family + member.given),
+        kana_key=reading_key(member.family_kana, member.given_kana),
+        sex=member.sex,
+        birth_date=member.birth,
+        birth_text=member.birth_text or (format_era(member.birth) if member.birth else "不詳"),
+        postcode=address.postcode,
+        town=address.town,
+        block=address.block,
+        building=address.building,
+        school_district=address.school_district,
+        moved_in_on=member.moved_in_on,
+    )

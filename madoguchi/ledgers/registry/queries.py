@@ -1,0 +1,209 @@
+"""Questions about residents, households and portal visitors. Staff look through access.py."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+
+from madoguchi.common.ages import primary_grade, school_grade
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.registry.models import Resident, Visitor
+from madoguchi.ledgers.registry.rules import QUERY_WORDS, Query, QueryKind, read_query
+from madoguchi.ledgers.registry.states import Relationship, ResidentState, Sex
+from madoguchi.ledgers.registry.views import ResidentView, SearchResult, VisitorView
+
+_PARENTS = (
+    Relationship.HEAD,
+    Relationship.HUSBAND,
+    Relationship.WIFE,
+    Relationship.HUSBAND_UNREGISTERED,
+    Relationship.WIFE_UNREGISTERED,
+)
+_OLDEST_PUPIL_YEARS = 13
+
+
+def search_residents(text: str, *, on: date, limit: int = 50) -> SearchResult:
+    """The one search box: name, furigana, birth date or 宛名番号, decided by the shape of what was typed.
+
+    Whoever had moved in by the day; people who still live here first. The caller leaves the trace, as
+    `access.search_residents` does.
+    """
+    query = read_query(text)
+    found = (
+        _found(query).filter(moved_in_on__lte=on).order_by("state", "kana_key", "birth_date", "atena_number")
+    )
+    hits = [resident_view(row) for row in found[: limit + 1]]
+    return SearchResult(query.kind, _searched_as(query), hits[:limit], len(hits) > limit)
+
+
+def _found(query: Query) -> QuerySet[Resident]:
+    if query.kind == QueryKind.BIRTH:
+        return Resident.objects.filter(birth_date=query.birth)
+    if query.kind == QueryKind.NUMBER and query.number is not None:
+        return Resident.objects.filter(atena_number=query.number)
+    if not query.name_keys:
+        return Resident.objects.none()
+    wanted = Q()
+    for key in query.name_keys:
+        wanted |= Q(name_key__contains=key)
+    for key in query.kana_keys:
+        wanted |= Q(kana_key__contains=key)
+    return Resident.objects.filter(wanted)
+
+
+def _searched_as(query: Query) -> str:
+    words = QUERY_WORDS[query.kind]
+    return f"{words}（{query.birth:%Y-%m-%d}）" if query.birth else words
+
+
+def resident(resident_id: int) -> ResidentView | None:
+    """One person of this municipality; None for anybody else's."""
+    row = _resident_row(resident_id)
+    return resident_view(row) if row else None
+
+
+def resident_by_number(atena_number: int) -> ResidentView | None:
+    """The person with this 宛名番号."""
+    row = Resident.objects.filter(atena_number=atena_number).first()
+    return resident_view(row) if row else None
+
+
+def _resident_row(resident_id: int) -> Resident | None:
+    return Resident.objects.filter(pk=resident_id).first()
+
+
+def household_members(household_id: int) -> list[ResidentView]:
+    """Everybody living in a household, in the order of 記載順位."""
+    rows = Resident.objects.filter(household_id=household_id, state=ResidentState.RESIDENT)
+    return [resident_view(row) for row in rows.order_by("place_in_household")]
+
+
+def household_facts(resident_id: int, *, on: date) -> dict[str, Any]:
+    """What the register knows about a person and the household on a day, for prefill and checks.
+
+    Grades are those of the day: 1 to 6 primary school, 7 to 9 junior high school.
+    NotFound for another town's resident.
+    """
+    row = _resident_row(resident_id)
+    if row is None:
+        raise NotFound("住民")
+    return {
+        "resident": _resident_facts(row),
+        "household": [_member_facts(member, on) for member in household_members(row.household_id)],
+        "out_of_city": False,
+    }
+
+
+def _resident_facts(row: Resident) -> dict[str, Any]:
+    return {
+        **_person_facts(resident_view(row)),
+        "postcode": row.postcode,
+        "address": {
+            "postcode": row.postcode,
+            "town": row.town,
+            "block": row.block,
+            "building": row.building,
+        },
+        "school_district": row.school_district,
+    }
+
+
+def _member_facts(member: ResidentView, on: date) -> dict[str, Any]:
+    born = member.birth is not None and member.birth <= on
+    return {
+        **_person_facts(member),
+        "relationship": member.relationship_text,
+        "relationship_code": int(member.relationship),
+        "grade": school_grade(member.birth, on) if member.birth and born else None,
+    }
+
+
+def _person_facts(person: ResidentView) -> dict[str, Any]:
+    return {
+        "resident_id": person.id,
+        "name": {"family": person.family, "given": person.given},
+        "kana": {"family": person.family_kana, "given": person.given_kana},
+        "birth": person.birth.isoformat() if person.birth else "",
+    }
+
+
+def visitor(visitor_id: UUID | str) -> VisitorView | None:
+    """The person on the portal behind a session."""
+    row = Visitor.objects.filter(pk=visitor_id).select_related("resident").first()
+    return visitor_view(row) if row else None
+
+
+def visitor_of_resident(resident_id: int) -> VisitorView | None:
+    """The person on the portal who has proved to be this resident, if that has ever happened."""
+    row = Visitor.objects.filter(resident_id=resident_id).select_related("resident").first()
+    return visitor_view(row) if row else None
+
+
+def demo_identities(limit: int, *, on: date | None = None) -> list[ResidentView]:
+    """Parents with children in primary school, one a household, for the demo's sign-in page.
+
+    Without a day, that of the newest entry in the register.
+    """
+    day = on or Resident.objects.aggregate(newest=Max("moved_in_on"))["newest"]
+    if day is None:
+        return []
+    households = _households_with_pupils(day, limit)
+    parents = Resident.objects.filter(
+        household_id__in=households, relationship__in=_PARENTS, state=ResidentState.RESIDENT
+    )
+    chosen: dict[int, Resident] = {}
+    for row in parents.order_by("household_id", "-sex", "place_in_household"):
+        chosen.setdefault(row.household_id, row)
+    return [resident_view(row) for row in chosen.values()]
+
+
+def _households_with_pupils(day: date, limit: int) -> list[int]:
+    children = Resident.objects.filter(
+        relationship=Relationship.CHILD,
+        state=ResidentState.RESIDENT,
+        birth_date__gt=date(day.year - _OLDEST_PUPIL_YEARS, 1, 1),
+        birth_date__lte=day,
+    ).order_by("household_id")
+    households: dict[int, None] = {}
+    for household_id, birth in children.values_list("household_id", "birth_date").iterator():
+        if birth and primary_grade(birth, day) is not None:
+            households[household_id] = None
+        if len(households) == limit:
+            break
+    return list(households)
+
+
+def how_many() -> int:
+    """People living in the municipality of the session."""
+    return Resident.objects.filter(state=ResidentState.RESIDENT).count()
+
+
+def visitor_view(row: Visitor) -> VisitorView:
+    level = row.proofs.filter(proven_at__isnull=False).aggregate(level=Max("identity_level"))["level"]
+    resident_row = row.resident
+    name = f"{resident_row.family_name}　{resident_row.given_name}" if resident_row else row.email
+    return VisitorView(row.id, row.email, row.resident_id, name, level or 0)
+
+
+def resident_view(row: Resident) -> ResidentView:
+    return ResidentView(
+        id=row.pk,
+        atena_number=row.atena_number,
+        household_id=row.household_id,
+        family=row.family_name,
+        given=row.given_name,
+        family_kana=row.family_kana,
+        given_kana=row.given_kana,
+        birth=row.birth_date,
+        birth_text=row.birth_text,
+        sex=Sex(row.sex).label,
+        relationship=Relationship(row.relationship),
+        relationship_text=row.relationship_text,
+        state=ResidentState(row.state),
+        postcode=row.postcode,
+        town=row.town,
+        block=row.block,
+        building=row.building,
+        school_district=row.school_district,
+    )

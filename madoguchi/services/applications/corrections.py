@@ -1,0 +1,205 @@
+"""補正 and 取下げ. The applicant has the case for a while, or takes it back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.trace import Actor
+from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.errors import (
+    AnswersIncomplete,
+    CorrectionUnanswered,
+    FieldsMissing,
+    NothingToCorrect,
+)
+from madoguchi.services.applications.intake import columns_of, save_checks
+from madoguchi.services.applications.models import Application, Check, Correction
+from madoguchi.services.applications.moving import (
+    end_correction,
+    keep,
+    mark,
+    move,
+    open_correction,
+    restart_clock,
+    take,
+    take_own,
+)
+from madoguchi.services.applications.people import require
+from madoguchi.services.applications.reading import (
+    Answered,
+    CaseReading,
+    Situation,
+    period_of,
+    read_answers,
+    read_case,
+)
+from madoguchi.services.applications.rules import (
+    Raw,
+    belongs_to,
+    only_fields,
+    with_corrections,
+)
+from madoguchi.services.applications.states import Channel, CheckResult, Stage
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+
+@transaction.atomic
+def ask_correction(
+    *,
+    number: str,
+    by: "Staff",
+    at: datetime,
+    edition: int,
+    fields: Sequence[str],
+    message: str,
+    due_on: date,
+    staff_seconds: int | None = None,
+) -> None:
+    """補正を求める (行政手続法7条). The standard processing period stands still until the answer."""
+    require(by, Power.REVIEW_CASES, at=at)
+    application = take(number, edition=edition)
+    _known_fields(application, fields)
+    move(application, Stage.CORRECTING, "補正を頼む")
+    application.clock_stopped_on = timezone.localdate(at)
+    keep(application, ["stage", "clock_stopped_on"], at=at)
+    Correction.objects.create(
+        application=application,
+        fields=list(fields),
+        message=message.strip()[:600],
+        asked_by=by,
+        asked_at=at,
+        due_on=due_on,
+    )
+    mark(
+        application,
+        "correction_asked",
+        actor_of(by),
+        at=at,
+        step="correction",
+        staff_seconds=staff_seconds,
+        fields=list(fields),
+    )
+
+
+def _known_fields(application: Application, fields: Sequence[str]) -> None:
+    keys = package_of(application.version_id).package.form.fields
+    unknown = [field for field in fields if field.partition("-")[0] not in keys]
+    if unknown or not fields:
+        raise FieldsMissing(unknown)
+
+
+@transaction.atomic
+def answer_correction(
+    *,
+    number: str,
+    by: Actor,
+    at: datetime,
+    raw: Mapping[str, list[str]],
+    staff_seconds: int | None = None,
+) -> None:
+    """Take the corrected answers: only the asked fields change, everything is worked out again.
+
+    Raises NothingToCorrect, CorrectionUnanswered (none of the asked fields is in `raw`) and, for residents,
+    AnswersIncomplete when an asked field is still wrong.
+    """
+    application = take_own(number, by)
+    correction = open_correction(application)
+    if correction is None or application.stage != Stage.CORRECTING:
+        raise NothingToCorrect
+    if not any(belongs_to(name, correction.fields) for name in raw):
+        raise CorrectionUnanswered
+    changed = with_corrections(application.raw, raw, correction.fields)
+    answered = _read_again(application, changed)
+    if by.kind == "resident":
+        _refuse_while_wrong(answered, correction.fields)
+    case = read_case(answered, _others(application, answered.person.key))
+    _close(correction, application, case, at=at)
+    _renew(application, case, changed)
+    restart_clock(application, at)
+    move(application, Stage.REVIEWING, "補正を受け取る")
+    keep(application, ["stage", "raw", "due_on", "clock_stopped_on", *columns_of(case)], at=at)
+    mark(
+        application,
+        "correction_answered",
+        by,
+        at=at,
+        step="correction",
+        staff_seconds=staff_seconds,
+        fields=correction.fields,
+    )
+
+
+def _read_again(application: Application, raw: Raw) -> Answered:
+    """The corrected answers, read as of the day the application came in: a correction is not a late entry."""
+    package = package_of(application.version_id).package
+    situation = Situation(
+        period_of(package, application.period_code),
+        timezone.localdate(application.received_at),
+        Channel(application.channel),
+        application.facts,
+        office_calendar(),
+    )
+    return read_answers(package, raw, situation)
+
+
+def _refuse_while_wrong(answered: Answered, fields: Sequence[str]) -> None:
+    if any(belongs_to(error.name, fields) for error in answered.reading.errors):
+        raise AnswersIncomplete(answered.reading)
+
+
+def _others(application: Application, person_key: str) -> list[str]:
+    if not person_key:
+        return []
+    return list(same_person(application.procedure, application.period_code, person_key, application.pk))
+
+
+def same_person(procedure: str, period_code: str, person_key: str, but: int) -> Sequence[str]:
+    """Numbers of the other applications for the same person in the same period."""
+    rows = Application.objects.filter(procedure=procedure, period_code=period_code, person_key=person_key)
+    others = rows.exclude(pk=but).exclude(stage=Stage.WITHDRAWN)
+    return list(others.order_by("number").values_list("number", flat=True))
+
+
+def _close(correction: Correction, application: Application, case: CaseReading, *, at: datetime) -> None:
+    correction.before = only_fields(application.answers, correction.fields)
+    correction.after = only_fields(case.reading.values, correction.fields)
+    correction.score_before, correction.score_after = application.score, case.score
+    correction.answered_at = at
+    correction.save()
+
+
+def _renew(application: Application, case: CaseReading, raw: Raw) -> None:
+    """Put the new answers in place; checks that staff settled stay settled while they say the same."""
+    settled = {each.code: each for each in application.checks.filter(result=CheckResult.SETTLED)}
+    application.checks.all().delete()
+    save_checks([(application, case)])
+    for check in application.checks.filter(code__in=settled):
+        former = settled[check.code]
+        if check.result != CheckResult.PASSED and check.sentence == former.sentence:
+            Check.objects.filter(pk=check.pk).update(
+                result=former.result, settled_by=former.settled_by, settled_reason=former.settled_reason
+            )
+    for column, value in columns_of(case, email=application.email).items():
+        setattr(application, column, value)
+    application.raw = raw
+    application.checks_to_look_at = application.checks.filter(result=CheckResult.LOOK).count()
+
+
+@transaction.atomic
+def withdraw(
+    *, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None
+) -> None:
+    """取下げ, any time before the decision is under way. An open correction ends with it."""
+    application = take_own(number, by, edition=edition)
+    move(application, Stage.WITHDRAWN, "取り下げる")
+    end_correction(application, at)
+    keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
+    mark(application, "withdrawn", by, at=at, step="withdraw", reason=reason.strip()[:300])

@@ -1,0 +1,117 @@
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from madoguchi.common.era import format_era
+from madoguchi.common.errors import Refusal
+from madoguchi.services.applications.states import Stage
+
+
+class AnswersIncomplete(Refusal):
+    """Answers are missing or cannot be read. `reading` holds every error beside its input."""
+
+    def __init__(self, reading: Any) -> None:
+        super().__init__(
+            f"まだ送れません。直すところが{len(reading.errors)}か所あります。",
+            next_step="赤い印の項目を直して、もう一度送ってください。入力した内容は残っています。",
+            code="applications.answers_incomplete",
+        )
+        self.reading = reading
+
+
+class PeriodClosed(Refusal):
+    def __init__(self, label: str, opens: date, closes: date) -> None:
+        super().__init__(
+            f"「{label}」の受付は{format_era(opens)}から{format_era(closes)}までです。",
+            next_step="受付期間のほかに申し込みたいときは、担当課へお電話ください。",
+            code="applications.period_closed",
+        )
+
+
+class NoSuchPeriod(Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"受付期間「{code}」はこの手続にありません。",
+            next_step="手続の案内から入り直してください。",
+            code="applications.no_such_period",
+        )
+
+
+class AlreadyApplied(Refusal):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"この方の申請は、受付番号{number}でもう届いています。",
+            next_step="申請の状況の画面で確かめてください。内容を変えるときは担当課へ連絡してください。",
+            code="applications.already_applied",
+        )
+        self.number = number
+
+
+class NoLongerUnsent(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "この入力はもう送られたか、保存の期限が過ぎています。",
+            next_step="申請の状況の画面を見るか、手続の案内から入り直してください。",
+            code="applications.no_longer_unsent",
+        )
+
+
+class WrongStage(Refusal):
+    """The application is not where this act can be done."""
+
+    def __init__(self, number: str, now: Stage, what: str) -> None:
+        super().__init__(
+            f"{number}は「{now.label}」なので、{what}ことはできません。",
+            next_step="画面を読み直して、今の状態を確かめてください。",
+            code="applications.wrong_stage",
+        )
+
+
+class StaleEdition(Refusal):
+    """Somebody changed the application since the page was opened."""
+
+    def __init__(self, number: str, who: str, when: datetime) -> None:
+        moment = timezone.localtime(when)
+        super().__init__(
+            f"{number}は、{moment:%m月%d日%H時%M分}に{who or '別の人'}が変えました。",
+            next_step="画面を読み直して、変わったところを見てから、もう一度行ってください。",
+            code="applications.stale_edition",
+        )
+
+
+class CorrectionUnanswered(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "お願いした項目が直されていません。",
+            next_step="黄色い印の項目を直してから送ってください。",
+            code="applications.correction_unanswered",
+        )
+
+
+class NothingToCorrect(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "補正をお願いしている項目はありません。",
+            next_step="申請の状況の画面を読み直してください。",
+            code="applications.nothing_to_correct",
+        )
+
+
+class ReasonMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "理由がありません。",
+            next_step="何を見て確かめたかを、一文で書いてください。",
+            code="applications.reason_missing",
+        )
+
+
+class FieldsMissing(Refusal):
+    def __init__(self, unknown: list[str]) -> None:
+        named = "、".join(unknown)
+        super().__init__(
+            f"項目「{named}」はこの申請にありません。" if unknown else "直してほしい項目が選ばれていません。",
+            next_step="直してほしい項目を1つ以上選んでください。",
+            code="applications.fields_missing",
+        )

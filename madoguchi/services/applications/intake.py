@@ -1,0 +1,294 @@
+"""受付. The one intake under every channel: a number, the answers as read, checks, score and trace at once."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from madoguchi.common.calendar import OfficeCalendar
+from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
+from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
+from madoguchi.services.applications.models import Application, Check
+from madoguchi.services.applications.moving import KIND
+from madoguchi.services.applications.reading import (
+    Answered,
+    CaseReading,
+    Situation,
+    period_of,
+    read_answers,
+    read_case,
+)
+from madoguchi.services.applications.registered import registry_facts
+from madoguchi.services.applications.rules import Raw, counted_seconds, due_date, receipt_numbers
+from madoguchi.services.applications.states import Channel, Stage
+from madoguchi.services.applications.views import Receipt
+
+
+
+NEXT_NUMBERS = """
+INSERT INTO applications_numberseries (prefix, last) VALUES (%s, %s)
+ON CONFLICT (municipality_id, prefix) DO UPDATE SET last = applications_numberseries.last + EXCLUDED.last
+RETURNING last
+"""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One application to be received. `raw` is exactly what was typed; `facts` None asks the registry."""
+
+    version_id: int
+    period_code: str
+    raw: Raw
+    channel: Channel
+    by: Actor
+    at: datetime
+    submission_key: uuid.UUID
+    visitor_id: uuid.UUID | None = None
+    resident_id: int | None = None
+    facts: dict[str, Any] | None = None
+    staff_seconds: int | None = None
+    email: str = ""
+    once_a_visitor: bool = False
+
+
+def receive(
+    *,
+    version_id: int,
+    period_code: str,
+    raw: Raw,
+    channel: Channel,
+    by: Actor,
+    at: datetime,
+    submission_key: uuid.UUID,
+    visitor_id: uuid.UUID | None = None,
+    resident_id: int | None = None,
+    facts: dict[str, Any] | None = None,
+    staff_seconds: int | None = None,
+    email: str = "",
+    once_a_visitor: bool = False,
+) -> Receipt:
+    """Receive one application; the same `submission_key` again gives the same receipt.
+
+    An online application must be complete (AnswersIncomplete); one on paper or at the counter is received as
+    it is, with a check that names what is missing. `once_a_visitor` refuses a second one for the same person
+    (AlreadyApplied).
+    """
+    order = Order(
+        version_id,
+        period_code,
+        raw,
+        Channel(channel),
+        by,
+        at,
+        submission_key,
+        visitor_id,
+        resident_id,
+        facts,
+        staff_seconds,
+        email,
+        once_a_visitor,
+    )
+    return _receive_chunk([order])[0]
+
+
+def receive_many(orders: Iterable[Order], *, chunk: int = 200) -> Iterator[Receipt]:
+    """Receive many, each chunk in one transaction: all of a chunk or none of it."""
+    waiting = iter(orders)
+    while taken := list(islice(waiting, chunk)):
+        yield from _receive_chunk(taken)
+
+
+def _receive_chunk(orders: Sequence[Order]) -> list[Receipt]:
+    try:
+        with transaction.atomic():
+            return _enter(orders)
+    except IntegrityError:
+        # The same submission came in by another request at the same moment; its receipt can be read now.
+        with transaction.atomic():
+            return _enter(orders)
+
+
+def _enter(orders: Sequence[Order]) -> list[Receipt]:
+    keys = [order.submission_key for order in orders]
+    former = Application.objects.filter(submission_key__in=keys).defer("raw", "answers", "facts", "score_sheet")
+    receipts = {each.submission_key: receipt_of(each, again=True) for each in former}
+    fresh = {order.submission_key: order for order in orders if order.submission_key not in receipts}
+    if fresh:
+        receipts |= {each.submission_key: receipt_of(each) for each in _write(list(fresh.values()))}
+    return [receipts[key] for key in keys]
+
+
+def receipt_of(application: Application, *, again: bool = False) -> Receipt:
+    return Receipt(
+        application.pk,
+        application.number,
+        application.received_at,
+        application.due_on,
+        application.procedure,
+        application.period_code,
+        Channel(application.channel),
+        application.person_name,
+        application.checks_to_look_at,
+        again,
+    )
+
+
+@dataclass
+class IntakeDesk:
+    """What is looked up once for a chunk: packages, calendar, cases of the same persons."""
+
+    packages: dict[int, LoadedPackage] = field(default_factory=dict)
+    known: dict[tuple[str, str, str], list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    @cached_property
+    def calendar(self) -> OfficeCalendar:
+        return office_calendar()
+
+    def package(self, version_id: int) -> LoadedPackage:
+        if version_id not in self.packages:
+            self.packages[version_id] = package_of(version_id)
+        return self.packages[version_id]
+
+    def answered(self, order: Order) -> Answered:
+        package = self.package(order.version_id).package
+        on = timezone.localdate(order.at)
+        facts = registry_facts(order.resident_id, on=on) if order.facts is None else order.facts
+        period = period_of(package, order.period_code)
+        return read_answers(package, order.raw, Situation(period, on, order.channel, facts, self.calendar))
+
+    def look_for_same_persons(self, answered: Iterable[Answered]) -> None:
+        keys = {each.person.key for each in answered} - {""}
+        rows = Application.objects.filter(person_key__in=keys).exclude(stage=Stage.WITHDRAWN).order_by("number")
+        for *place, number, visitor_id in rows.values_list(
+            "procedure", "period_code", "person_key", "number", "visitor_id"
+        ):
+            self.known[(place[0], place[1], place[2])].append((number, visitor_id))
+
+
+def _write(orders: list[Order]) -> list[Application]:
+    desk = IntakeDesk()
+    answered = [desk.answered(order) for order in orders]
+    for order, each in zip(orders, answered, strict=True):
+        if order.channel == Channel.ONLINE and each.reading.errors:
+            raise AnswersIncomplete(each.reading)
+    desk.look_for_same_persons(answered)
+    numbers = _numbers(answered)
+    written = [
+        _case(desk, order, each, number)
+        for order, each, number in zip(orders, answered, numbers, strict=True)
+    ]
+    applications = Application.objects.bulk_create(application for application, _ in written)
+    save_checks([(application, case) for application, case in written])
+    for order, application in zip(orders, applications, strict=True):
+        _trace_receipt(order, application)
+    return applications
+
+
+def _numbers(answered: Sequence[Answered]) -> list[str]:
+    """One number each, in order, from the series of each package's prefix."""
+    wanted: dict[str, int] = defaultdict(int)
+    for each in answered:
+        wanted[each.package.number_prefix] += 1
+    series = {prefix: iter(take_numbers(prefix, count)) for prefix, count in sorted(wanted.items())}
+    return [next(series[each.package.number_prefix]) for each in answered]
+
+
+def take_numbers(prefix: str, count: int) -> list[str]:
+    """The next numbers of a series; they are given back when the transaction fails."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_NUMBERS, [prefix, count])
+        return receipt_numbers(prefix, int(cursor.fetchone()[0]), count)
+
+
+def _case(
+    desk: IntakeDesk, order: Order, answered: Answered, number: str
+) -> tuple[Application, CaseReading]:
+    loaded = desk.package(order.version_id)
+    person = answered.person
+    same = desk.known[(loaded.package.slug, order.period_code, person.key)] if person.key else []
+    if order.once_a_visitor:
+        _refuse_second(order, same)
+    case = read_case(answered, [number for number, _ in same])
+    same.append((number, order.visitor_id))
+    on = answered.situation.received_on
+    return Application(
+        number=number,
+        version_id=loaded.version_id,
+        procedure=loaded.package.slug,
+        section_id=loaded.section_id,
+        period_code=order.period_code,
+        channel=order.channel,
+        raw=order.raw,
+        visitor_id=order.visitor_id,
+        resident_id=order.resident_id,
+        received_at=order.at,
+        changed_at=order.at,
+        due_on=due_date(on, loaded.package.standard_days, desk.calendar),
+        submission_key=order.submission_key,
+        **columns_of(case, email=order.email),
+    ), case
+
+
+def _refuse_second(order: Order, same: Iterable[tuple[str, Any]]) -> None:
+    for number, visitor_id in same:
+        if visitor_id is not None and visitor_id == order.visitor_id:
+            raise AlreadyApplied(number)
+
+
+def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:
+    """The columns that follow from the answers; they are worked out again after a correction."""
+    person = case.person
+    return {
+        "answers": case.reading.values,
+        "facts": case.facts,
+        "person_name": person.name,
+        "person_kana": person.kana,
+        "person_key": person.key,
+        "applicant_name": person.applicant,
+        "email": person.email or email,
+        "first_wish": person.first_wish,
+        "grade": person.grade,
+        "score": case.score,
+        "score_sheet": case.sheet.as_json() if case.sheet else {},
+        "checks_to_look_at": case.to_look_at,
+        "checks_run": len(case.checks),
+    }
+
+
+def save_checks(cases: Iterable[tuple[Application, CaseReading]]) -> None:
+    Check.objects.bulk_create(
+        Check(
+            application=application,
+            code=check.code,
+            label=check.label,
+            result=check.result,
+            sentence=check.sentence,
+            about=check.about,
+            correction=check.correction,
+        )
+        for application, case in cases
+        for check in case.checks
+    )
+
+
+def _trace_receipt(order: Order, application: Application) -> None:
+    note: dict[str, Any] = {
+        "number": application.number,
+        "channel": order.channel,
+        "step": "receipt",
+        "to_look_at": application.checks_to_look_at,
+    }
+    seconds = counted_seconds(order.staff_seconds)
+    if seconds is not None:
+        note["staff_seconds"] = seconds
+    leave_trace(order.by, "applications.received", Subject(KIND, str(application.pk)), at=order.at, note=note)

@@ -1,0 +1,106 @@
+"""One application taken in hand for a change: locked, in the edition that was seen, in a stage that allows it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.queries import trace_of
+from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.errors import StaleEdition, WrongStage
+from madoguchi.services.applications.models import Application, Correction
+from madoguchi.services.applications.rules import counted_seconds, due_after_stop
+from madoguchi.services.applications.states import Stage, may_move
+
+KIND = "applications.application"
+LOOKS = ("applications.looked_at", "documents.opened")
+
+
+def subject_of(application: Application) -> Subject:
+    return Subject(KIND, str(application.pk))
+
+
+def take(number: str, *, edition: int | None = None) -> Application:
+    """Lock an application. Raises NotFound, or StaleEdition when it changed since `edition` was seen."""
+    application = Application.objects.select_for_update().filter(number=number).first()
+    if application is None:
+        raise NotFound("申請")
+    if edition is not None and application.edition != edition:
+        raise stale(application)
+    return application
+
+
+def take_own(number: str, by: Actor, *, edition: int | None = None) -> Application:
+    """Lock an application for a resident who owns it, or for staff; another's is NotFound."""
+    application = take(number)
+    if by.kind == "resident" and str(application.visitor_id) != by.id:
+        raise NotFound("申請")
+    if edition is not None and application.edition != edition:
+        raise stale(application)
+    return application
+
+
+def stale(application: Application) -> StaleEdition:
+    """Who changed it last, and when, for the person whose page is old."""
+    changes = trace_of(subject_of(application)).exclude(verb__in=LOOKS)
+    last = changes.order_by("-seq").first()
+    if last is None:
+        return StaleEdition(application.number, "", application.changed_at)
+    return StaleEdition(application.number, last.actor_name, last.happened_at)
+
+
+def move(application: Application, to: Stage, what: str) -> None:
+    """Set the stage, or refuse with WrongStage: `what` is the act in Japanese, e.g. 「受理する」."""
+    now = Stage(application.stage)
+    if not may_move(now, to):
+        raise WrongStage(application.number, now, what)
+    application.stage = to
+
+
+def keep(application: Application, fields: Iterable[str], *, at: datetime) -> None:
+    """Save a changed application as its next edition."""
+    application.edition += 1
+    application.changed_at = at
+    application.save(update_fields=[*fields, "edition", "changed_at"])
+
+
+def mark(
+    application: Application,
+    verb: str,
+    by: Actor,
+    *,
+    at: datetime,
+    step: str = "",
+    staff_seconds: int | None = None,
+    purpose: str = "",
+    **note: Any,
+) -> None:
+    """Leave the trace of one act, with the step and the staff time it took."""
+    if step:
+        note["step"] = step
+    if staff_seconds is not None:
+        note["staff_seconds"] = counted_seconds(staff_seconds)
+    leave_trace(by, f"applications.{verb}", subject_of(application), at=at, purpose=purpose, note=note)
+
+
+def open_correction(application: Application) -> Correction | None:
+    return application.corrections.filter(answered_at__isnull=True).first()
+
+
+def end_correction(application: Application, at: datetime) -> None:
+    """Close an open correction without an answer, when staff go on without it or the case is withdrawn."""
+    application.corrections.filter(answered_at__isnull=True).update(answered_at=at)
+    restart_clock(application, at)
+
+
+def restart_clock(application: Application, at: datetime) -> None:
+    """Move the due date on by the office days during which the applicant had the case."""
+    if application.clock_stopped_on is not None:
+        application.due_on = due_after_stop(
+            application.due_on, application.clock_stopped_on, timezone.localdate(at), office_calendar()
+        )
+    application.clock_stopped_on = None

@@ -1,0 +1,81 @@
+"""Lists of applications; one application for one person is in access.py, figures in facts.py."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from madoguchi.services.applications.access import shown_stage, status_for
+from madoguchi.services.applications.facts import median_minutes
+from madoguchi.services.applications.ledger import (
+    SORTS,
+    VIEWS,
+    Filters,
+    LedgerPage,
+    LedgerRow,
+    chosen_numbers,
+    counts_by_day,
+    export_rows,
+    ledger,
+)
+from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.states import Stage
+from madoguchi.services.applications.unsent import unsent_list, unsent_of
+from madoguchi.services.applications.views import Candidate
+
+__all__ = [
+    "SORTS",
+    "VIEWS",
+    "Filters",
+    "LedgerPage",
+    "LedgerRow",
+    "accepted_for_allocation",
+    "candidates",
+    "chosen_numbers",
+    "counts_by_day",
+    "export_rows",
+    "ledger",
+    "median_minutes",
+    "my_applications",
+    "number_of",
+    "shown_stage",
+    "status_for",
+    "unsent_list",
+    "unsent_of",
+]
+
+CANDIDATE = (
+    "pk number answers facts score_sheet person_key person_name grade visitor_id email received_at applicant_name"
+).split()
+
+
+def accepted_for_allocation(procedure: str, period_code: str) -> Iterator[Candidate]:
+    """Every accepted application of a period in the order of receipt."""
+    rows = Application.objects.filter(procedure=procedure, period_code=period_code, stage=Stage.ACCEPTED)
+    return _candidates(rows.order_by("received_at", "pk"))
+
+
+def candidates(application_ids: Iterable[int]) -> Iterator[Candidate]:
+    """The same for named applications in any stage, as letters need them."""
+    return _candidates(Application.objects.filter(pk__in=list(application_ids)).order_by("pk"))
+
+
+def _candidates(rows: Any) -> Iterator[Candidate]:
+    for row in rows.values_list(*CANDIDATE).iterator(chunk_size=1000):
+        told = dict(zip(CANDIDATE, row, strict=True))
+        yield Candidate(
+            application_id=told.pop("pk"),
+            household_key=told["facts"].get("household_key", ""),
+            **told,
+        )
+
+
+def my_applications(visitor_id: uuid.UUID) -> list[tuple[str, str, str, Stage, Any]]:
+    """Number, procedure, person, stage and time of receipt of a visitor's own cases, newest first."""
+    rows = Application.objects.filter(visitor_id=visitor_id).order_by("-received_at")
+    columns = rows.values_list("number", "procedure", "person_name", "stage", "received_at")
+    return [(number, slug, name, Stage(stage), at) for number, slug, name, stage, at in columns]
+
+
+def number_of(application_id: int) -> str | None:
+    """The receipt number of an application, for links from other rooms."""
+    return Application.objects.filter(pk=application_id).values_list("number", flat=True).first()

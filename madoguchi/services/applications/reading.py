@@ -1,0 +1,219 @@
+"""From what was typed to a case: answers, facts, automatic checks and score, before anything is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from madoguchi.common.ages import primary_grade
+from madoguchi.common.calendar import OfficeCalendar
+from madoguchi.ledgers.procedures import flow
+from madoguchi.ledgers.procedures.answers import Reading, read_all, scope_of
+from madoguchi.ledgers.procedures.context import Context
+from madoguchi.ledgers.procedures.offers import Period
+from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
+from madoguchi.ledgers.procedures.scoring import score_application
+from madoguchi.ledgers.procedures.scoring_rules import ScoringRules
+from madoguchi.services.applications.errors import NoSuchPeriod
+from madoguchi.services.applications.rules import Raw, full_name, household_key, person_key
+from madoguchi.services.applications.states import Channel, CheckResult
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom the application is for, who applies, and what the ledger shows of the answers."""
+
+    name: str
+    kana: str
+    key: str
+    applicant: str
+    email: str
+    first_wish: str
+    grade: int | None
+
+
+@dataclass(frozen=True)
+class RunCheck:
+    """One automatic check as it came out; `about` is a field of the form, `correction` what to ask for it."""
+
+    code: str
+    label: str
+    result: CheckResult
+    sentence: str = ""
+    about: str = ""
+    correction: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known of an application besides its answers."""
+
+    period: Period
+    received_on: date
+    channel: Channel
+    facts: Mapping[str, Any]
+    calendar: OfficeCalendar
+
+
+@dataclass(frozen=True)
+class CaseReading:
+    """Everything the office works out by itself from one application."""
+
+    reading: Reading
+    person: Person
+    facts: dict[str, Any]
+    checks: tuple[RunCheck, ...]
+    sheet: ScoreSheet | None
+
+    @property
+    def score(self) -> Decimal | None:
+        """The points for the first wish; the base where nothing is wished for."""
+        if self.sheet is None or not self.sheet.eligible:
+            return None
+        return self.sheet.totals.get(self.person.first_wish, self.sheet.base)
+
+    @property
+    def to_look_at(self) -> int:
+        return sum(check.result == CheckResult.LOOK for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Answers read, with the person they are about; duplicates are looked for next."""
+
+    package: Any
+    situation: Situation
+    reading: Reading
+    person: Person = field(repr=False)
+
+
+def period_of(package: Any, code: str) -> Period:
+    """The period of that code. Raises NoSuchPeriod."""
+    found: Period | None = next((period for period in package.periods if period.code == code), None)
+    if found is None:
+        raise NoSuchPeriod(code)
+    return found
+
+
+def context_of(package: Any, situation: Situation) -> Context:
+    return Context(
+        on=situation.received_on,
+        period=situation.period,
+        facts=situation.facts,
+        facilities=package.facilities,
+        calendar=situation.calendar,
+        channel=situation.channel,
+    )
+
+
+def read_answers(package: Any, raw: Raw, situation: Situation) -> Answered:
+    """Read everything typed and find out whom it is about."""
+    reading = read_all(package.form, raw, context_of(package, situation))
+    return Answered(package, situation, reading, person_of(package, reading.values, situation.period))
+
+
+def person_of(package: Any, answers: Mapping[str, Any], period: Period) -> Person:
+    """The person the answers are about, by the names every package gives to these fields."""
+    name, birth = answers.get("child_name"), answers.get("child_birth")
+    applicant, wishes = answers.get("applicant"), wished(package, answers)
+    return Person(
+        name=full_name(name or applicant)[:120],
+        kana=full_name(answers.get("child_kana"))[:240],
+        key=person_key(name, birth),
+        applicant=full_name(applicant)[:120],
+        email=str(answers.get("email") or ""),
+        first_wish=wishes[0] if wishes else "",
+        grade=grade_of(birth, period.entry_on),
+    )
+
+
+def wished(package: Any, answers: Mapping[str, Any]) -> list[str]:
+    """What the first ranked choice of the form says, best first."""
+    ranked = next((field.key for field in package.form.fields.values() if field.type == "ranked"), "")
+    return [str(code) for code in answers.get(ranked) or []]
+
+
+def grade_of(birth: str | None, entry_on: date) -> int | None:
+    return primary_grade(date.fromisoformat(birth), entry_on) if birth else None
+
+
+def read_case(answered: Answered, duplicates: Sequence[str]) -> CaseReading:
+    """Run every check and the score. `duplicates` are the numbers of other cases for the same person."""
+    facts = case_facts(answered, duplicates)
+    return CaseReading(
+        answered.reading,
+        answered.person,
+        facts,
+        tuple(run_checks(answered, facts)),
+        score_of(answered, facts),
+    )
+
+
+def case_facts(answered: Answered, duplicates: Sequence[str]) -> dict[str, Any]:
+    """Facts of the registry with those the office sees by itself."""
+    situation, values = answered.situation, answered.reading.values
+    own = {
+        "duplicates": list(duplicates),
+        "on_time": situation.received_on <= situation.period.closes,
+        "late": situation.received_on > situation.period.closes,
+        "missing": len(answered.reading.errors),
+        "household_key": household_key(values.get("applicant"), values.get("address")),
+    }
+    return {**own, **situation.facts} | {"duplicates": own["duplicates"], "missing": own["missing"]}
+
+
+def run_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
+    """The office's own checks, then those of the package's flow, which may replace one by its code."""
+    ours = [missing_check(answered), duplicate_check(facts), late_check(facts, answered.situation)]
+    theirs = flow_checks(answered, facts)
+    named = {check.code for check in theirs}
+    return [check for check in ours if check.code not in named] + theirs
+
+
+def missing_check(answered: Answered) -> RunCheck:
+    errors = answered.reading.errors
+    if not errors:
+        return RunCheck("complete", "必要な答えがそろっている", CheckResult.PASSED)
+    told = f"{len(errors)}か所: {' '.join(error.sentence for error in errors)}"
+    return RunCheck("complete", "必要な答えがそろっている", CheckResult.LOOK, told[:300])
+
+
+def duplicate_check(facts: Mapping[str, Any]) -> RunCheck:
+    label = "ほかの経路に同じ申請がない"
+    if not facts["duplicates"]:
+        return RunCheck("duplicate", label, CheckResult.PASSED)
+    told = f"同じ氏名と生年月日の申請があります（{'、'.join(facts['duplicates'])}）。"
+    return RunCheck("duplicate", label, CheckResult.LOOK, told[:300])
+
+
+def late_check(facts: Mapping[str, Any], situation: Situation) -> RunCheck:
+    label = "受付期間のうちに届いた"
+    if not facts["late"]:
+        return RunCheck("late", label, CheckResult.PASSED)
+    return RunCheck("late", label, CheckResult.LOOK, f"締切（{situation.period.closes:%m月%d日}）の後に届きました。")
+
+
+RESULTS = {"pass": CheckResult.PASSED, "look": CheckResult.LOOK, "not_run": CheckResult.NOT_RUN}
+
+
+def flow_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
+    """The checks of the package's flow, with the facts as they are known now."""
+    package = answered.package
+    context = context_of(package, replace(answered.situation, facts=facts))
+    scope = scope_of(package.form, answered.reading.values, context)
+    return [
+        RunCheck(
+            each.key, each.label[:120], RESULTS[each.result], each.sentence[:300], each.about, each.correction[:300]
+        )
+        for each in flow.run_checks(package.flow, scope)
+    ]
+
+
+def score_of(answered: Answered, facts: Mapping[str, Any]) -> ScoreSheet | None:
+    """The score on the day of entry; None where the package has no points or answers could not be read."""
+    if not isinstance(answered.package.scoring, ScoringRules):
+        return None
+    return score_application(
+        answered.package, answered.reading.values, facts, answered.situation.period.entry_on
+    )

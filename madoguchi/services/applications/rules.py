@@ -1,0 +1,96 @@
+"""Sums and comparisons of the applications room; no queries, no clock."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from madoguchi.common.calendar import OfficeCalendar
+from madoguchi.common.idents import case_number
+from madoguchi.common.names import name_key
+
+Raw = dict[str, list[str]]
+
+SOON_OPEN_DAYS = 3
+"""An application is 「期限が近い」 from this many open days before its due date."""
+CAPPED_SECONDS = 1800
+"""Longest time one act of a member of staff may count; a page left open over lunch is not work."""
+UNSENT_DAYS = 30
+"""Days after the last save for which an unsent application is kept."""
+
+
+def full_name(name: Any) -> str:
+    """見本　そら from {"family", "given"}; other answers as they are, nothing as an empty text."""
+    if isinstance(name, Mapping):
+        return "　".join(part for part in (name.get("family", ""), name.get("given", "")) if part)
+    return str(name or "")
+
+
+def person_key(name: Any, birth: str | None) -> str:
+    """What two applications for one person have in common, however the name was written; "" when unknown.
+
+    Equal keys mean "look at both": two children may share name and birthday.
+    """
+    written = name_key(full_name(name))
+    return f"{written}|{birth}"[:200] if written and birth else ""
+
+
+def household_key(applicant: Any, address: Any) -> str:
+    """What applications of one family have in common: applicant and address, unreadable by itself."""
+    parts = address if isinstance(address, Mapping) else {"town": address or ""}
+    place = "".join(str(parts.get(part, "")) for part in ("postcode", "town", "block", "building"))
+    written = name_key(full_name(applicant))
+    if not written or not place:
+        return ""
+    return sha256(f"{written}|{name_key(place)}".encode()).hexdigest()[:20]
+
+
+def receipt_numbers(prefix: str, last: int, count: int) -> list[str]:
+    """The `count` numbers that end with the sequence `last`."""
+    return [case_number(prefix, sequence) for sequence in range(last - count + 1, last + 1)]
+
+
+def due_date(received_on: date, standard_days: int, calendar: OfficeCalendar) -> date:
+    """標準処理期間 (行政手続法6条) in office days; the day of receipt is not counted (民法140)."""
+    return calendar.add_open_days(received_on, standard_days)
+
+
+def due_after_stop(due_on: date, stopped_on: date, resumed_on: date, calendar: OfficeCalendar) -> date:
+    """The due date moved on by the office days during which the applicant had the case (補正の間)."""
+    return calendar.add_open_days(due_on, calendar.open_days_between(stopped_on, resumed_on))
+
+
+def soon_until(on: date, calendar: OfficeCalendar) -> date:
+    """The last due date that counts as near on a day."""
+    return calendar.add_open_days(on, SOON_OPEN_DAYS)
+
+
+def counted_seconds(seconds: int | None) -> int | None:
+    """Staff seconds as they may be counted: never negative, never more than half an hour an act."""
+    return None if seconds is None else max(0, min(seconds, CAPPED_SECONDS))
+
+
+def belongs_to(html_name: str, fields: Collection[str]) -> bool:
+    """Whether an input is one of the asked fields or a part of one: child_name-family is of child_name."""
+    return any(html_name == field or html_name.startswith(f"{field}-") for field in fields)
+
+
+def with_corrections(before: Raw, typed: Mapping[str, list[str]], fields: Collection[str]) -> Raw:
+    """What was typed at first, with only the asked fields replaced; anything else typed is left aside.
+
+    An asked field that was typed again replaces all its inputs, so that a removed row is gone.
+    """
+    answered = {field for field in fields if any(belongs_to(name, [field]) for name in typed)}
+    kept = {name: values for name, values in before.items() if not belongs_to(name, answered)}
+    return kept | {name: list(values) for name, values in typed.items() if belongs_to(name, answered)}
+
+
+def only_fields(answers: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """The answers to these fields; an asked part of a row is kept with its whole field."""
+    keys = dict.fromkeys(key for field in fields if (key := whole_field(field, answers)))
+    return {key: answers.get(key) for key in keys}
+
+
+def whole_field(field: str, answers: Mapping[str, Any]) -> str:
+    """The field of the form that an asked input belongs to: guardians for guardians-0-end."""
+    return field if field in answers else field.partition("-")[0]

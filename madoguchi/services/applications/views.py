@@ -1,0 +1,194 @@
+"""What the room hands to screens and upper rooms: frozen, without queries."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from madoguchi.services.applications.rules import Raw
+from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the applicant takes home. `again` tells that this submission had been received before."""
+
+    application_id: int
+    number: str
+    received_at: datetime
+    due_on: date
+    procedure: str
+    period_code: str
+    channel: Channel
+    person_name: str
+    checks_to_look_at: int
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class UnsentView:
+    """An application being typed, exactly as typed so far."""
+
+    id: uuid.UUID
+    version_id: int
+    procedure: str
+    period_code: str
+    raw: Raw
+    pages_done: tuple[str, ...]
+    saved_at: datetime
+    expires_on: date
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PageOutcome:
+    """One page as it was read when saved; what was typed is kept even when it has errors."""
+
+    reading: Any
+    saved_at: datetime
+
+    @property
+    def is_good(self) -> bool:
+        return not self.reading.errors
+
+
+@dataclass(frozen=True)
+class CheckView:
+    code: str
+    label: str
+    result: CheckResult
+    sentence: str
+    about: str
+    correction: str
+    settled_by: str
+    settled_reason: str
+
+
+@dataclass(frozen=True)
+class CorrectionView:
+    """補正 as asked and as answered; `changes` are (field, before, after)."""
+
+    fields: tuple[str, ...]
+    message: str
+    asked_at: datetime
+    due_on: date
+    answered_at: datetime | None
+    changes: tuple[tuple[str, Any, Any], ...]
+    score_before: Decimal | None
+    score_after: Decimal | None
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """One line of 記録. `actor_kind` keeps people and the machine apart."""
+
+    at: datetime
+    actor_kind: str
+    actor_name: str
+    verb: str
+    sentence: str
+    purpose: str
+    note: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything the case page shows."""
+
+    id: int
+    number: str
+    version_id: int
+    procedure: str
+    section_id: int
+    period_code: str
+    channel: Channel
+    stage: Stage
+    outcome: Outcome | None
+    outcome_facts: dict[str, Any]
+    person_name: str
+    person_kana: str
+    applicant_name: str
+    email: str
+    grade: int | None
+    first_wish: str
+    score: Decimal | None
+    score_sheet: dict[str, Any]
+    raw: Raw
+    answers: dict[str, Any]
+    facts: dict[str, Any]
+    visitor_id: uuid.UUID | None
+    resident_id: int | None
+    checks: tuple[CheckView, ...]
+    corrections: tuple[CorrectionView, ...]
+    documents: tuple[Any, ...]
+    timeline: tuple[TimelineRow, ...]
+    same_person: tuple[str, ...]
+    assigned_to_id: int | None
+    assigned_to_name: str
+    received_at: datetime
+    due_on: date
+    clock_stopped_on: date | None
+    decided_at: datetime | None
+    edition: int
+    may_go_to: frozenset[Stage]
+
+    @property
+    def open_correction(self) -> CorrectionView | None:
+        return next((each for each in self.corrections if each.answered_at is None), None)
+
+    @property
+    def checks_to_look_at(self) -> int:
+        return sum(check.result == CheckResult.LOOK for check in self.checks)
+
+
+@dataclass(frozen=True)
+class StatusView:
+    """What an applicant sees of the own case. The outcome is told only with a released letter."""
+
+    application_id: int
+    number: str
+    version_id: int
+    procedure: str
+    period_code: str
+    channel: Channel
+    person_name: str
+    stage: Stage
+    outcome: Outcome | None
+    received_at: datetime
+    due_on: date
+    raw: Raw
+    answers: dict[str, Any]
+    correction: CorrectionView | None
+    letters: tuple[Any, ...]
+    may_withdraw: bool
+    edition: int
+    steps: tuple[tuple[Stage, datetime | None], ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An accepted application as the allocation takes it."""
+
+    application_id: int
+    number: str
+    answers: dict[str, Any]
+    facts: dict[str, Any]
+    score_sheet: dict[str, Any]
+    person_key: str
+    household_key: str
+    person_name: str
+    grade: int | None
+    visitor_id: uuid.UUID | None
+    email: str
+    received_at: datetime
+    applicant_name: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The outcome of one application and the facts its letter needs."""
+
+    application_id: int
+    outcome: Outcome
+    facts: dict[str, Any]
