@@ -36,6 +36,9 @@ class Letter(MunicipalModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     number = models.CharField("文書番号", max_length=40)
+    section = models.ForeignKey("office.Section", on_delete=models.PROTECT, related_name="+")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    serial = models.PositiveIntegerField("番号")
     kind = models.CharField("種類", max_length=40)
     release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="letters")
     subject_kind = models.CharField(max_length=60)
@@ -58,7 +61,7 @@ class Letter(MunicipalModel):
                 fields=["municipality", "subject_kind", "subject_id", "kind"],
                 name="one_letter_a_case_and_kind",
             ),
-            models.UniqueConstraint(fields=["municipality", "number"], name="letter_number_once"),
+            models.UniqueConstraint(fields=["section", "fiscal_year", "serial"], name="letter_number_once"),
             models.CheckConstraint(
                 name="released_letter_has_its_instant",
                 condition=Q(state="prepared", released_at__isnull=True)

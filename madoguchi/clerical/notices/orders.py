@@ -1,0 +1,38 @@
+"""What another room orders when it wants a letter to go out; no queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from madoguchi.ledgers.office.trace import Subject
+
+FactValue = str | int | list[str]
+Facts = Mapping[str, FactValue]
+
+
+@dataclass(frozen=True)
+class LetterOrder:
+    """One letter for one case.
+
+    `template` is the Typst source and `text` the plain twin with {fact} names, both from the package.
+    `facts["number"]` is the number of the case; the room adds document_number, dated_on, addressee, title,
+    municipality, mayor and, unless given, contact. `facts["status_url"]`, when given, becomes the code at the
+    top right. A `disposition` (処分) must carry its 教示.
+    """
+
+    kind: str
+    subject: Subject
+    addressee: str
+    email: str
+    title: str
+    facts: Facts
+    dated_on: date
+    template: str
+    text: str
+    retention_class: str = "5"
+    disposition: bool = True
+
+    @property
+    def case(self) -> str:
+        """How the case is named to people."""
+        return str(self.facts.get("number") or self.subject.id)

@@ -1,0 +1,109 @@
+"""Letters of a case, releases, and deliveries that need a hand."""
+
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from madoguchi.clerical.notices.models import Delivery, Letter, Release
+from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
+from madoguchi.clerical.notices.views import DeliveryView, LetterView, ReleaseView
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.trace import Subject
+
+
+def letters_of(subject: Subject) -> list[LetterView]:
+    """Every letter about a case, for staff: also those not yet released."""
+    return [view_of(letter) for letter in _about(subject)]
+
+
+def released_letters_of(subject: Subject) -> list[LetterView]:
+    """The letters about a case that its owner may read."""
+    return [view_of(letter) for letter in _about(subject).filter(state=LetterState.RELEASED)]
+
+
+def release(release_id: UUID | str) -> ReleaseView:
+    """One release and how far it is. Raises NotFound."""
+    found = Release.objects.filter(pk=release_id).first()
+    if found is None:
+        raise NotFound("発送")
+    return _views([found])[0]
+
+
+def releases() -> list[ReleaseView]:
+    """Every release, newest first."""
+    return _views(list(Release.objects.order_by("-created_at", "pk")))
+
+
+def release_of(subject: Subject) -> ReleaseView | None:
+    """The release that goes with a record of another room, such as a round of allocation."""
+    found = Release.objects.filter(subject_kind=subject.kind, subject_id=subject.id).first()
+    return _views([found])[0] if found else None
+
+
+def deliveries_to_look_after(release_id: UUID | str) -> list[DeliveryView]:
+    """Mails that failed or may not have arrived, and letters to be posted."""
+    rows = Delivery.objects.filter(letter__release_id=release_id).select_related("letter")
+    open_ones = rows.filter(state__in=[DeliveryState.FAILED, DeliveryState.UNCLEAR]) | rows.filter(
+        route=Route.POST, state=DeliveryState.WAITING
+    )
+    return [
+        DeliveryView(
+            row.pk,
+            row.letter.number,
+            row.letter.addressee,
+            Route(row.route),
+            row.address,
+            DeliveryState(row.state),
+            row.reason,
+            row.tries,
+        )
+        for row in open_ones.order_by("route", "letter__serial")
+    ]
+
+
+def view_of(letter: Letter) -> LetterView:
+    return LetterView(
+        letter.pk,
+        letter.kind,
+        letter.number,
+        letter.title,
+        letter.addressee,
+        letter.text,
+        letter.dated_on,
+        LetterState(letter.state),
+        letter.released_at,
+        letter.first_read_at,
+        Subject(letter.subject_kind, letter.subject_id),
+    )
+
+
+def _about(subject: Subject) -> QuerySet[Letter]:
+    about = Letter.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    return about.order_by("dated_on", "serial")
+
+
+def _views(found: list[Release]) -> list[ReleaseView]:
+    """The same two questions for one release and for fifty."""
+    prepared = dict(
+        Letter.objects.filter(release__in=found).values_list("release").annotate(Count("pk")).order_by()
+    )
+    deliveries: dict[UUID, dict[tuple[Route, DeliveryState], int]] = {}
+    counted = Delivery.objects.filter(letter__release__in=found)
+    rows = counted.values_list("letter__release", "route", "state").annotate(Count("pk")).order_by()
+    for release_id, route, state, count in rows:
+        deliveries.setdefault(release_id, {})[Route(route), DeliveryState(state)] = count
+    return [_view(row, prepared.get(row.pk, 0), deliveries.get(row.pk, {})) for row in found]
+
+
+def _view(row: Release, prepared: int, deliveries: dict[tuple[Route, DeliveryState], int]) -> ReleaseView:
+    return ReleaseView(
+        row.pk,
+        row.title,
+        Subject(row.subject_kind, row.subject_id),
+        row.expected,
+        prepared,
+        ReleaseState(row.state),
+        row.released_at,
+        row.delivery_job,
+        deliveries,
+    )

@@ -1,0 +1,27 @@
+"""Long work of the notices room, queued in the database."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from madoguchi.clerical.notices import releasing
+from madoguchi.clerical.notices.delivering import deliver
+from madoguchi.ledgers.office.queries import municipalities
+from madoguchi.ledgers.office.queue import app
+from madoguchi.ledgers.office.session import municipality_session
+
+
+@app.task(name="notices.deliver_chunk")
+def deliver_chunk(municipality_id: int, delivery_ids: list[int], job_id: str) -> None:
+    """Hand over one chunk of mails; running it again does only what is left."""
+    with municipality_session(municipality_id):
+        deliver(delivery_ids, job_id=UUID(job_id), at=timezone.localtime())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="notices.resume_deliveries", queueing_lock="notices.resume_deliveries")
+def resume_deliveries(timestamp: int) -> None:  # noqa: ARG001
+    """Every five minutes, take up what a crash or a mail server out of order has left behind."""
+    for municipality in municipalities():
+        with municipality_session(municipality.pk):
+            releasing.resume_deliveries()
