@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .context import OUTER_NAMES
 from .csv_tables import CsvTable, read_csv, read_facilities
@@ -18,6 +18,7 @@ from .folder import files_of, refuse_unfit, sha256_of
 from .form import Form, read_form
 from .offers import Facility, Period
 from .procedure_file import Procedure, read_procedure
+from .scoring_rules import ScoringRules, read_scoring
 from .toml_source import Table, read_toml
 
 Read = TypeVar("Read")
@@ -32,7 +33,7 @@ class Package(Procedure):
     tables: Mapping[str, CsvTable]
     facilities: tuple[Facility, ...]
     letters: Mapping[str, str]
-    scoring: Mapping[str, Any] | None
+    scoring: ScoringRules | None
     examples: tuple[Example, ...]
     files: Mapping[str, bytes]
     sha256: str
@@ -103,7 +104,7 @@ class PackageReader:
         known = outer | form.names()
         flow = self.part("flow.toml", lambda table: read_flow(table, known, letters))
         examples = self.part("examples.toml", lambda table: read_examples(table, form)) or ()
-        scoring = self.part("scoring.toml", lambda table: table.data)
+        scoring = self.read_points(known)
         if flow is None:
             return None
         return Package(
@@ -141,6 +142,14 @@ class PackageReader:
                 except PackageFaults as error:
                     self.faults += error.faults
         return tables
+
+    def read_points(self, known: Collection[str]) -> ScoringRules | None:
+        """scoring.toml with its tables; None when the procedure has no points."""
+        try:
+            return read_scoring(self.files, known)
+        except PackageFaults as error:
+            self.faults += error.faults
+            return None
 
     def read_letters(self) -> dict[str, str]:
         letters = {}

@@ -7,9 +7,11 @@ by the office (arrears, points a person decides).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .cel import Rule, compile_rule
@@ -18,6 +20,9 @@ from .faults import Fault, PackageFaults
 
 FILE = "scoring.toml"
 SUBJECTS = ("situation", "guardian", "child", "household", "facility")
+GIVEN = {f"facts.{name}" for name in ("out_of_city", "sibling_wishes", "on_time")}
+"""Facts every office has: of the registry, of the round of allocation, of the intake."""
+WISH = {"wish.code", "wish.rank", "wish.school_district"}
 SCOPE_NAMES: Mapping[str, frozenset[str]] = {
     "situation": frozenset({"row"}),
     "guardian": frozenset({"rows"}),
@@ -43,6 +48,15 @@ class FactRule:
     kind: FactKind
     label: str
     rule: Rule | None
+
+    @cached_property
+    def path(self) -> tuple[str, ...]:
+        """The names of a rule that is nothing but a dotted name, else nothing."""
+        text = self.rule.text if self.rule else ""
+        return tuple(text.split(".")) if _DOTTED.fullmatch(text) else ()
+
+
+_DOTTED = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ class _Reader:
     def __init__(self, files: Mapping[str, bytes], known: Collection[str]) -> None:
         self.files = files
         self.text = files[FILE].decode("utf-8", "replace")
-        self.known = {*known, "facts", "facilities", "on"}
+        self.known = {*known, "facts", "facilities", "on", *GIVEN, *WISH}
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
 
@@ -121,6 +135,7 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             self.blame("", f"TOML として読めません: {error}")
             return None
+        self._know_rows(str(content.get("people", {}).get("rows", "guardians")))
         facts = self._facts(content.get("facts", {}))
         tables = self._tables(content.get("tables", {}), facts)
         people, families = content.get("people", {}), content.get("families", {})
@@ -135,6 +150,11 @@ class _Reader:
             family=self._rule(families.get("key"), set()),
             together=self._rule(families.get("together"), set()),
         )
+
+    def _know_rows(self, people: str) -> None:
+        """`row` and `rows` have the columns of the guardians' group."""
+        columns = {name.split(".", 1)[1] for name in self.known if name.startswith(f"{people}.")}
+        self.known |= {f"{name}.{column}" for name in ("row", "rows") for column in columns}
 
     def _rule(self, text: str | None, extra: Collection[str]) -> Rule | None:
         if not text:

@@ -3,6 +3,56 @@
 from __future__ import annotations
 
 from madoguchi.common.errors import Refusal
+from madoguchi.services.allocation.states import RoundState
+
+
+class WrongState(Refusal):
+    """The round is not where this can be done."""
+
+    code = "allocation.wrong_state"
+
+    def __init__(self, now: RoundState, what: str) -> None:
+        next_step = "画面を読み直し、現在の状態を確かめてください。"
+        super().__init__(f"この回は「{now.label}」のため、{what}ことはできません。", next_step=next_step)
+
+
+class NoProcedure(Refusal):
+    """No package of that name is live, or it has no such period or no points."""
+
+    code = "allocation.no_procedure"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, next_step="手続きの公開状況と受付期間を確かめてください。")
+
+
+class NobodyAccepted(Refusal):
+    """There is nobody to place."""
+
+    code = "allocation.nobody_accepted"
+
+    def __init__(self) -> None:
+        sentence = "受理された申請が1件もありません。"
+        super().__init__(sentence, next_step="申請の確認を終え、受理してから計算してください。")
+
+
+class Unsound(Refusal):
+    """The independent check found something: nothing was stored."""
+
+    code = "allocation.unsound"
+
+    def __init__(self, told: list[str]) -> None:
+        sentence = f"検算で{len(told)}件の誤りが見つかったため、結果を保存していません。{told[0]}"
+        super().__init__(sentence, next_step="情報システム担当に、この文と日時を知らせてください。")
+
+
+class Outdated(Refusal):
+    """Applications changed after the computation."""
+
+    code = "allocation.outdated"
+
+    def __init__(self) -> None:
+        sentence = "計算の後に、受理された申請または定員が変わりました。"
+        super().__init__(sentence, next_step="もう一度計算してから、起案してください。")
 
 
 class InstanceUnreadable(Refusal):

@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.applications.states import Outcome
 
 
 class Round(MunicipalModel):
@@ -31,6 +32,7 @@ class Placement(MunicipalModel):
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="placements")
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField("結果", max_length=10, choices=Outcome.choices)
     facility_code = models.CharField(max_length=20, blank=True)
     wish_rank = models.PositiveSmallIntegerField(null=True)
     total = models.DecimalField(max_digits=6, decimal_places=1, null=True)
@@ -44,5 +46,11 @@ class Placement(MunicipalModel):
                 name="placed_with_its_wish",
                 condition=Q(facility_code="", wish_rank__isnull=True)
                 | (~Q(facility_code="") & Q(wish_rank__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="granted_with_a_facility",
+                condition=Q(outcome="granted") & ~Q(facility_code="")
+                | ~Q(outcome="granted") & Q(facility_code=""),
+                violation_error_message="承認には決まった施設が必要です。",
             ),
         ]

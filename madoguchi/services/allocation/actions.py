@@ -1,0 +1,6 @@
+"""Every write of the allocation room."""
+
+from madoguchi.services.allocation.computing import compute_round as compute_round
+from madoguchi.services.allocation.computing import open_round as open_round
+from madoguchi.services.allocation.settling import answer_settled as answer_settled
+from madoguchi.services.allocation.settling import submit_round as submit_round

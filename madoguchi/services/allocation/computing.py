@@ -1,0 +1,158 @@
+"""Opening a round and computing it: everybody scored, placed, checked and told why, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.trace import Subject
+from madoguchi.ledgers.procedures.queries import live_package, package_of
+from madoguchi.services.allocation.checker import Finding, check
+from madoguchi.services.allocation.contest import Placing
+from madoguchi.services.allocation.errors import NobodyAccepted, NoProcedure, Unsound, WrongState
+from madoguchi.services.allocation.explaining import Story, club_lines, explain
+from madoguchi.services.allocation.models import Placement, Round
+from madoguchi.services.allocation.placing import place
+from madoguchi.services.allocation.queries import round_view
+from madoguchi.services.allocation.rules import (
+    OUTCOMES,
+    Contest,
+    contest_of,
+    explanation_of,
+    figures_of,
+    wording_of,
+)
+from madoguchi.services.allocation.states import NEXT, RoundState
+from madoguchi.services.allocation.views import RoundView
+from madoguchi.services.applications.queries import accepted_for_allocation
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+KIND = "allocation.round"
+BATCH = 1000
+
+
+@transaction.atomic
+def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> RoundView:
+    """The round of a period, opened with the live version of its package. A second press finds the first."""
+    former = Round.objects.filter(procedure=slug, period_code=period_code).first()
+    if former:
+        return round_view(former)
+    live = live_package(slug)
+    if live is None or live.package.scoring is None:
+        raise NoProcedure(f"指数のある手続き「{slug}」が公開されていません。")
+    if period_code not in {period.code for period in live.package.periods}:
+        raise NoProcedure(f"手続き「{slug}」に期間「{period_code}」はありません。")
+    opened = Round.objects.create(procedure=slug, period_code=period_code, version_id=live.version_id)
+    leave_trace(actor_of(by), "allocation.opened", subject_of(opened), at=at)
+    return round_view(opened)
+
+
+@transaction.atomic
+def compute_round(*, round_id: int, by: Staff, at: datetime) -> RoundView:
+    """Score, place, check and store. May be repeated until the list is submitted.
+
+    Refused: NobodyAccepted, WrongState, and Unsound when the independent check finds a fault.
+    """
+    began = perf_counter()
+    found = round_for_update(round_id)
+    require_move(found, RoundState.COMPUTED, "計算する")
+    package = package_of(found.version_id).package
+    candidates = list(accepted_for_allocation(found.procedure, found.period_code))
+    if not candidates:
+        raise NobodyAccepted
+    contest = contest_for(found, package, candidates)
+    placing = place(contest.children, contest.capacities)
+    finding = check(contest.children, contest.capacities, placing.facility)
+    refuse_unsound(finding)
+    stories = _store(found, package, contest, placing, {each.number: each for each in candidates})
+    lines = club_lines(contest.children, contest.capacities, placing)
+    found.figures = {
+        **figures_of(stories.values(), lines, contest.sheets.values()),
+        "excused_siblings": len({case.child for case in finding.excused}),
+        "sibling_blocks": len({case.child for case in finding.sibling_blocks}),
+        "lottery_seed": seed_of(found),
+        "seconds": round(perf_counter() - began, 2),
+    }
+    found.state, found.computed_at, found.input_sha256 = RoundState.COMPUTED, at, contest.fingerprint
+    found.save()
+    note = {"input_sha256": found.input_sha256, "applications": len(candidates), "step": "allocation"}
+    leave_trace(actor_of(by), "allocation.computed", subject_of(found), at=at, note=note)
+    return round_view(found)
+
+
+def contest_for(found: Round, package: Any, candidates: list[Any]) -> Contest:
+    on = next(period.entry_on for period in package.periods if period.code == found.period_code)
+    return contest_of(package, candidates, on=on, seed=seed_of(found))
+
+
+def seed_of(found: Round) -> str:
+    """The published seed of the lottery among equals."""
+    return f"{found.procedure}/{found.period_code}"
+
+
+def refuse_unsound(finding: Finding) -> None:
+    envy = [
+        f"{case.child} が {case.facility} で下の順位の {case.holder} より後です。" for case in finding.envy
+    ]
+    if not finding.passed:
+        raise Unsound(finding.violations + envy)
+
+
+def _store(
+    found: Round, package: Any, contest: Contest, placing: Placing, candidates: dict[str, Any]
+) -> dict[str, Story]:
+    on = next(period.entry_on for period in package.periods if period.code == found.period_code)
+    stories = explain(contest.children, contest.capacities, placing, wording_of(package, on))
+    Placement.objects.filter(round=found).delete()
+    Placement.objects.bulk_create(
+        [_placement(found, candidates[number], story, contest) for number, story in sorted(stories.items())],
+        batch_size=BATCH,
+    )
+    return stories
+
+
+def _placement(found: Round, candidate: Any, story: Story, contest: Contest) -> Placement:
+    sheet = contest.sheets[story.child]
+    told = {
+        **explanation_of(story, sheet),
+        "number": candidate.number,
+        "person_name": candidate.person_name,
+        "applicant_name": candidate.applicant_name,
+        "email": candidate.email,
+    }
+    total = sheet.totals.get(story.facility or next(iter(sheet.totals), ""), Decimal(0))
+    return Placement(
+        round=found,
+        application_id=candidate.application_id,
+        outcome=OUTCOMES[story.outcome],
+        facility_code=story.facility,
+        wish_rank=story.wish_rank,
+        total=total,
+        position=story.position,
+        explanation=told,
+    )
+
+
+def round_for_update(round_id: int) -> Round:
+    found = Round.objects.select_for_update().filter(pk=round_id).first()
+    if found is None:
+        raise NotFound("利用調整の回")
+    return found
+
+
+def require_move(found: Round, to: RoundState, what: str) -> None:
+    now = RoundState(found.state)
+    if to not in NEXT[now]:
+        raise WrongState(now, what)
+
+
+def subject_of(found: Round) -> Subject:
+    return Subject(KIND, str(found.pk))

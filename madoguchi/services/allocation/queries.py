@@ -1,0 +1,94 @@
+"""Rounds and placements, to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.services.allocation.models import Placement, Round
+from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.allocation.views import ClubRow, PlacementView, RoundView
+from madoguchi.services.applications.states import Outcome
+
+
+def round_of(slug: str, period_code: str) -> RoundView | None:
+    """The round of one period, None before it is opened."""
+    found = Round.objects.filter(procedure=slug, period_code=period_code).first()
+    return round_view(found) if found else None
+
+
+def round_by_id(round_id: int) -> RoundView | None:
+    found = Round.objects.filter(pk=round_id).first()
+    return round_view(found) if found else None
+
+
+def round_view(found: Round) -> RoundView:
+    package = package_of(found.version_id).package
+    figures = {name: value for name, value in found.figures.items() if name != "clubs"}
+    lines = {line["code"]: line for line in found.figures.get("clubs", [])}
+    return RoundView(
+        found.pk,
+        found.procedure,
+        found.version_id,
+        found.period_code,
+        RoundState(found.state),
+        figures,
+        found.computed_at,
+        found.settled_at,
+        found.draft_id,
+        tuple(_club_row(facility, lines.get(facility.code, {})) for facility in package.facilities),
+    )
+
+
+def _club_row(facility: Any, line: Mapping[str, Any]) -> ClubRow:
+    return ClubRow(
+        facility.code,
+        facility.symbol,
+        facility.name,
+        facility.capacity,
+        line.get("applicants", 0),
+        line.get("first_wishes", 0),
+        line.get("placed", 0),
+        line.get("cut_off", ""),
+        line.get("quiet", False),
+    )
+
+
+def placement_of(application_id: int) -> PlacementView | None:
+    """What the round made of one application, for the desk; families read it in their letter."""
+    found = Placement.objects.select_related("round").filter(application_id=application_id).first()
+    return placement_view(found, _names(found.round)) if found else None
+
+
+def placements(round_id: int, *, facility_code: str = "", outcome: str = "") -> Iterator[PlacementView]:
+    """The list of a round: by club and position, then those without a seat."""
+    rows = Placement.objects.select_related("round").filter(round_id=round_id)
+    rows = rows.filter(facility_code=facility_code) if facility_code else rows
+    rows = rows.filter(outcome=outcome) if outcome else rows
+    names: dict[str, str] | None = None
+    for row in rows.order_by("outcome", "facility_code", "position", "application_id"):
+        names = names or _names(row.round)
+        yield placement_view(row, names)
+
+
+def placement_view(row: Placement, names: Mapping[str, str]) -> PlacementView:
+    told = row.explanation
+    return PlacementView(
+        row.round_id,
+        row.application_id,
+        Outcome(row.outcome),
+        row.facility_code,
+        names.get(row.facility_code, ""),
+        row.wish_rank,
+        row.total,
+        row.position,
+        tuple(told.get("sentences", ())),
+        tuple(told.get("score", ())),
+        tuple(told.get("wishes", ())),
+        row.round.state == RoundState.SETTLED,
+    )
+
+
+def _names(found: Round) -> dict[str, str]:
+    return {facility.code: facility.name for facility in package_of(found.version_id).package.facilities}

@@ -1,0 +1,152 @@
+"""One draft for the whole list, and what its decision means for every application on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from madoguchi.clerical.decisions import bells
+from madoguchi.clerical.decisions.actions import submit_draft
+from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.trace import Actor
+from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.services.allocation.computing import (
+    KIND,
+    contest_for,
+    require_move,
+    round_for_update,
+    subject_of,
+)
+from madoguchi.services.allocation.errors import Outdated
+from madoguchi.services.allocation.models import Placement, Round
+from madoguchi.services.allocation.rules import canonical_sha256
+from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.applications.actions import back_to_accepted, decide_many, put_under_decision
+from madoguchi.services.applications.queries import accepted_for_allocation
+from madoguchi.services.applications.states import Outcome
+from madoguchi.services.applications.views import Decided
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+
+@transaction.atomic
+def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> int:
+    """One draft for the whole list; every application on it goes under decision. The id of the draft.
+
+    Refused: WrongState, and Outdated when an application or a capacity changed after the computation.
+    """
+    found = round_for_update(round_id)
+    require_move(found, RoundState.SUBMITTED, "起案する")
+    loaded = package_of(found.version_id)
+    candidates = list(accepted_for_allocation(found.procedure, found.period_code))
+    if contest_for(found, loaded.package, candidates).fingerprint != found.input_sha256:
+        raise Outdated
+    found.draft_id = submit_draft(
+        section_id=loaded.section_id,
+        approver=approver,
+        subject=subject_of(found),
+        content_sha256=content_sha256(found),
+        by=by,
+        at=at,
+        **_draft_words(found, loaded.package),
+    )
+    found.state = RoundState.SUBMITTED
+    found.save(update_fields=["draft", "state"])
+    ids = [candidate.application_id for candidate in candidates]
+    put_under_decision(application_ids=ids, by=actor_of(by), at=at)
+    leave_trace(
+        actor_of(by), "allocation.submitted", subject_of(found), at=at, note={"draft": found.draft_id}
+    )
+    return found.draft_id
+
+
+def content_sha256(found: Round) -> str:
+    """The hash of the list that is decided: application, outcome and facility."""
+    rows = Placement.objects.filter(round=found).order_by("application_id")
+    return canonical_sha256(list(rows.values_list("application_id", "outcome", "facility_code")))
+
+
+def _draft_words(found: Round, package: Any) -> dict[str, Any]:
+    figures = found.figures
+    period = next(period for period in package.periods if period.code == found.period_code)
+    counted = [
+        {"label": "申請", "value": figures["applications"], "unit": "件"},
+        {"label": "承認", "value": figures["placed"], "unit": "件"},
+        {"label": "待機", "value": figures["waitlisted"], "unit": "件"},
+        {"label": "不承認", "value": figures["refused"], "unit": "件"},
+    ]
+    return {
+        "title": f"{period.label.ja} {package.names.ja}の利用調整の結果について"[:120],
+        "body": _body(figures, package),
+        "figures": counted,
+        "item_count": figures["applications"],
+    }
+
+
+def _body(figures: dict[str, Any], package: Any) -> str:
+    names = {facility.code: facility.label for facility in package.facilities}
+    wishes = "、".join(f"第{number}希望 {count}件" for number, count in figures["by_wish"].items())
+    clubs = [
+        f"{names.get(line['code'], line['code'])}: 定員{line['capacity']}人、希望{line['applicants']}人、"
+        f"承認{line['placed']}人"
+        for line in figures["clubs"]
+    ]
+    return "\n".join(
+        [
+            "受理した申請について、指数と希望の順に利用調整を行い、別紙のとおり決定してよろしいか伺います。",
+            f"承認の内訳: {wishes or 'なし'}。",
+            f"独立した検算で、定員の超過と順位の逆転がないことを確かめました（きょうだいの希望による例外 "
+            f"{figures['excused_siblings']}件は理由を記録しています）。",
+            *clubs,
+        ]
+    )
+
+
+@bells.settled.answer
+@transaction.atomic
+def answer_settled(settled: bells.Settled) -> None:
+    """An approved list decides every application on it; one sent back returns them to accepted."""
+    if settled.subject.kind != KIND:
+        return
+    found = round_for_update(int(settled.subject.id))
+    if settled.state == DraftState.APPROVED:
+        _decide(found, settled.by, settled.at)
+    else:
+        _take_back(found, settled.by, settled.at)
+
+
+def _decide(found: Round, by: Actor, at: datetime) -> None:
+    require_move(found, RoundState.SETTLED, "決定する")
+    rows = Placement.objects.filter(round=found)
+    names = {facility.code: facility.name for facility in package_of(found.version_id).package.facilities}
+    decided = [Decided(row.application_id, Outcome(row.outcome), outcome_facts(row, names)) for row in rows]
+    decide_many(decided=decided, by=by, at=at)
+    found.state, found.settled_at = RoundState.SETTLED, at
+    found.save(update_fields=["state", "settled_at"])
+    leave_trace(by, "allocation.settled", subject_of(found), at=at, note={"applications": len(decided)})
+
+
+def outcome_facts(row: Placement, names: dict[str, str]) -> dict[str, Any]:
+    """What is kept with the application and told in its letter."""
+    return {
+        "facility_code": row.facility_code,
+        "facility_name": names.get(row.facility_code, ""),
+        "wish_rank": row.wish_rank,
+        "total": str(row.total) if row.total is not None else "",
+        "position": row.position,
+        "sentences": row.explanation["sentences"],
+        "score": row.explanation["score"],
+    }
+
+
+def _take_back(found: Round, by: Actor, at: datetime) -> None:
+    require_move(found, RoundState.COMPUTED, "差し戻す")
+    ids = list(Placement.objects.filter(round=found).values_list("application_id", flat=True))
+    back_to_accepted(application_ids=ids, by=by, at=at)
+    found.state = RoundState.COMPUTED
+    found.save(update_fields=["state"])
+    leave_trace(by, "allocation.taken_back", subject_of(found), at=at)

@@ -1,0 +1,60 @@
+"""What the room hands to screens: frozen, without queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.applications.states import Outcome
+
+
+@dataclass(frozen=True)
+class ClubRow:
+    """One club of a round. cut_off is the lowest total with a seat, blank where nobody had to be ranked."""
+
+    code: str
+    symbol: str
+    name: str
+    capacity: int
+    applicants: int
+    first_wishes: int
+    placed: int
+    cut_off: str
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """A round with its sums: applications, placed, waitlisted, refused, by_wish, undecided, seconds …"""
+
+    id: int
+    procedure: str
+    version_id: int
+    period_code: str
+    state: RoundState
+    figures: dict[str, Any]
+    computed_at: datetime | None
+    settled_at: datetime | None
+    draft_id: int | None
+    clubs: tuple[ClubRow, ...]
+
+
+@dataclass(frozen=True)
+class PlacementView:
+    """What became of one application. sentences tell where and why, score how the points were counted."""
+
+    round_id: int
+    application_id: int
+    outcome: Outcome
+    facility_code: str
+    facility_name: str
+    wish_rank: int | None
+    total: Decimal | None
+    position: int | None
+    sentences: tuple[str, ...]
+    score: tuple[str, ...]
+    wishes: tuple[dict[str, Any], ...]
+    settled: bool
