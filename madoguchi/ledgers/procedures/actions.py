@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -18,21 +17,18 @@ from .package import Package, read_package
 from .queries import LoadedPackage, loaded
 from .stored import to_stored
 
-if TYPE_CHECKING:
-    from madoguchi.ledgers.office.models import Staff
 
-
-def load_package(folder: Path, *, by: Actor, at: datetime, staff: Staff | None = None) -> LoadedPackage:
+def load_package(folder: Path, *, by: Actor, at: datetime) -> LoadedPackage:
     """Read a folder and put it in use (手続パッケージの読込). With a fault the version in use stays.
 
     The same content again changes nothing; other content under a loaded version is refused, for cases were
     made with it. Raises PackageFaults, VersionIsFixed, NoSuchSection.
     """
-    return put_in_use(read_package(folder), by=by, at=at, staff=staff)
+    return put_in_use(read_package(folder), by=by, at=at)
 
 
 @transaction.atomic
-def put_in_use(package: Package, *, by: Actor, at: datetime, staff: Staff | None = None) -> LoadedPackage:
+def put_in_use(package: Package, *, by: Actor, at: datetime) -> LoadedPackage:
     """Store a read package as the version in use."""
     procedure = procedure_for(package)
     version = PackageVersion.objects.filter(procedure=procedure, version=package.version).first()
@@ -45,7 +41,7 @@ def put_in_use(package: Package, *, by: Actor, at: datetime, staff: Staff | None
         is_live=False
     )
     if version is None:
-        version = stored_version(package, procedure, at, staff)
+        version = stored_version(package, procedure, by, at)
     elif not version.is_live:
         PackageVersion.objects.filter(pk=version.pk).update(is_live=True)
     else:
@@ -68,9 +64,7 @@ def procedure_for(package: Package) -> Procedure:
     return procedure
 
 
-def stored_version(
-    package: Package, procedure: Procedure, at: datetime, staff: Staff | None
-) -> PackageVersion:
+def stored_version(package: Package, procedure: Procedure, by: Actor, at: datetime) -> PackageVersion:
     return PackageVersion.objects.create(
         procedure=procedure,
         version=package.version,
@@ -78,5 +72,5 @@ def stored_version(
         files=to_stored(package.files),
         is_live=True,
         loaded_at=at,
-        loaded_by=staff,
+        loaded_by_id=int(by.id) if by.kind == "staff" else None,
     )

@@ -51,7 +51,7 @@ def lines_of(content: bytes) -> list[str]:
     return content.decode("utf-8", errors="replace").splitlines()
 
 
-def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+def export(files: Mapping[str, bytes], folder: Path) -> None:
     """Write a version as a folder that does not exist yet. Raises FileExistsError, PackageFaults."""
     faults = [Fault(name, 0, sentence) for name in files if (sentence := refused_name(name))]
     if faults:

@@ -171,7 +171,7 @@ def read_field(table: Table, known: Collection[str]) -> Field:
         required_says=table.words("required_says"),
         visible=table.rule("visible", known),
         checks=tuple(read_checks(table, known)),
-        prefill=table.text("prefill"),
+        prefill=read_prefill(table),
         echo=table.one_of("echo", {"none", "grade", "age"}, "none"),
         shows=table.words("shows"),
         columns=columns,
@@ -179,6 +179,18 @@ def read_field(table: Table, known: Collection[str]) -> Field:
         rule=table.rule("rule", known, must=True) if kind == "calculated" else None,
         **read_own(table, kind),
     )
+
+
+PREFILL_SOURCES = ("resident", "child", "household")
+"""What a proven visitor's answers may be filled in from; columns of a household name parts of a member."""
+
+
+def read_prefill(table: Table) -> str:
+    path = table.text("prefill")
+    inside_rows = table.path.endswith("column")
+    if path and not inside_rows and path.split(".")[0] not in PREFILL_SOURCES:
+        table.blame("prefill", f"「prefill」は {'・'.join(PREFILL_SOURCES)} のどれかで始めてください。")
+    return path
 
 
 def read_key(table: Table) -> str:

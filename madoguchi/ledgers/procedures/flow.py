@@ -202,5 +202,5 @@ def outcome_of(rule: Rule, scope: Mapping[str, Any]) -> Result:
 
 def facts_missing(rule: Rule, scope: Mapping[str, Any]) -> bool:
     facts = scope.get("facts") or {}
-    read = (path.removeprefix("facts.") for path in rule.paths if path.startswith("facts."))
+    read = (path.split(".")[1] for path in rule.paths if path.startswith("facts."))
     return any(facts.get(name) is None for name in read)
