@@ -3,15 +3,16 @@
 from datetime import date
 
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.procedures.errors import NoSuchProcedure
 from madoguchi.ledgers.procedures import queries as procedures
 
 
 def live(slug: str):
     """The live package of a procedure, or the same answer as for one that never was."""
-    loaded = procedures.live_package(slug)
-    if loaded is None:
-        raise NotFound("手続")
-    return loaded
+    try:
+        return procedures.live_package(slug)
+    except NoSuchProcedure:
+        raise NotFound("手続") from None
 
 
 def period_of(package, code: str, on: date):

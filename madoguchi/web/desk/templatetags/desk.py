@@ -97,3 +97,9 @@ def row_due(row: Any) -> SafeString:
 @register.filter
 def split_words(text: str) -> list[str]:
     return text.split()
+
+
+@register.filter
+def row_name(label: str, number: int) -> str:
+    """「{n}人目」 of the package with its number; other labels get it behind."""
+    return label.replace("{n}", str(number)) if "{n}" in label else f"{label} {number}"

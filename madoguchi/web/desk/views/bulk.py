@@ -1,5 +1,6 @@
 """One act on many applications: the rows that were ticked, or everything the conditions show."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -39,14 +40,13 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
         return render(
             request, "desk/bulk_sure.html", {"count": len(numbers), "posted": request.POST, "slug": slug}
         )
-    return accepted(request, slug, numbers)
+    return accepted(request, numbers)
 
 
-def accepted(request: HttpRequest, slug: str, numbers: list[str]) -> HttpResponse:
-    job_id = actions.accept_in_background(
-        numbers=numbers, by=request.user, at=now(), job_id=job_key(request), back=back_address(request, slug)
-    )
-    return redirect("desk:job", job_id)
+def accepted(request: HttpRequest, numbers: list[str]) -> HttpResponse:
+    job_id = actions.accept_many(numbers=numbers, by=request.user, at=now(), job_id=job_key(request))
+    messages.info(request, "受理を始めました。自動チェックに印のある申請は、受理せずに残します。")
+    return redirect(f"{reverse('desk:job', args=[job_id])}?back={quote(back_of(request, ''))}")
 
 
 def assigned(request: HttpRequest, numbers: list[str]) -> HttpResponse:
@@ -73,6 +73,3 @@ def job_key(request: HttpRequest) -> UUID | None:
     except ValueError:
         return None
 
-
-def back_address(request: HttpRequest, slug: str) -> str:
-    return back_of(request, reverse("desk:ledger", args=[slug]))

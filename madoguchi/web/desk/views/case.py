@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from madoguchi.clerical.notices.queries import letters_of
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
@@ -34,6 +36,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "timeline": [(words.deed(row.verb), row) for row in reversed(found.timeline)],
         "placement": allocation.placement_of(found.id),
         "colleagues": office.colleagues(request.user),
+        "letters": letters_of(Subject("applications.application", str(found.id))),
         "may": allowed(found, powers(request)),
     }
     return render(request, "desk/case.html", context)

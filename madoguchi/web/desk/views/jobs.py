@@ -21,7 +21,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The page of one job; htmx asks the same address for the bar alone."""
     progress = found(job_id)
     template = "desk/_job.html" if request.htmx else "desk/job.html"
-    return render(request, template, {"job": progress, "left": time_left(progress)})
+    return render(request, template, {"job": progress, "left": time_left(progress), "back": back(request)})
 
 
 @require_POST
@@ -31,6 +31,12 @@ def stop(request: HttpRequest, job_id: UUID) -> HttpResponse:
     jobs.stop(job_id, at=now())
     messages.success(request, "止めました。済んだ分はそのまま残ります。")
     return redirect("desk:job", job_id)
+
+
+def back(request: HttpRequest) -> str:
+    """The list the job was started from, when it is a page of ours."""
+    wanted = request.GET.get("back", "")
+    return wanted if wanted.startswith("/desk/") else ""
 
 
 def found(job_id: UUID) -> jobs.JobProgress:
