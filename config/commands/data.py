@@ -52,9 +52,7 @@ def _trace(file: Path) -> int:
 
 
 def _write(file: Path, rows: "object", kind: str) -> int:
-    from django.utils import timezone
     from madoguchi.common.text import spreadsheet_safe
-
     from madoguchi.ledgers.office import clock
     from madoguchi.ledgers.office.actions import leave_trace
     from madoguchi.ledgers.office.trace import SYSTEM, Subject

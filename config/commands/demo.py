@@ -55,8 +55,9 @@ def _prepare(residents: int) -> None:
     os.environ["MADOGUCHI_DEMO"] = "1"
     enter_django()
     from demo.town import found_the_town
-    from madoguchi.ledgers.office import clock
     from django.db import connection
+
+    from madoguchi.ledgers.office import clock
 
     found_the_town(residents=residents, at=clock.now())
     connection.close()

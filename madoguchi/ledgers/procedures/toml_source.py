@@ -47,7 +47,7 @@ class Source:
             match = KEY.match(self.lines[index])
             if match and match[1] == key:
                 return index + 1
-        return after
+        return max(after, 1)
 
     def blame(self, line: int, sentence: str) -> None:
         self.faults.append(Fault(self.file, line, sentence))

@@ -35,3 +35,8 @@ def due(until: date, on: date, days_left: int | None = None) -> tuple[str, str]:
     if left <= SOON_DAYS:
         return "soon", f"あと{left}日"
     return "", f"{until.month}/{until.day}"
+
+
+def short_day(value: datetime) -> str:
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{local.month}/{local.day}"

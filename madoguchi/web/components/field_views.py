@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from madoguchi.ledgers.procedures.fields import Field
-from madoguchi.web.components import texts, words
+from madoguchi.web.components import speech, texts, words
 from madoguchi.web.components.filled import Filled, row_values
 
 PARTS: Mapping[str, tuple[str, ...]] = {
@@ -62,10 +62,10 @@ class Shown:
         return words.spoken(text, self.filled.reader)
 
     def say(self, key: str, **parts: object) -> SafeString:
-        return words.shown(texts.say(key, self.filled.reader.voice, **parts), self.filled.reader)
+        return speech.speak(key, self.filled.reader, **parts)
 
     def say_plain(self, key: str, **parts: object) -> str:
-        return words.without_readings(texts.say(key, self.filled.reader.voice, **parts))
+        return speech.speak_plain(key, self.filled.reader, **parts)
 
     @property
     def template(self) -> str:
@@ -212,10 +212,10 @@ class Shown:
         return [self._row(number, index, len(indexes)) for number, index in enumerate(indexes, 1)]
 
     def _row(self, number: int, index: int, count: int) -> dict[str, Any]:
-        inside = self.filled.inside(row_values(self.filled, self.field, number - 1))
+        inside = self.filled.inside(row_values(self.filled, self.field, index))
         shown = [Shown(column, f"{self.name}-{index}-{column.key}", inside) for column in inside.columns(self.field)]
         return {
-            "index": index, "name": self.say("field.row-named", label=self.row_label, number=number), "fields": shown,
+            "index": index, "name": words.shown(self.row_name(number), self.filled.reader), "fields": shown,
             "may_go": count > self.field.min_rows,
         }  # fmt: skip
 
@@ -223,11 +223,17 @@ class Shown:
     def may_add(self) -> bool:
         return len(self.filled.row_indexes(self.field)) < self.field.max_rows
 
-    @property
-    def row_label(self) -> str:
-        """With its marks, because it is put into another sentence."""
+    def row_name(self, number: int) -> str:
+        """「2人目」 or 「保護者 2」, with its furigana marks."""
         voice = self.filled.reader.voice
-        return words.marked(self.field.row_label, voice) or words.marked(self.field.label, voice)
+        label = words.marked(self.field.row_label, voice) or words.marked(self.field.label, voice)
+        if "{n}" in label:
+            return label.replace("{n}", str(number))
+        return texts.say("field.row-named", voice, label=label, number=number)
+
+    @property
+    def next_row_name(self) -> str:
+        return self.row_name(len(self.filled.row_indexes(self.field)) + 1)
 
     @property
     def kept(self) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from madoguchi.ledgers.procedures.answers import is_required, shows
+from madoguchi.ledgers.procedures.answers import is_required, row_indexes, shows
 from madoguchi.ledgers.procedures.fields import Field, Option
-from madoguchi.ledgers.procedures.readers import options_of
+from madoguchi.ledgers.procedures.readers import Asked, options_of
 from madoguchi.web.components.words import Reader
 
 FIRST_RANKS = 3
@@ -64,8 +64,10 @@ class Filled:
         return min(asked.ranks, max(FIRST_RANKS, last, self.open_rows.get(asked.key, 0)))
 
 
-def row_values(filled: Filled, asked: Field, position: int) -> Mapping[str, Any]:
+def row_values(filled: Filled, asked: Field, index: int) -> Mapping[str, Any]:
     """The read values of one row, so that its own rules (visible, required) see them."""
     rows = filled.scope.get(asked.key) or []
+    indexes = row_indexes(Asked(asked, asked.key, filled.raw, filled.context))
+    position = indexes.index(index) if index in indexes else len(rows)
     empties = {column.key: column.empty for column in asked.columns}
     return {**empties, **(rows[position] if position < len(rows) else {})}

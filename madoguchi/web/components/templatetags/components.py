@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.common.era import format_both, format_era
 from madoguchi.web.components import aids as reading_aids
-from madoguchi.web.components import dates, icons, texts, words
+from madoguchi.web.components import dates, icons, speech, words
 from madoguchi.web.components.tags import CHANNELS, TAGS
 
 register = template.Library()
@@ -62,8 +62,7 @@ def words_tag(context: Any, text: Any) -> SafeString:
 def t(context: Any, key: str, plain: bool = False, **parts: object) -> SafeString | str:
     """A fixed sentence; `plain=1` inside attributes and options, where no ruby can stand."""
     who = words.reader_of(context.get("request"))
-    said = texts.say(key, who.voice, **parts)
-    return words.without_readings(said) if plain else words.shown(said, who)
+    return speech.speak_plain(key, who, **parts) if plain else speech.speak(key, who, **parts)
 
 
 @register.simple_tag(takes_context=True)
@@ -108,6 +107,19 @@ def day_time(context: Any, value: datetime | None) -> SafeString:
         return SafeString("")
     language = words.reader_of(context.get("request")).language
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.day_time(value, language))
+
+
+@register.simple_tag(takes_context=True)
+def weekday(context: Any, value: date) -> str:
+    english = words.reader_of(context.get("request")).language == "en"
+    return dates.WEEKDAYS_EN[value.weekday()] if english else dates.WEEKDAYS[value.weekday()]
+
+
+@register.simple_tag
+def clock(value: datetime) -> str:
+    """14:32."""
+    local = timezone.localtime(value)
+    return f"{local.hour}:{local:%M}"
 
 
 @register.simple_tag

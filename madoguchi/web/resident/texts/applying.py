@@ -86,4 +86,5 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "2回 おしても 1つだけです。あとで なおす ことが できます。",
     ),
     "review.already": ("同じ申請がもう出ています", "This application was already made", "もう ｜申請《しんせい》して います"),
+    "apply.child": ("どのお子さんの｜申請《しんせい》ですか", "Which child?", "どの ｜子《こ》どもですか"),
 }

@@ -193,4 +193,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "prove.card-choose": ("だれとして進むかを選んでください。", "Please choose a person.", "｜人《ひと》を えらんで ください。"),
     "prove.known": ("{name} さんとして確認済みです。", "Confirmed as {name}.", "{name} さん です。"),
     "prove.leave": ("この端末での確認を終える", "Sign out", "おわる"),
+    "mail.code-subject": ("【サンプル市】本人確認の番号", "Your confirmation code", "ばんごうの おしらせ"),
+    "mail.code": (
+        "番号は {code} です。30分使えます。\n\n次のリンクを開いても進めます。\n{link}\n\n"
+        "心当たりがないときは、何もしなくて大丈夫です。番号をだれにも教えないでください。\n",
+        "Your code is {code}. It is valid for 30 minutes.\n\nYou can also open this link:\n{link}\n\n"
+        "If you did not ask for it, you need not do anything. Do not tell anyone the code.\n",
+        "ばんごうは {code} です。30分 つかえます。\n\nここからも すすめます。\n{link}\n\n"
+        "ばんごうを だれにも おしえないで ください。\n",
+    ),
 }
