@@ -33,8 +33,6 @@ from madoguchi.services.applications.rules import Raw, counted_seconds, due_date
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
-
-
 NEXT_NUMBERS = """
 INSERT INTO applications_numberseries (prefix, last) VALUES (%s, %s)
 ON CONFLICT (municipality_id, prefix) DO UPDATE SET last = applications_numberseries.last + EXCLUDED.last

@@ -104,10 +104,7 @@ class LedgerPage:
     pages: int
 
 
-COLUMNS = (
-    "id number changed_at received_at channel person_name person_kana grade first_wish score"
-    " checks_to_look_at checks_run stage outcome due_on clock_stopped_on assigned_to__name edition"
-).split()
+COLUMNS = ["id", "number", "changed_at", "received_at", "channel", "person_name", "person_kana", "grade", "first_wish", "score", "checks_to_look_at", "checks_run", "stage", "outcome", "due_on", "clock_stopped_on", "assigned_to__name", "edition"]
 
 
 def ledger(filters: Filters) -> LedgerPage:
