@@ -15,9 +15,8 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.services.applications.corrections import same_person
 from madoguchi.services.applications.models import Application, Correction
-from madoguchi.services.applications.moving import mark, subject_of
+from madoguchi.services.applications.moving import mark, same_person, subject_of
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.states import NEXT, Channel, CheckResult, Outcome, Stage, may_move
 from madoguchi.services.applications.views import (
@@ -65,16 +64,10 @@ def _case_view(application: Application) -> CaseView:
         corrections=tuple(_correction_view(each) for each in application.corrections.order_by("asked_at")),
         documents=tuple(documents_of(subject)),
         timeline=tuple(_line(row) for row in trace_of(subject).order_by("-seq")),
-        same_person=tuple(_same_person(application)),
+        same_person=tuple(same_person(application, application.person_key)),
         assigned_to_name=application.assigned_to.name if application.assigned_to else "",
         may_go_to=NEXT[stage],
     )
-
-
-def _same_person(application: Application) -> Iterable[str]:
-    if not application.person_key:
-        return []
-    return same_person(application.procedure, application.period_code, application.person_key, application.pk)
 
 
 def _check_view(check: Any) -> CheckView:

@@ -69,7 +69,7 @@ def test_checks_of_the_flow_run_with_the_facts(loaded: Any, now: datetime) -> No
     results = dict(Check.objects.filter(application_id=receipt.application_id).values_list("code", "result"))
     assert results == {
         "complete": "passed",
-        "duplicate": "passed",
+        "duplicates": "passed",
         "late": "passed",
         "work_days": "look",
         "in_city": "look",
@@ -79,7 +79,7 @@ def test_checks_of_the_flow_run_with_the_facts(loaded: Any, now: datetime) -> No
 def test_a_duplicate_is_found_across_channels_and_spellings(loaded: Any, now: datetime) -> None:
     first = received(loaded, now, raw=typed(1, child_name__family="高橋"))
     second = received(loaded, now, channel=Channel.PAPER, raw=typed(1, child_name__family="髙橋"))
-    check = Check.objects.get(application_id=second.application_id, code="duplicate")
+    check = Check.objects.get(application_id=second.application_id, code="duplicates")
     assert check.result == CheckResult.LOOK
     assert first.number in check.sentence
 
@@ -112,7 +112,7 @@ def test_many_are_received_in_chunks_with_duplicates_inside_a_chunk(loaded: Any,
     assert len(receipts) == 13
     assert receipts[-1].number == receipts[0].number
     assert len({receipt.number for receipt in receipts}) == 12
-    marked = Check.objects.filter(code="duplicate", result=CheckResult.LOOK).count()
+    marked = Check.objects.filter(code="duplicates", result=CheckResult.LOOK).count()
     assert marked == 7
 
 
