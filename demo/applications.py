@@ -2,17 +2,17 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from demo.answers import Raw, answers_of
 from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.queries import staff_by_login
 from madoguchi.ledgers.office.trace import Actor
-from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package
+from madoguchi.ledgers.procedures.queries import LoadedPackage, live_procedures
 from madoguchi.ledgers.registry.actions import prove_by_demo_card
 from madoguchi.ledgers.registry.queries import demo_identities, household_members
 from madoguchi.ledgers.registry.views import ResidentView
@@ -23,6 +23,8 @@ SLUG = "gakudo-club"
 APPLICATIONS = 60
 # Families that the sign-in page of the demo offers: they have not applied yet, so that a visitor can.
 LEFT_TO_VISITORS = 24
+# This family sent its application and brought it on paper too.
+HANDED_IN_TWICE = 5
 _KEYS = uuid.UUID("6d61646f-6775-4368-8000-000000999999")
 _CHANNELS = {Channel.ONLINE: 55, Channel.PAPER: 25, Channel.COUNTER: 13, Channel.PROXY: 7}
 _STORIES = {"received": 34, "reviewing": 10, "accepted": 36, "correcting": 10, "corrected": 6, "withdrawn": 4}
@@ -56,7 +58,8 @@ def seed_applications(*, at: datetime, count: int = APPLICATIONS) -> int:
 
     Nothing happens before the intake opens, without the package, or in a town without families.
     """
-    loaded, clerk, reviewer = live_package(SLUG), staff_by_login("madoguchi"), staff_by_login("shinsa")
+    loaded = next((each for each in live_procedures() if each.package.slug == SLUG), None)
+    clerk, reviewer = staff_by_login("madoguchi"), staff_by_login("shinsa")
     if loaded is None or clerk is None or reviewer is None:
         return 0
     desk = Desk(loaded, clerk, reviewer, at)
@@ -73,13 +76,26 @@ def _plans(desk: Desk, count: int) -> Iterator[Planned]:
     lot = Random(SLUG)  # noqa: S311 - a lot, not a secret
     if not days:
         return
-    for applicant in _families(period.entry_on, desk.until.date(), count):
+    for index, applicant in enumerate(_families(period.entry_on, desk.until.date(), count)):
         members = household_members(applicant.household_id)
         child = _pupil(members, period.entry_on)
-        (channel,) = lot.choices(list(_CHANNELS), weights=list(_CHANNELS.values()))
-        (story,) = lot.choices(list(_STORIES), weights=list(_STORIES.values()))
+        channel = _drawn(lot, _CHANNELS)
+        story = _drawn(lot, _STORIES)
         raw = answers_of(applicant, child, members, desk.loaded.package.facilities, lot)
-        yield Planned(applicant, child, raw, channel, story, _moment(lot, days, channel, desk.until))
+        planned = Planned(applicant, child, raw, channel, story, _moment(lot, days, channel, desk.until))
+        if index == HANDED_IN_TWICE:
+            planned = replace(planned, channel=Channel.ONLINE, story="received")
+            yield replace(
+                planned, channel=Channel.PAPER, received_at=_moment(lot, days, Channel.PAPER, desk.until)
+            )
+        yield planned
+
+
+Drawn = TypeVar("Drawn")
+
+
+def _drawn(lot: Random, weights: dict[Drawn, int]) -> Drawn:
+    return lot.choices(list(weights), weights=list(weights.values()))[0]
 
 
 def _families(entry_on: date, today: date, count: int) -> list[ResidentView]:
@@ -125,7 +141,7 @@ def _hand_in(planned: Planned, desk: Desk) -> list[Act]:
         channel=planned.channel,
         by=by,
         at=planned.received_at,
-        submission_key=uuid.uuid5(_KEYS, str(planned.child.atena_number)),
+        submission_key=uuid.uuid5(_KEYS, f"{planned.child.atena_number} {planned.channel}"),
         visitor_id=visitor.id if visitor else None,
         resident_id=planned.applicant.id,
         staff_seconds=None if online else 300 + planned.applicant.atena_number % 300,
