@@ -61,9 +61,8 @@ class Asked:
         return strip_controls(str(found[0]))[:MAX_TYPED].strip()
 
     def typed_all(self) -> list[str]:
-        return [
-            strip_controls(str(item))[:MAX_TYPED].strip() for item in self.raw.get(self.name) or [] if item
-        ]
+        texts = (strip_controls(str(item))[:MAX_TYPED].strip() for item in self.raw.get(self.name) or [])
+        return [text for text in texts if text]
 
     def say(self, code: str, **parts: object) -> str:
         label = self.field.label.in_language(self.context.language)

@@ -50,7 +50,7 @@ class Source:
         return after
 
     def blame(self, line: int, sentence: str) -> None:
-        self.faults.append(Fault(self.file, line, sentence))
+        self.faults.append(Fault(self.file, max(line, 1), sentence))
 
 
 def read_toml(file: str, content: bytes) -> Table:
