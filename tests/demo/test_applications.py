@@ -1,13 +1,18 @@
+import io
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from demo import town
 from demo.applications import APPLICATIONS, LEFT_TO_VISITORS
+from demo.papers import certificate
+from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.registry import queries as registry
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Channel, Stage
@@ -34,6 +39,17 @@ def test_a_morning_at_the_desk(city: Any, now: datetime) -> None:
     assert all(row.received_at < now for row in rows)
     assert all(row.grade in range(1, 7) and row.score is not None for row in rows)
     assert office.verify_chain(city).broken is None
+
+
+def test_papers_lie_with_the_case_and_open_as_pdf(city: Any) -> None:
+    with_papers = [
+        documents
+        for row in Application.objects.filter(channel=Channel.ONLINE)
+        if (documents := documents_of(Subject("applications.application", str(row.pk))))
+    ]
+    assert len(with_papers) > 10
+    assert {document.media_type for documents in with_papers for document in documents} == {"application/pdf"}
+    assert len(PdfReader(io.BytesIO(certificate())).pages) == 1
 
 
 def test_families_offered_to_visitors_have_not_applied(city: Any, now: datetime) -> None:
