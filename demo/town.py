@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db import transaction
 
 from demo.accounts import ACCOUNTS, NEIGHBOUR, PASSWORD, Account
-from madoguchi.common.ages import fiscal_year
+from demo.applications import seed_applications
+from madoguchi.common.ages import fiscal_year, fiscal_year_start
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.queries import roles_of, section_by_code, staff_by_login
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
 from madoguchi.ledgers.office.trace import SYSTEM
+from madoguchi.ledgers.procedures.actions import load_package
 from madoguchi.ledgers.registry.actions import enter_households
 from madoguchi.ledgers.registry.queries import how_many
 from madoguchi.ledgers.registry.town_generator import generate_town
@@ -40,6 +42,8 @@ def _found_sample_city(residents: int, at: datetime) -> None:
         contact_phone="000-0000-0100",
     )
     _furnish(city.pk, residents=residents, seed=SEED, accounts=ACCOUNTS, symbol="サ", at=at)
+    with municipality_session(city.pk):
+        seed_applications(at=at)
 
 
 def _found_neighbour(at: datetime) -> None:
@@ -102,13 +106,11 @@ def _employ(account: Account, at: datetime) -> None:
     held = roles_of(staff, at.date())
     for role in map(Role, account.roles):
         if role not in held:
-            office.grant_role(staff=staff, role=role, on=at.date(), by=SYSTEM, at=at)
+            office.grant_role(staff=staff, role=role, on=fiscal_year_start(at.date()), by=SYSTEM, at=at)
 
 
 def _load_packages(packages: Path, at: datetime) -> None:
     for folder in package_folders(packages):
-        from madoguchi.ledgers.procedures.actions import load_package
-
         load_package(folder, by=SYSTEM, at=at)
 
 

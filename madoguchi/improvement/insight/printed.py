@@ -44,7 +44,10 @@ class PrintedCity:
 
 
 SATISFACTION_TARGET = Target(Decimal(70), "%")
-ONLINE_TARGETS = (Target(Decimal(30), "%", whose="八王子市"), Target(Decimal(20), "%", whose="昭島市・福生市・羽村市"))
+ONLINE_TARGETS = (
+    Target(Decimal(30), "%", whose="八王子市"),
+    Target(Decimal(20), "%", whose="昭島市・福生市・羽村市"),
+)
 
 
 def _percent(

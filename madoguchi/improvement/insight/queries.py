@@ -240,7 +240,9 @@ def satisfaction(survey: Survey) -> Measure:
 def survey_of(slug: str, period_code: str) -> Survey:
     """Answers by score."""
     rows = SurveyAnswer.objects.filter(procedure=slug, period_code=period_code)
-    counts = rows.aggregate(**{f"score_{each}": Count("pk", filter=Q(score=each)) for each in Satisfaction.values})
+    counts = rows.aggregate(
+        **{f"score_{each}": Count("pk", filter=Q(score=each)) for each in Satisfaction.values}
+    )
     return Survey({each: counts[f"score_{each.value}"] for each in reversed(Satisfaction)})
 
 

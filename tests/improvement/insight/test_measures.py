@@ -31,7 +31,9 @@ def receipts(section: Any, now: datetime) -> list[Any]:
     """Ten applications: three online, five on paper at 300 seconds each, two at the counter."""
     loaded = small_package(now)
     online = [received(loaded, now, n) for n in range(3)]
-    paper = [received(loaded, now, n, channel=Channel.PAPER, by=CLERK, staff_seconds=300) for n in range(3, 8)]
+    paper = [
+        received(loaded, now, n, channel=Channel.PAPER, by=CLERK, staff_seconds=300) for n in range(3, 8)
+    ]
     counter = [received(loaded, now, n, channel=Channel.COUNTER) for n in (8, 9)]
     return [*online, *paper, *counter]
 
@@ -49,7 +51,13 @@ def subject(receipt: Any) -> Subject:
 
 def survey(receipt: Any, score: int, now: datetime) -> None:
     answer_survey(
-        slug="mihon-club", period_code="r9", subject=subject(receipt), score=score, comment="", by=RESIDENT, at=now
+        slug="mihon-club",
+        period_code="r9",
+        subject=subject(receipt),
+        score=score,
+        comment="",
+        by=RESIDENT,
+        at=now,
     )
 
 
@@ -87,10 +95,18 @@ def test_staff_time_is_told_by_step_and_the_machine_apart(
     reviewer = staff_with(Role.REVIEWER)
     actions.accept(number=receipts[0].number, by=reviewer, at=now, edition=1, staff_seconds=120)
     leave_trace(
-        SYSTEM, "applications.keyed", subject(receipts[1]), at=now, note={"step": "receipt", "staff_seconds": 600}
+        SYSTEM,
+        "applications.keyed",
+        subject(receipts[1]),
+        at=now,
+        note={"step": "receipt", "staff_seconds": 600},
     )
     leave_trace(
-        RESIDENT, "applications.typed", subject(receipts[1]), at=now, note={"step": "receipt", "staff_seconds": 900}
+        RESIDENT,
+        "applications.typed",
+        subject(receipts[1]),
+        at=now,
+        note={"step": "receipt", "staff_seconds": 900},
     )
     found = of_period(now)
     minutes = found.measure("staff_minutes")
