@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from madoguchi.ledgers.office.trace import SYSTEM, Actor
-from madoguchi.ledgers.procedures.actions import load_package
+from madoguchi.ledgers.procedures.actions import put_in_use
+from madoguchi.ledgers.procedures.package import read_files
 from madoguchi.services.applications.actions import receive
 from madoguchi.services.applications.states import Channel
 
@@ -32,6 +33,11 @@ entry_on = 2027-04-01
 key = "out_of_city"
 type = "yes_no"
 label = { ja = "市外" }
+
+[[fact]]
+key = "duplicates"
+type = "list"
+label = { ja = "同じお子さんのほかの受付番号" }
 """
 
 FORM = """
@@ -42,17 +48,20 @@ title = { ja = "お子さま" }
 [[page.field]]
 key = "child_name"
 type = "name"
+prefill = "child.name"
 label = { ja = "お子さまの名前" }
 required = true
 
 [[page.field]]
 key = "child_kana"
 type = "kana"
+prefill = "child.kana"
 label = { ja = "フリガナ" }
 
 [[page.field]]
 key = "child_birth"
 type = "date"
+prefill = "child.birth"
 label = { ja = "生年月日" }
 required = true
 
@@ -63,17 +72,20 @@ title = { ja = "申請する方" }
 [[page.field]]
 key = "applicant"
 type = "name"
+prefill = "resident.name"
 label = { ja = "申請する方の名前" }
 required = true
 
 [[page.field]]
 key = "address"
 type = "address"
+prefill = "resident.address"
 label = { ja = "住所" }
 
 [[page.field]]
 key = "email"
 type = "email"
+prefill = "resident.email"
 label = { ja = "メール" }
 
 [[page.field]]
@@ -126,6 +138,13 @@ rule = "!facts.out_of_city"
 pass = { ja = "市内です。" }
 look = { ja = "市外の方です。" }
 
+[[control]]
+key = "one_case"
+label = { ja = "二重の申請を残さない" }
+stage = "accepted"
+rule = "size(facts.duplicates) == 0"
+says = { ja = "同じお子さんの申請が2件あります。" }
+
 [[outcome]]
 key = "placed"
 label = { ja = "承認" }
@@ -147,7 +166,7 @@ FILES: dict[str, bytes] = {
 
 
 def small_package(now: datetime) -> Any:
-    return load_package(FILES, by=None, at=now)
+    return put_in_use(read_files(FILES), by=SYSTEM, at=now)
 
 
 def typed(number: int = 1, **changed: str) -> dict[str, list[str]]:

@@ -11,12 +11,12 @@ from madoguchi.clerical.notices.ports import MailMessage
 
 _MESSAGE_ID = re.compile(r"<[\x21-\x7e]+@[\x21-\x7e]+>")
 # Old addresses of Japanese carriers have doubled dots before the @, so the shape is checked, not RFC 5321.
-_ADDRESS = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 def as_email(message: MailMessage, *, sender: str) -> EmailMessage:
     """Raises MailAddressRefused when address, subject or Message-ID could smuggle in another header."""
-    if not _ADDRESS.fullmatch(message.to) or message.to.count("@") != 1:
+    if not _ADDRESS.fullmatch(message.to):
         raise _refused(f"メールアドレス「{message.to!r}」")
     if not _MESSAGE_ID.fullmatch(message.message_id):
         raise _refused(f"Message-ID「{message.message_id!r}」")

@@ -15,9 +15,8 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.services.applications.corrections import same_person
 from madoguchi.services.applications.models import Application, Correction
-from madoguchi.services.applications.moving import mark, subject_of
+from madoguchi.services.applications.moving import mark, same_person, subject_of
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.states import NEXT, Channel, CheckResult, Outcome, Stage, may_move
 from madoguchi.services.applications.views import (
@@ -33,11 +32,38 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
     from madoguchi.ledgers.registry.views import VisitorView
 
-SAME_COLUMNS = (
-    "id number version_id procedure section_id period_code outcome_facts person_name person_kana applicant_name"
-    " email grade first_wish score score_sheet raw answers facts visitor_id resident_id assigned_to_id"
-    " received_at due_on clock_stopped_on decided_at edition"
-).split()
+<<<<<<< HEAD
+SAME_COLUMNS = ["id", "number", "version_id", "procedure", "section_id", "period_code", "outcome_facts", "person_name", "person_kana", "applicant_name", "email", "grade", "first_wish", "score", "score_sheet", "raw", "answers", "facts", "visitor_id", "resident_id", "assigned_to_id", "received_at", "due_on", "clock_stopped_on", "decided_at", "edition"]
+=======
+SAME_COLUMNS = [
+    "id",
+    "number",
+    "version_id",
+    "procedure",
+    "section_id",
+    "period_code",
+    "outcome_facts",
+    "person_name",
+    "person_kana",
+    "applicant_name",
+    "email",
+    "grade",
+    "first_wish",
+    "score",
+    "score_sheet",
+    "raw",
+    "answers",
+    "facts",
+    "visitor_id",
+    "resident_id",
+    "assigned_to_id",
+    "received_at",
+    "due_on",
+    "clock_stopped_on",
+    "decided_at",
+    "edition",
+]
+>>>>>>> applications
 ON_THE_WAY = (Stage.RECEIVED, Stage.ACCEPTED, Stage.DECIDED)
 
 
@@ -65,16 +91,10 @@ def _case_view(application: Application) -> CaseView:
         corrections=tuple(_correction_view(each) for each in application.corrections.order_by("asked_at")),
         documents=tuple(documents_of(subject)),
         timeline=tuple(_line(row) for row in trace_of(subject).order_by("-seq")),
-        same_person=tuple(_same_person(application)),
+        same_person=tuple(same_person(application, application.person_key)),
         assigned_to_name=application.assigned_to.name if application.assigned_to else "",
         may_go_to=NEXT[stage],
     )
-
-
-def _same_person(application: Application) -> Iterable[str]:
-    if not application.person_key:
-        return []
-    return same_person(application.procedure, application.period_code, application.person_key, application.pk)
 
 
 def _check_view(check: Any) -> CheckView:

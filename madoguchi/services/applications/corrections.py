@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.ledgers.documents.actions import keep_file
+from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.casefacts import given_facts
 from madoguchi.services.applications.errors import (
     AnswersIncomplete,
     CorrectionUnanswered,
     FieldsMissing,
     NothingToCorrect,
+    WrongStage,
 )
 from madoguchi.services.applications.intake import columns_of, save_checks
 from madoguchi.services.applications.models import Application, Check, Correction
@@ -27,6 +31,8 @@ from madoguchi.services.applications.moving import (
     move,
     open_correction,
     restart_clock,
+    same_person,
+    subject_of,
     take,
     take_own,
 )
@@ -45,7 +51,7 @@ from madoguchi.services.applications.rules import (
     only_fields,
     with_corrections,
 )
-from madoguchi.services.applications.states import Channel, CheckResult, Stage
+from madoguchi.services.applications.states import OPEN, Channel, CheckResult, Stage
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -120,7 +126,7 @@ def answer_correction(
     answered = _read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
-    case = read_case(answered, _others(application, answered.person.key))
+    case = read_case(answered, same_person(application, answered.person.key))
     _close(correction, application, case, at=at)
     _renew(application, case, changed)
     restart_clock(application, at)
@@ -144,7 +150,7 @@ def _read_again(application: Application, raw: Raw) -> Answered:
         period_of(package, application.period_code),
         timezone.localdate(application.received_at),
         Channel(application.channel),
-        application.facts,
+        given_facts(application.facts),
         office_calendar(),
     )
     return read_answers(package, raw, situation)
@@ -153,19 +159,6 @@ def _read_again(application: Application, raw: Raw) -> Answered:
 def _refuse_while_wrong(answered: Answered, fields: Sequence[str]) -> None:
     if any(belongs_to(error.name, fields) for error in answered.reading.errors):
         raise AnswersIncomplete(answered.reading)
-
-
-def _others(application: Application, person_key: str) -> list[str]:
-    if not person_key:
-        return []
-    return list(same_person(application.procedure, application.period_code, person_key, application.pk))
-
-
-def same_person(procedure: str, period_code: str, person_key: str, but: int) -> Sequence[str]:
-    """Numbers of the other applications for the same person in the same period."""
-    rows = Application.objects.filter(procedure=procedure, period_code=period_code, person_key=person_key)
-    others = rows.exclude(pk=but).exclude(stage=Stage.WITHDRAWN)
-    return list(others.order_by("number").values_list("number", flat=True))
 
 
 def _close(correction: Correction, application: Application, case: CaseReading, *, at: datetime) -> None:
@@ -194,9 +187,19 @@ def _renew(application: Application, case: CaseReading, raw: Raw) -> None:
 
 
 @transaction.atomic
-def withdraw(
-    *, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None
-) -> None:
+def attach_file(*, number: str, by: Actor, name: str, body: bytes, at: datetime) -> DocumentView:
+    """Add a file to an application that is not yet under decision: a paper sent later, or an asked one.
+
+    A resident then names the file's id in the answer to the correction; staff see it with the case at once.
+    """
+    application = take_own(number, by)
+    if Stage(application.stage) not in OPEN - {Stage.DECIDING}:
+        raise WrongStage(application.number, Stage(application.stage), "書類を加える")
+    return keep_file(name=name, body=body, owner=subject_of(application), by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None) -> None:
     """取下げ, any time before the decision is under way. An open correction ends with it."""
     application = take_own(number, by, edition=edition)
     move(application, Stage.WITHDRAWN, "取り下げる")

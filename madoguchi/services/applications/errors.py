@@ -115,3 +115,12 @@ class FieldsMissing(Refusal):
             next_step="直してほしい項目を1つ以上選んでください。",
             code="applications.fields_missing",
         )
+
+
+class ControlFailed(Refusal):
+    """A control point (統制点) of the package does not hold, so the case may not go on."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(
+            says, next_step="直してから、もう一度行ってください。", code="applications.control_failed"
+        )

@@ -104,3 +104,14 @@ def restart_clock(application: Application, at: datetime) -> None:
             application.due_on, application.clock_stopped_on, timezone.localdate(at), office_calendar()
         )
     application.clock_stopped_on = None
+
+
+def same_person(application: Application, person_key: str) -> list[str]:
+    """Numbers of the other applications for the same person in the same period; withdrawn ones do not count."""
+    if not person_key:
+        return []
+    rows = Application.objects.filter(
+        procedure=application.procedure, period_code=application.period_code, person_key=person_key
+    )
+    others = rows.exclude(pk=application.pk).exclude(stage=Stage.WITHDRAWN).order_by("number")
+    return list(others.values_list("number", flat=True))

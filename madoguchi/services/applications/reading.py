@@ -15,8 +15,14 @@ from madoguchi.ledgers.procedures.offers import Period
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
 from madoguchi.ledgers.procedures.scoring_rules import ScoringRules
+from madoguchi.services.applications.casefacts import (
+    WAITING_FOR_DEADLINE,
+    by_prefill,
+    household_matches,
+    own_facts,
+)
 from madoguchi.services.applications.errors import NoSuchPeriod
-from madoguchi.services.applications.rules import Raw, full_name, household_key, person_key
+from madoguchi.services.applications.rules import Raw, full_name, person_key
 from madoguchi.services.applications.states import Channel, CheckResult
 
 
@@ -114,15 +120,21 @@ def read_answers(package: Any, raw: Raw, situation: Situation) -> Answered:
 
 
 def person_of(package: Any, answers: Mapping[str, Any], period: Period) -> Person:
-    """The person the answers are about, by the names every package gives to these fields."""
-    name, birth = answers.get("child_name"), answers.get("child_birth")
-    applicant, wishes = answers.get("applicant"), wished(package, answers)
+    """The person the answers are about: the child where the form asks for one, otherwise the applicant."""
+
+    def role(source: str) -> Any:
+        return by_prefill(package.form, answers, source)
+
+    applicant, wishes = role("resident.name"), wished(package, answers)
+    name, kana, birth = role("child.name"), role("child.kana"), role("child.birth")
+    if not full_name(name):
+        name, kana, birth = applicant, role("resident.kana"), birth or role("resident.birth")
     return Person(
-        name=full_name(name or applicant)[:120],
-        kana=full_name(answers.get("child_kana"))[:240],
+        name=full_name(name)[:120],
+        kana=full_name(kana)[:240],
         key=person_key(name, birth),
         applicant=full_name(applicant)[:120],
-        email=str(answers.get("email") or ""),
+        email=str(role("resident.email") or ""),
         first_wish=wishes[0] if wishes else "",
         grade=grade_of(birth, period.entry_on),
     )
@@ -151,16 +163,18 @@ def read_case(answered: Answered, duplicates: Sequence[str]) -> CaseReading:
 
 
 def case_facts(answered: Answered, duplicates: Sequence[str]) -> dict[str, Any]:
-    """Facts of the registry with those the office sees by itself."""
-    situation, values = answered.situation, answered.reading.values
-    own = {
+    """Facts of the registry and those given, with what the office sees by itself."""
+    situation, values, form = answered.situation, answered.reading.values, answered.package.form
+    late = situation.received_on > situation.period.closes
+    online = situation.channel == Channel.ONLINE
+    return {
+        **own_facts(form, values, online=online),
+        "on_time": not late,
+        **household_matches(form, values, situation.facts),
+        **situation.facts,
+        "late": late,
         "duplicates": list(duplicates),
-        "on_time": situation.received_on <= situation.period.closes,
-        "late": situation.received_on > situation.period.closes,
-        "missing": len(answered.reading.errors),
-        "household_key": household_key(values.get("applicant"), values.get("address")),
     }
-    return {**own, **situation.facts} | {"duplicates": own["duplicates"], "missing": own["missing"]}
 
 
 def run_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
@@ -182,16 +196,18 @@ def missing_check(answered: Answered) -> RunCheck:
 def duplicate_check(facts: Mapping[str, Any]) -> RunCheck:
     label = "ほかの経路に同じ申請がない"
     if not facts["duplicates"]:
-        return RunCheck("duplicate", label, CheckResult.PASSED)
+        return RunCheck("duplicates", label, CheckResult.PASSED)
     told = f"同じ氏名と生年月日の申請があります（{'、'.join(facts['duplicates'])}）。"
-    return RunCheck("duplicate", label, CheckResult.LOOK, told[:300])
+    return RunCheck("duplicates", label, CheckResult.LOOK, told[:300])
 
 
 def late_check(facts: Mapping[str, Any], situation: Situation) -> RunCheck:
     label = "受付期間のうちに届いた"
     if not facts["late"]:
         return RunCheck("late", label, CheckResult.PASSED)
-    return RunCheck("late", label, CheckResult.LOOK, f"締切（{situation.period.closes:%m月%d日}）の後に届きました。")
+    return RunCheck(
+        "late", label, CheckResult.LOOK, f"締切（{situation.period.closes:%m月%d日}）の後に届きました。"
+    )
 
 
 RESULTS = {"pass": CheckResult.PASSED, "look": CheckResult.LOOK, "not_run": CheckResult.NOT_RUN}
@@ -204,7 +220,12 @@ def flow_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
     scope = scope_of(package.form, answered.reading.values, context)
     return [
         RunCheck(
-            each.key, each.label[:120], RESULTS[each.result], each.sentence[:300], each.about, each.correction[:300]
+            each.key,
+            each.label[:120],
+            RESULTS[each.result],
+            each.sentence[:300],
+            each.about,
+            each.correction[:300],
         )
         for each in flow.run_checks(package.flow, scope)
     ]
@@ -214,6 +235,7 @@ def score_of(answered: Answered, facts: Mapping[str, Any]) -> ScoreSheet | None:
     """The score on the day of entry; None where the package has no points or answers could not be read."""
     if not isinstance(answered.package.scoring, ScoringRules):
         return None
-    return score_application(
-        answered.package, answered.reading.values, facts, answered.situation.period.entry_on
-    )
+    period = answered.situation.period
+    if answered.situation.received_on <= period.closes:
+        facts = {name: value for name, value in facts.items() if name not in WAITING_FOR_DEADLINE}
+    return score_application(answered.package, answered.reading.values, facts, period.entry_on)

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.actions import actor_of, leave_traces
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.jobs import advance
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.applications.controls import hold_controls
 from madoguchi.services.applications.errors import ReasonMissing
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import end_correction, keep, mark, move, subject_of, take
@@ -34,9 +36,7 @@ def start_review(*, number: str, by: "Staff", at: datetime, edition: int) -> Non
 
 
 @transaction.atomic
-def accept(
-    *, number: str, by: "Staff", at: datetime, edition: int, staff_seconds: int | None = None
-) -> None:
+def accept(*, number: str, by: "Staff", at: datetime, edition: int, staff_seconds: int | None = None) -> None:
     """受理. The application meets the form and goes on to the decision (行政手続法7条)."""
     require(by, Power.REVIEW_CASES, at=at)
     _accept(take(number, edition=edition), by, at=at, staff_seconds=staff_seconds)
@@ -44,6 +44,7 @@ def accept(
 
 def _accept(application: Application, by: "Staff", *, at: datetime, staff_seconds: int | None = None) -> None:
     move(application, Stage.ACCEPTED, "受理する")
+    hold_controls(application, Stage.ACCEPTED, on=timezone.localdate(at))
     end_correction(application, at)
     keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
     mark(application, "accepted", actor_of(by), at=at, step="accept", staff_seconds=staff_seconds)

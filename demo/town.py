@@ -1,0 +1,120 @@
+"""サンプル市 and its neighbour 見本町, founded by calling actions. Calling again changes nothing."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from demo.accounts import ACCOUNTS, NEIGHBOUR, PASSWORD, Account
+from demo.applications import seed_applications
+from madoguchi.common.ages import fiscal_year, fiscal_year_start
+from madoguchi.ledgers.office import actions as office
+from madoguchi.ledgers.office.queries import roles_of, section_by_code, staff_by_login
+from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.office.trace import SYSTEM
+from madoguchi.ledgers.procedures.actions import load_package
+from madoguchi.ledgers.registry.actions import enter_households
+from madoguchi.ledgers.registry.queries import how_many
+from madoguchi.ledgers.registry.town_generator import generate_town
+
+SEED = 999_999
+NEIGHBOURS = 60
+
+
+def found_the_town(*, residents: int, at: datetime) -> None:
+    """Make both municipalities with organisation, staff, residents and every package under PACKAGES_DIR."""
+    with transaction.atomic():
+        _found_sample_city(residents, at)
+    with transaction.atomic():
+        _found_neighbour(at)
+
+
+def _found_sample_city(residents: int, at: datetime) -> None:
+    city = office.found_municipality(
+        code="999999",
+        name="サンプル市",
+        name_kana="サンプルシ",
+        prefecture="サンプル県",
+        mayor="例示　太郎",
+        contact_phone="000-0000-0100",
+    )
+    _furnish(city.pk, residents=residents, seed=SEED, accounts=ACCOUNTS, symbol="サ", at=at)
+    with municipality_session(city.pk):
+        seed_applications(at=at)
+
+
+def _found_neighbour(at: datetime) -> None:
+    town = office.found_municipality(
+        code="999998",
+        name="見本町",
+        name_kana="ミホンチョウ",
+        prefecture="サンプル県",
+        mayor="見本　花子",
+        host="mihon.localhost",
+        contact_phone="000-0000-0200",
+    )
+    _furnish(town.pk, residents=NEIGHBOURS, seed=SEED - 1, accounts=(NEIGHBOUR,), symbol="ミ", at=at)
+
+
+def _furnish(
+    municipality_id: int,
+    *,
+    residents: int,
+    seed: int,
+    accounts: tuple[Account, ...],
+    symbol: str,
+    at: datetime,
+) -> None:
+    with municipality_session(municipality_id):
+        _set_up_sections(symbol, at.date())
+        for account in accounts:
+            _employ(account, at)
+        if not how_many():
+            enter_households(generate_town(residents, seed, on=at.date()), by=SYSTEM, at=at)
+        _load_packages(settings.PACKAGES_DIR, at)
+
+
+def _set_up_sections(symbol: str, on: date) -> None:
+    """Each with its name, 係, 文書記号 and telephone of the fiscal year."""
+    for code, name, unit, letter, phone in (
+        ("kodomo", "子ども若者課", "学童クラブ係", "子青", "000-0000-0123"),
+        ("shimin", "市民課", "窓口係", "市民", "000-0000-0124"),
+        ("dx", "デジタル推進課", "", "デ推", "000-0000-0125"),
+        ("kansa", "監査委員事務局", "", "監", "000-0000-0126"),
+    ):
+        office.set_up_section(
+            code=code, fiscal_year=fiscal_year(on), name=name, unit=unit, symbol=symbol + letter, phone=phone
+        )
+
+
+def _employ(account: Account, at: datetime) -> None:
+    """A member of staff with the roles of the account; roles that ended with the fiscal year are given anew."""
+    section = section_by_code(account.section)
+    if section is None:
+        raise LookupError(f"{account.login} belongs to the missing section {account.section}")
+    staff = staff_by_login(account.login) or office.employ(
+        login=account.login,
+        name=account.name,
+        name_kana=account.name_kana,
+        section=section,
+        password=PASSWORD,
+        email=f"{account.login}@sample.example",
+    )
+    held = roles_of(staff, at.date())
+    for role in map(Role, account.roles):
+        if role not in held:
+            office.grant_role(staff=staff, role=role, on=fiscal_year_start(at.date()), by=SYSTEM, at=at)
+
+
+def _load_packages(packages: Path, at: datetime) -> None:
+    for folder in package_folders(packages):
+        load_package(folder, by=SYSTEM, at=at)
+
+
+def package_folders(packages: Path) -> Iterator[Path]:
+    """Every version of every procedure package, older versions first so that the newest stays in use."""
+    for manifest in sorted(packages.glob("*/*/procedure.toml")):
+        yield manifest.parent

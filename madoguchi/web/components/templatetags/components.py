@@ -1,0 +1,195 @@
+"""Tags every face uses: `{% load components %}`."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from madoguchi.common.era import format_both, format_era
+from madoguchi.web.components import aids as reading_aids
+from madoguchi.web.components import dates, icons, speech, words
+from madoguchi.web.components.tags import CHANNELS, TAGS
+
+register = template.Library()
+
+PARTS = tuple(
+    f"components/{name}"
+    for name in (
+        "button", "banner", "tag", "field", "choice", "ranked", "rows", "file", "progress", "steps", "definitions",
+        "table", "kpi", "work", "timeline", "explain", "paper", "empty", "route", "gallery",
+    )
+)
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    kind = "icon icon--event" if name in icons.EVENTS else "icon"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f"{kind} {extra}".strip(),
+        mark_safe(icons.SHAPES[name]),  # noqa: S308 - our own drawing
+    )
+
+
+@register.simple_tag
+def emblem() -> SafeString:
+    return format_html(
+        '<svg class="emblem" viewBox="0 0 40 40" aria-hidden="true" focusable="false">{}</svg>',
+        mark_safe(icons.EMBLEM),  # noqa: S308 - our own drawing
+    )
+
+
+@register.simple_tag
+def sheets(face: str) -> list[str]:
+    return [f"madoguchi/css/{name}.css" for name in ("tokens", "base", *PARTS, face, "print")]
+
+
+@register.simple_tag(takes_context=True)
+def reader(context: Any) -> words.Reader:
+    return words.reader_of(context.get("request"))
+
+
+@register.simple_tag(name="words", takes_context=True)
+def words_tag(context: Any, text: Any) -> SafeString:
+    return words.spoken(text, words.reader_of(context.get("request")))
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Any, key: str, plain: bool = False, **parts: object) -> SafeString | str:
+    """A fixed sentence; `plain=1` inside attributes and options, where no ruby can stand."""
+    who = words.reader_of(context.get("request"))
+    return speech.speak_plain(key, who, **parts) if plain else speech.speak(key, who, **parts)
+
+
+@register.simple_tag(takes_context=True)
+def render_field(context: Any, field: Any, filled: Any, name: str = "") -> SafeString:
+    """Draws any field of a procedure; `filled` is a `components.filled.Filled`."""
+    from madoguchi.web.components.field_views import Shown
+
+    shown = Shown(field, name or field.key, filled)
+    return mark_safe(  # noqa: S308 - a rendered template
+        render_to_string(shown.template, {"shown": shown, "request": context.get("request")})
+    )
+
+
+@register.simple_tag(takes_context=True)
+def aids(context: Any) -> list[dict[str, Any]]:
+    request = context.get("request")
+    return reading_aids.offered(words.reader_of(request), request.get_full_path() if request else "/")
+
+
+@register.filter
+def furigana(text: str) -> SafeString:
+    return words.with_furigana(text)
+
+
+@register.filter
+def bare(text: Any) -> str:
+    return words.without_readings(words.marked(text, "ja"))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Any, value: date | datetime | None) -> SafeString:
+    if value is None:
+        return SafeString("")
+    local = _local(value)
+    language = words.reader_of(context.get("request")).language
+    return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", dates.day(local, language))
+
+
+@register.simple_tag(takes_context=True)
+def day_time(context: Any, value: datetime | None) -> SafeString:
+    if value is None:
+        return SafeString("")
+    language = words.reader_of(context.get("request")).language
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.day_time(value, language))
+
+
+@register.simple_tag(takes_context=True)
+def weekday(context: Any, value: date) -> str:
+    english = words.reader_of(context.get("request")).language == "en"
+    return dates.WEEKDAYS_EN[value.weekday()] if english else dates.WEEKDAYS[value.weekday()]
+
+
+@register.simple_tag
+def clock(value: datetime) -> str:
+    """14:32."""
+    local = timezone.localtime(value)
+    return f"{local.hour}:{local:%M}"
+
+
+@register.simple_tag
+def short_time(value: datetime | None) -> SafeString:
+    if value is None:
+        return SafeString("—")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.short_time(value))
+
+
+@register.filter
+def era(value: date | None) -> str:
+    return format_era(value) if value else ""
+
+
+@register.filter
+def both_eras(value: date | None) -> str:
+    return format_both(value) if value else ""
+
+
+@register.simple_tag
+def due_badge(until: date | None, days_left: int | None = None, stopped: bool = False) -> SafeString:
+    """`days_left` in office days where the 標準処理期間 clock is meant; without it calendar days count."""
+    if stopped:
+        return _tag("wait", "時計停止")
+    if until is None:
+        return SafeString("—")
+    kind, text = dates.due(until, timezone.localdate(), days_left)
+    return _tag(kind, text) if kind else format_html('<span class="due">{}</span>', text)
+
+
+@register.simple_tag
+def tag(code: str, text: str = "") -> SafeString:
+    """A 札 from the closed list in tags.py; `text` only replaces the words, never the meaning."""
+    kind, label, mark = TAGS[str(code)]
+    return _tag(kind, text or label, mark)
+
+
+@register.simple_tag
+def channel(code: str) -> SafeString:
+    name, label = CHANNELS[str(code)]
+    return format_html('<span class="channel">{}{}</span>', icon(name), label)
+
+
+@register.tag
+def component(parser: Any, token: Any) -> template.Node:
+    """`{% component "banner" kind="done" title="…" %}…{% endcomponent %}`: the inside becomes `body`."""
+    bits = token.split_contents()[1:]
+    name = parser.compile_filter(bits[0])
+    values = {key: parser.compile_filter(value) for key, value in (bit.split("=", 1) for bit in bits[1:])}
+    body = parser.parse(("endcomponent",))
+    parser.delete_first_token()
+    return ComponentNode(name, values, body)
+
+
+class ComponentNode(template.Node):
+    child_nodelists = ("body",)
+
+    def __init__(self, name: Any, values: dict[str, Any], body: Any) -> None:
+        self.name, self.values, self.body = name, values, body
+
+    def render(self, context: Any) -> str:
+        inside = {key: value.resolve(context) for key, value in self.values.items()}
+        inside |= {"body": self.body.render(context), "request": context.get("request")}
+        return render_to_string(f"components/{self.name.resolve(context)}.html", inside)
+
+
+def _tag(kind: str, text: str, mark: str = "") -> SafeString:
+    picture = icon(mark) if mark else ""
+    return format_html('<span class="tag tag--{}">{}{}</span>', kind, picture, text)
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value

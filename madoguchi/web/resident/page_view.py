@@ -1,0 +1,154 @@
+"""What one form page shows: fields, errors with their summary, progress, what comes after."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.procedures.fields import Field
+from madoguchi.ledgers.procedures.form import Page
+from madoguchi.services.applications.unsent import subject_of_unsent
+from madoguchi.web.components import words
+from madoguchi.web.components.field_views import Shown
+from madoguchi.web.components.filled import Filled
+from madoguchi.web.resident import prefill
+from madoguchi.web.resident.form_pages import Paper, belongs, deciding_names, input_names
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page as it stands now; `judged` adds what is wrong after a press."""
+
+    unsent: Any
+    paper: Paper
+    page: Page
+    pages: list[Page]
+    filled: Filled
+    fields: list[Field]
+    offered_children: list[Any] = field(default_factory=list)
+    errors: list[Any] = field(default_factory=list)
+    grew: bool = False
+    came_from: str = ""
+    notice: tuple[str, str] = ("", "")
+
+    @classmethod
+    def of(cls, request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, key: str) -> "PageView":
+        child = chosen_child(request, unsent)
+        page = next((each for each in paper.package.form.pages if each.key == key), None)
+        if page is None:
+            raise Http404
+        known = prefill.page_raw(page, prefill.sources(unsent.facts, visitor.email, child))
+        if not typed_here(paper.raw, page):
+            paper = paper.with_raw({**paper.raw, **known})
+        reading = paper.reading
+        pages = paper.pages(reading.values)
+        if page not in pages:
+            raise Http404
+        files = {str(each.id): each for each in documents_of(subject_of_unsent(unsent.id))}
+        filled = paper.filled(
+            reading.values,
+            echoes=reading.echoes,
+            known=known_fields(page, paper.raw, known),
+            files=files,
+            open_rows=opened_rows(request),
+            focus=request.GET.get("focus", ""),
+        )
+        return cls(
+            unsent, paper, page, pages, filled, paper.fields(page, reading.values),
+            offered_children=prefill.children(unsent.facts) if asks_for_child(page) else [],
+            came_from=request.GET.get("from", ""),
+        )  # fmt: skip
+
+    def judged(self, reading: Any, wrong: list[Any], *, grew: bool) -> "PageView":
+        first: dict[str, str] = {}
+        for error in wrong:
+            first.setdefault(error.name, error.sentence)
+        return replace(self, filled=replace(self.filled, errors=first), errors=wrong, grew=grew)
+
+    @property
+    def shown(self) -> list[Shown]:
+        return [Shown(each, each.key, self.filled) for each in self.fields]
+
+    def new_questions(self, before: str) -> set[str]:
+        """Questions an answer has just opened: they are asked, not complained about."""
+        asked = set(before.split())
+        return {name for name in input_names(self.shown) if name not in asked} if asked else set()
+
+    def was_asked(self, error_name: str, new: set[str]) -> bool:
+        return not belongs(error_name, new)
+
+    @property
+    def number(self) -> int:
+        return [page.key for page in self.pages].index(self.page.key) + 1
+
+    def address(self, page: Page) -> str:
+        return reverse("resident:page", kwargs={"unsent_id": self.unsent.id, "page": page.key})
+
+    def following(self, came_from: str) -> str:
+        if came_from == "review" or self.number == len(self.pages):
+            return reverse("resident:review", kwargs={"unsent_id": self.unsent.id})
+        return self.address(self.pages[self.number])
+
+    @property
+    def back(self) -> str:
+        if self.came_from == "review":
+            return reverse("resident:review", kwargs={"unsent_id": self.unsent.id})
+        if self.number == 1:
+            return reverse("resident:procedure", kwargs={"slug": self.paper.package.slug})
+        return self.address(self.pages[self.number - 2])
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return [(f"#{error.name}", f"{self.label_of(error.name)}：{error.sentence}") for error in self.errors]
+
+    def label_of(self, name: str) -> str:
+        """The question an error belongs to, without furigana, for the summary."""
+        found = next((each for each in self.fields if belongs(name, [each.key])), None)
+        return words.without_readings(words.marked(found.label, self.paper.reader.voice)) if found else ""
+
+    def as_context(self) -> dict[str, Any]:
+        return {
+            "view": self, "unsent": self.unsent, "package": self.paper.package, "page": self.page,
+            "fields": self.fields, "filled": self.filled, "now": self.number, "count": len(self.pages) + 1,
+            "problems": self.problems, "shown_names": " ".join(input_names(self.shown)),
+            "decides": " ".join(sorted(deciding_names(self.page))), "aids_form": "page",
+            "multipart": any(each.type == "file" for each in self.fields), "children": self.offered_children,
+        }  # fmt: skip
+
+
+def typed_here(raw: Any, page: Page) -> bool:
+    """Whether this page was ever sent: its names are there, even when every answer was emptied."""
+    return any(belongs(name, [each.key for each in page.fields]) for name in raw)
+
+
+def known_fields(page: Page, raw: Any, known: Any) -> frozenset[str]:
+    """Fields that still stand as the register has them."""
+    same = {name for name, texts in known.items() if (raw.get(name) or [""]) == texts}
+    return frozenset(
+        each.key
+        for each in page.fields
+        if (own := [name for name in known if belongs(name, [each.key])]) and all(name in same for name in own)
+    )
+
+
+def asks_for_child(page: Page) -> bool:
+    return any(each.prefill.startswith("child.") for each in page.fields)
+
+
+def chosen_child(request: HttpRequest, unsent: Any) -> int | None:
+    """The child picked on the page, else the one already typed, else the only one there is."""
+    picked = request.GET.get("child", "")
+    offered = prefill.children(unsent.facts)
+    if picked.isdigit():
+        return int(picked)
+    for at, child in enumerate(offered):
+        if (unsent.raw.get("child_name-given") or [""])[0] == child["name"]["given"]:
+            return at
+    return 0 if len(offered) == 1 else None
+
+
+def opened_rows(request: HttpRequest) -> dict[str, int]:
+    pairs = (part.split(":") for part in request.GET.getlist("open"))
+    return {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2 and pair[1].isdigit()}

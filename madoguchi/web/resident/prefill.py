@@ -1,0 +1,79 @@
+"""What the town already knows, written into the inputs of a page that nobody has typed in yet; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Raw = dict[str, list[str]]
+PARTS = {"name": ("family", "given"), "kana": ("family", "given"), "address": ("postcode", "town", "block", "building")}
+HEAD, HUSBAND, WIFE, CHILD, FATHER, MOTHER = 2, {11, 13}, {12, 14}, 20, 51, 52
+"""続柄コード of the resident record, seen from the head of the household."""
+
+
+def children(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Children of the household who may be meant, in the order of the register."""
+    members = facts.get("household") or []
+    pupils = [each for each in members if each.get("relationship_code") == CHILD]
+    return [each for each in pupils if 0 <= (each.get("grade") or 0) <= 6]
+
+
+def sources(facts: Mapping[str, Any], email: str, child: int | None) -> dict[str, Any]:
+    """The records a field may name in `prefill`: resident, child, household."""
+    own = {**(facts.get("resident") or {})}
+    if email:
+        own["email"] = email
+    offered = children(facts)
+    chosen = offered[child] if child is not None and child < len(offered) else None
+    return {"resident": own, "child": chosen or {}, "household": {"members": members_of(facts, chosen)}}
+
+
+def members_of(facts: Mapping[str, Any], child: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    members = facts.get("household") or []
+    return [{**each, "relationship": seen_from_child(each, child, members)} for each in members]
+
+
+def seen_from_child(member: Mapping[str, Any], child: Mapping[str, Any] | None, members: Sequence[Any]) -> str:
+    """父, 母, きょうだい … from the child's side; empty where the register cannot tell, so that a person answers."""
+    if child is None:
+        return ""
+    if member.get("resident_id") == child.get("resident_id"):
+        return "self"
+    codes = {each.get("relationship_code") for each in members}
+    return _relation(member.get("relationship_code"), codes)
+
+
+def _relation(code: Any, codes: set[Any]) -> str:
+    known = {CHILD: "sibling", FATHER: "grandparent", MOTHER: "grandparent"}
+    known |= dict.fromkeys(HUSBAND, "father") | dict.fromkeys(WIFE, "mother")
+    if code == HEAD:
+        return "father" if codes & WIFE else "mother" if codes & HUSBAND else ""
+    return known.get(code, "")
+
+
+def page_raw(page: Any, found: Mapping[str, Any]) -> Raw:
+    """Inputs of a page filled from the sources; fields without a known value stay out."""
+    raw: Raw = {}
+    for field in page.fields:
+        value = looked_up(found, field.prefill)
+        if value:
+            raw.update(field_raw(field, field.key, value))
+    return raw
+
+
+def looked_up(found: Mapping[str, Any], path: str) -> Any:
+    value: Any = found
+    for step in path.split(".") if path else []:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value if path else None
+
+
+def field_raw(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+    if field.has_rows:
+        for index, row in enumerate(value[: field.max_rows]):
+            for column in field.columns:
+                told = looked_up(row, column.prefill)
+                if told:
+                    yield from field_raw(column, f"{name}-{index}-{column.key}", told)
+    elif field.type in PARTS:
+        yield from ((f"{name}-{part}", [str(value[part])]) for part in PARTS[field.type] if value.get(part))
+    else:
+        yield name, [str(value)]

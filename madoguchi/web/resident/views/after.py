@@ -1,0 +1,131 @@
+"""After applying: receipt, status, correction, withdrawal, survey, the own list."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.office.trace import Subject
+from madoguchi.ledgers.procedures.context import Context
+from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.ledgers.registry.views import VisitorView
+from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.states import Stage
+from madoguchi.web.components.speech import speak_plain
+from madoguchi.web.components.words import reader_of
+from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
+from madoguchi.web.resident.form_pages import Paper
+from madoguchi.web.resident.qr import qr_svg
+from madoguchi.web.resident.status_view import StatusPage
+from madoguchi.web.resident.visiting import actor_of, for_visitors, now
+
+APPLICATION = "applications.application"
+
+
+def paper_of_status(request: HttpRequest, status: Any) -> Paper:
+    """The form as it was on the day the application came in."""
+    package = package_of(status.version_id).package
+    reader = reader_of(request)
+    received: datetime = status.received_at
+    context = Context(
+        on=timezone.localdate(received),
+        period=package.period(status.period_code),
+        facts=getattr(status, "facts", {}),
+        facilities=package.facilities,
+        language=reader.voice,
+    )
+    return Paper(package, context, status.raw, reader)
+
+
+def subject_of(status: Any) -> Subject:
+    return Subject(APPLICATION, str(status.application_id))
+
+
+@for_visitors
+def receipt(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResponse:
+    status = queries.status_for(visitor.id, number)
+    paper = paper_of_status(request, status)
+    reading = paper.reading
+    address = request.build_absolute_uri(reverse("resident:status", kwargs={"number": number}))
+    shown = {
+        "status": status, "package": paper.package, "visitor": visitor, "qr": qr_svg(address),
+        "owed": missing_files(paper, reading), "period": paper.context.period,
+        "email": visitor.email or reading.values.get("applicant_email") or "",
+    }  # fmt: skip
+    return render(request, "resident/receipt.html", shown)
+
+
+@for_visitors
+def status(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResponse:
+    found = queries.status_for(visitor.id, number)
+    paper = paper_of_status(request, found)
+    files = {str(each.id): each for each in documents_of(subject_of(found))}
+    answers = AnswersShown(paper, paper.reading, files)
+    page = StatusPage(found, paper.package, paper.context.period, reader_of(request))
+    shown = {"status": found, "package": paper.package, "groups": answers.groups(), "view": page}
+    return render(request, "resident/status.html", shown)
+
+
+@for_visitors
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResponse:
+    found = queries.status_for(visitor.id, number)
+    if not found.may_withdraw:
+        return redirect("resident:status", number=number)
+    confirmed = request.POST.get("confirm") == "yes"
+    if request.method == "POST" and confirmed:
+        actions.withdraw(number=number, by=actor_of(visitor), at=now(), reason=request.POST.get("reason", ""))
+        messages.success(request, said(request, "withdraw.done"))
+        return redirect("resident:status", number=number)
+    missing = request.method == "POST"
+    shown = {"status": found, "package": package_of(found.version_id).package, "missing": missing}
+    return render(request, "resident/withdraw.html", shown, status=422 if missing else 200)
+
+
+@for_visitors
+@require_POST
+def survey(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResponse:
+    """One tap after the letter; pressing again replaces the answer."""
+    found = queries.status_for(visitor.id, number)
+    score = request.POST.get("score", "")
+    if found.stage != Stage.DECIDED or score not in ("1", "2", "3", "4"):
+        raise Http404
+    from madoguchi.improvement.insight import actions as insight
+
+    insight.answer_survey(
+        slug=found.procedure, period_code=found.period_code, subject=subject_of(found), score=int(score),
+        comment="", by=actor_of(visitor), at=now(),
+    )  # fmt: skip
+    messages.success(request, said(request, "survey.done"))
+    return redirect(reverse("resident:status", kwargs={"number": number}) + "#survey")
+
+
+@for_visitors
+def my(request: HttpRequest, visitor: VisitorView) -> HttpResponse:
+    on = clock.today()
+    rows = [my_row(visitor, *row) for row in queries.my_applications(visitor.id)]
+    drafts = [
+        {"unsent": each, "package": package_of(each.version_id).package}
+        for each in queries.unsent_list(visitor, on=on)
+    ]
+    letters = [letter | {"number": row["number"]} for row in rows for letter in row["letters"]]
+    return render(request, "resident/my.html", {"visitor": visitor, "rows": rows, "drafts": drafts, "letters": letters})
+
+
+def my_row(visitor: VisitorView, number: str, _slug: str, name: str, _stage: Stage, at: datetime) -> dict[str, Any]:
+    found = queries.status_for(visitor.id, number)
+    loaded = package_of(found.version_id)
+    letters = [{"view": each, "package": loaded.package} for each in found.letters]
+    return {"number": number, "package": loaded.package, "name": name, "stage": found.stage, "at": at, "letters": letters,
+            "correction": found.correction}  # fmt: skip
+
+
+def said(request: HttpRequest, key: str) -> str:
+    return speak_plain(key, reader_of(request))

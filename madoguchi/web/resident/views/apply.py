@@ -1,0 +1,102 @@
+"""The form: one question group a page. Every press saves first; nothing typed is ever lost."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.ledgers.registry.views import VisitorView
+from madoguchi.services.applications import actions, queries
+from madoguchi.web.components.words import reader_of
+from madoguchi.web.resident.form_pages import paper_of, pressed, typed
+from madoguchi.web.resident.page_buttons import BUTTON_WORK, Press, attach_chosen
+from madoguchi.web.resident.page_view import PageView
+from madoguchi.web.resident.views.procedure import offered_package
+from madoguchi.web.resident.visiting import for_visitors, now
+
+
+@for_visitors
+def begin(request: HttpRequest, visitor: VisitorView, slug: str) -> HttpResponse:
+    """Begin, or go on with what this visitor began before: pressing twice opens the same paper."""
+    loaded = offered_package(slug)
+    period = request.GET.get("period") or getattr(loaded.package.open_period(clock.today()), "code", "")
+    unsent = actions.begin(slug=slug, period_code=period, visitor=visitor, staff=None, at=now())
+    return redirect("resident:resume", unsent_id=unsent.id)
+
+
+@for_visitors
+def resume(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    """The first page that is not done, or the review when all are."""
+    unsent, paper = opened(request, visitor, unsent_id)
+    pages = paper.pages(paper.reading.values)
+    waiting = next((page.key for page in pages if page.key not in unsent.pages_done), None)
+    if waiting is None:
+        return redirect("resident:review", unsent_id=unsent_id)
+    return redirect("resident:page", unsent_id=unsent_id, page=waiting)
+
+
+@for_visitors
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page: str) -> HttpResponse:
+    view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)
+    if request.method == "GET":
+        return shown(request, view)
+    button, value = pressed(request.POST)
+    outcome = save(visitor, unsent_id, page, typed(request.POST))
+    view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)
+    if button:
+        return BUTTON_WORK[button](Press(request, visitor, view, value))
+    if request.FILES:
+        attach_chosen(Press(request, visitor, view, value))
+        view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)
+        outcome = save(visitor, unsent_id, page, view.paper.raw)
+    new = view.new_questions(request.POST.get("_shown", ""))
+    wrong = [error for error in outcome.reading.errors if view.was_asked(error.name, new)]
+    if new or wrong:
+        return shown(request, view.judged(outcome.reading, wrong, grew=bool(new) and not wrong))
+    return redirect(view.following(request.GET.get("from", "")))
+
+
+def save(visitor: VisitorView, unsent_id: uuid.UUID, page: str, raw: Any) -> Any:
+    return actions.save_page(unsent_id=unsent_id, owner=visitor, page_key=page, raw=raw, at=now())
+
+
+def shown(request: HttpRequest, view: PageView) -> HttpResponse:
+    status = 422 if view.errors else 200
+    return render(request, "resident/page.html", view.as_context(), status=status)
+
+
+def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> tuple[Any, Any]:
+    on = clock.today()
+    unsent = queries.unsent_of(unsent_id, visitor, on=on)
+    package = package_of(unsent.version_id).package
+    return unsent, paper_of(package, unsent, reader_of(request), on)
+
+
+@for_visitors
+def saved(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    unsent, paper = opened(request, visitor, unsent_id)
+    return render(request, "resident/saved.html", {"unsent": unsent, "package": paper.package})
+
+
+@for_visitors
+def overview(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    """全体を見る: every page and whether it is done."""
+    unsent, paper = opened(request, visitor, unsent_id)
+    pages = [{"page": each, "done": each.key in unsent.pages_done} for each in paper.pages(paper.reading.values)]
+    return render(request, "resident/overview.html", {"unsent": unsent, "package": paper.package, "pages": pages})
+
+
+@for_visitors
+@require_http_methods(["GET", "POST"])
+def drop(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    """消す, after asking once."""
+    unsent, paper = opened(request, visitor, unsent_id)
+    if request.method == "POST":
+        actions.drop_unsent(unsent_id=unsent_id, owner=visitor, at=now())
+        return redirect("resident:top")
+    return render(request, "resident/drop.html", {"unsent": unsent, "package": paper.package})

@@ -1,0 +1,69 @@
+"""内容の確認 and the one submit. Pressing twice makes one application."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.registry.views import VisitorView
+from madoguchi.services.applications import actions
+from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, NoLongerUnsent
+from madoguchi.services.applications.states import Channel
+from madoguchi.services.applications.unsent import subject_of_unsent
+from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
+from madoguchi.web.resident.form_pages import belongs
+from madoguchi.web.resident.views.apply import opened
+from madoguchi.web.resident.visiting import for_visitors, now
+
+
+@for_visitors
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    if request.method == "POST":
+        return submit(request, visitor, unsent_id)
+    try:
+        unsent, paper = opened(request, visitor, unsent_id)
+    except NoLongerUnsent:
+        return redirect("resident:my")
+    reading = paper.reading
+    files = {str(each.id): each for each in documents_of(subject_of_unsent(unsent_id))}
+    answers = AnswersShown(paper, reading, files)
+    wrong = first_wrong_page(paper, reading)
+    shown = {
+        "unsent": unsent, "package": paper.package, "groups": answers.groups(), "errors": reading.errors,
+        "wrong_page": wrong, "files": answers.file_count(), "later": missing_files(paper, reading),
+        "known": bool(unsent.facts.get("resident")), "count": len(paper.pages(reading.values)) + 1,
+        "last_page": reading.pages[-1] if reading.pages else "", "aids_form": "",
+    }  # fmt: skip
+    return render(request, "resident/review.html", shown)
+
+
+def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    try:
+        receipt = actions.submit(
+            unsent_id=unsent_id,
+            owner=visitor,
+            submission_key=uuid.uuid5(unsent_id, "submit"),
+            channel=Channel.ONLINE,
+            at=now(),
+        )
+    except AnswersIncomplete as error:
+        messages.error(request, str(error))
+        return redirect("resident:review", unsent_id=unsent_id)
+    except AlreadyApplied as error:
+        messages.warning(request, str(error))
+        return redirect("resident:my")
+    return redirect("resident:receipt", number=receipt.number)
+
+
+def first_wrong_page(paper: Any, reading: Any) -> str:
+    """The page to open when something is missing."""
+    for page in paper.pages(reading.values):
+        keys = [field.key for field in page.fields]
+        if any(belongs(error.name, keys) for error in reading.errors):
+            return str(page.key)
+    return ""
