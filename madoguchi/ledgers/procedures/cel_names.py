@@ -168,7 +168,7 @@ class Walker:
 
     def walk_list(self, target: Any, arguments: list[Any], bound: Mapping[str, str], depth: int) -> None:
         self.use.walks = max(self.use.walks, depth)
-        self.walk(target, bound, depth)
+        self.walk(target, bound, depth - 1)
         variable = path_of(arguments[0])
         if variable is None or "." in variable:
             raise RuleUnreadable("一覧をたどる規則の最初には、行を指す名前を1つ書いてください。")
