@@ -104,9 +104,6 @@ class LedgerPage:
     pages: int
 
 
-<<<<<<< HEAD
-COLUMNS = ["id", "number", "changed_at", "received_at", "channel", "person_name", "person_kana", "grade", "first_wish", "score", "checks_to_look_at", "checks_run", "stage", "outcome", "due_on", "clock_stopped_on", "assigned_to__name", "edition"]
-=======
 COLUMNS = [
     "id",
     "number",
@@ -127,7 +124,6 @@ COLUMNS = [
     "assigned_to__name",
     "edition",
 ]
->>>>>>> applications
 
 
 def ledger(filters: Filters) -> LedgerPage:
