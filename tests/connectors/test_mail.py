@@ -107,7 +107,7 @@ def test_smtp__nobody_there_is_certainly_not_sent() -> None:
 def test_smtp__without_tls_on_offer_nothing_is_sent_when_tls_is_wanted(taker: tuple[Taker, str]) -> None:
     handler, address = taker
     with pytest.raises(MailNotSent, match="SMTPNotSupportedError"):
-        SmtpMail(f"smtp+starttls://{address}", SENDER).send(message())
+        SmtpMail(f"smtp://{address}?starttls=1", SENDER).send(message())
     assert handler.taken == []
 
 
@@ -187,7 +187,7 @@ def test_dry_mail__writes_each_mail_once_and_knows_it(tmp_path: Path) -> None:
 
 
 def test_chosen_mail__is_what_the_settings_name(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path
+    settings.MADOGUCHI_MAIL_DIR = tmp_path
     assert isinstance(chosen_mail("dry"), DryMail)
     settings.MADOGUCHI_SMTP_URL = "smtps://user:p%40ss@mail.example"
     assert isinstance(chosen_mail("smtp"), SmtpMail)

@@ -102,10 +102,10 @@ def _release(release: Release, by: Staff, at: datetime) -> None:
     release.state, release.released_at, release.released_by = ReleaseState.RELEASED, at, by
     release.save(update_fields=["state", "released_at", "released_by"])
     actor = actor_of(by)
-    leave_trace(actor, "notices.released", release_subject(release), at=at, note={"count": release.expected})
+    leave_trace(actor, "notices.all_released", release_subject(release), at=at, note={"count": release.expected})
     letters = release.letters.order_by("serial").values_list("subject_kind", "subject_id", "number")
     cases = ((Subject(kind, key), {"number": number}) for kind, key, number in letters)
-    leave_traces(actor, "notices.letter_released", cases, at=at)
+    leave_traces(actor, "notices.released", cases, at=at)
 
 
 def _enter_deliveries(release: Release, at: datetime) -> list[int]:

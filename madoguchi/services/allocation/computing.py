@@ -154,9 +154,9 @@ def require_move(found: Round, to: RoundState, what: str) -> None:
         raise WrongState(now, what)
 
 
-def require_power(by: Staff, at: datetime) -> None:
-    if Power.ALLOCATE not in powers_of(by, localdate(at)):
-        raise NotAllowed(Power.ALLOCATE.label)
+def require_power(by: Staff, at: datetime, power: Power = Power.ALLOCATE) -> None:
+    if power not in powers_of(by, localdate(at)):
+        raise NotAllowed(power.label)
 
 
 def subject_of(found: Round) -> Subject:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from madoguchi.clerical.notices.actions import open_release, prepare_letters
@@ -16,15 +15,11 @@ from madoguchi.clerical.notices.orders import LetterOrder
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.common.era import format_era
 from madoguchi.common.yen import format_yen
-from madoguchi.ledgers.office.errors import NotAllowed
-from madoguchi.ledgers.office.queries import powers_of
-from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.session import current_municipality_id
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.decision_tables import FactKind, Table, decide, read_table
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.procedures.score_sheet import plain_points
-from madoguchi.services.allocation.computing import round_for_update, subject_of
+from madoguchi.services.allocation.computing import subject_of
 from madoguchi.services.allocation.errors import LetterMissing, WrongState
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.states import RoundState
@@ -38,28 +33,6 @@ CHUNK = 200
 FEE_TABLE = "tables/fee_reduction.csv"
 FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
 FLOW_KEYS = {Outcome.GRANTED: ("placed", "granted")}
-
-
-@transaction.atomic
-def order_letters(*, round_id: int, by: Staff, at: datetime) -> UUID:
-    """Open the release of a settled round and queue its letters in chunks. A second press is the same release.
-
-    Refused: NotAllowed, WrongState, LetterMissing when the package has no letter for an outcome.
-    """
-    from madoguchi.services.allocation.tasks import prepare_letters_chunk
-
-    if Power.RELEASE_LETTERS not in powers_of(by, localdate(at)):
-        raise NotAllowed(Power.RELEASE_LETTERS.label)
-    found = round_for_update(round_id)
-    release_id = open_letters(found, by, at)
-    for ids in chunks(found):
-        prepare_letters_chunk.defer(
-            municipality_id=current_municipality_id() or 0,
-            release_id=str(release_id),
-            round_id=found.pk,
-            ids=ids,
-        )
-    return release_id
 
 
 def open_letters(found: Round, by: Staff, at: datetime) -> UUID:

@@ -199,9 +199,7 @@ def attach_file(*, number: str, by: Actor, name: str, body: bytes, at: datetime)
 
 
 @transaction.atomic
-def withdraw(
-    *, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None
-) -> None:
+def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None) -> None:
     """取下げ, any time before the decision is under way. An open correction ends with it."""
     application = take_own(number, by, edition=edition)
     move(application, Stage.WITHDRAWN, "取り下げる")

@@ -148,13 +148,16 @@ def test_files_go_with_the_application(visitor: Any, now: datetime) -> None:
     unsent = begin(visitor, now)
     kept = [
         actions.add_file(
-            unsent_id=unsent.id, owner=visitor, field="certificate", name=name, body=PDF + name.encode(), at=now
+            unsent_id=unsent.id,
+            owner=visitor,
+            field="certificate",
+            name=name,
+            body=PDF + name.encode(),
+            at=now,
         )
         for name in ("証明書.pdf", "まちがい.pdf")
     ]
-    actions.drop_file(
-        unsent_id=unsent.id, owner=visitor, field="certificate", document_id=kept[1].id, at=now
-    )
+    actions.drop_file(unsent_id=unsent.id, owner=visitor, field="certificate", document_id=kept[1].id, at=now)
     fill(unsent, visitor, now)
     actions.save_page(
         unsent_id=unsent.id,
@@ -192,9 +195,7 @@ def test_an_answer_cannot_name_a_file_of_somebody_else(visitor: Any, now: dateti
 
 def test_what_was_never_sent_is_forgotten_with_its_files(visitor: Any, now: datetime) -> None:
     unsent = begin(visitor, now)
-    actions.add_file(
-        unsent_id=unsent.id, owner=visitor, field="certificate", name="a.pdf", body=PDF, at=now
-    )
+    actions.add_file(unsent_id=unsent.id, owner=visitor, field="certificate", name="a.pdf", body=PDF, at=now)
     later = now + timedelta(days=31)
     with pytest.raises(NoLongerUnsent):
         queries.unsent_of(unsent.id, visitor, on=later.date())

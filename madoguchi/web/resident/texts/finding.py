@@ -92,9 +92,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "procedure.minutes-about": ("約{minutes}分", "About {minutes} minutes", "だいたい {minutes}分"),
     "procedure.minutes-from": ("今年の申請者の中央値 {minutes}分", "Median of this year's applicants: {minutes} min", "みんなの まんなか {minutes}分"),
     "procedure.minutes-unknown": (
-        "まだ測った値がありません。途中で保存できます。",
-        "Not measured yet. You can save and come back.",
-        "まだ わかりません。とちゅうで やめても いいです。",
+        "見込みです。測った値はまだありません。",
+        "An estimate; not measured yet.",
+        "だいたいの じかんです。",
     ),
     "procedure.fee": ("｜費用《ひよう》", "Cost", "お｜金《かね》"),
     "procedure.fee-free": ("申請は無料", "Applying is free", "0円"),
