@@ -71,5 +71,5 @@ class InstanceUnreadable(Refusal):
     code = "allocation.instance_unreadable"
 
     def __init__(self, sentence: str) -> None:
-        next_step = "madoguchi/services/allocation/files.py にある書き方と比べて直してください。"
+        next_step = "docs/reference/allocation_file.md の形と比べて直してください。"
         super().__init__(sentence, next_step=next_step)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from madoguchi.clerical.notices.actions import open_release, prepare_letters
@@ -15,6 +16,7 @@ from madoguchi.clerical.notices.orders import LetterOrder
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.common.era import format_era
 from madoguchi.common.yen import format_yen
+from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.decision_tables import FactKind, Table, decide, read_table
 from madoguchi.ledgers.procedures.queries import package_of
@@ -35,8 +37,8 @@ FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
 FLOW_KEYS = {Outcome.GRANTED: ("placed", "granted")}
 
 
-def open_letters(found: Round, by: Staff, at: datetime) -> UUID:
-    """The release of a settled round, with as many letters expected as there are placements."""
+def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
+    """The release of a settled round and how many letters it expects: one for each placement."""
     if found.state != RoundState.SETTLED:
         raise WrongState(RoundState(found.state), "通知を作る")
     loaded = package_of(found.version_id)
@@ -44,14 +46,16 @@ def open_letters(found: Round, by: Staff, at: datetime) -> UUID:
     for outcome in rows.values_list("outcome", flat=True).distinct():
         letter_of(loaded.package, Outcome(outcome))
     period = loaded.package.period(found.period_code)
-    return open_release(
+    expected = rows.count()
+    release_id = open_release(
         title=f"{period.label.ja} {loaded.package.names.ja}の結果"[:120],
         section_id=loaded.section_id,
         subject=subject_of(found),
-        expected=rows.count(),
+        expected=expected,
         by=by,
         at=at,
     )
+    return release_id, expected
 
 
 def chunks(found: Round) -> Iterator[list[int]]:
@@ -61,15 +65,24 @@ def chunks(found: Round) -> Iterator[list[int]]:
         yield ids[first : first + CHUNK]
 
 
+@transaction.atomic
 def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: datetime) -> int:
-    """Set the letters of some placements; those already set stay. How many were new."""
+    """Set the letters of some placements; those already set stay. How many were new.
+
+    Letters and progress are written together: killed anywhere and run again, each is counted once.
+    """
     found = Round.objects.get(pk=round_id)
     package = package_of(found.version_id).package
     rows = {row.application_id: row for row in Placement.objects.filter(round=found, pk__in=list(ids))}
     orders = [
         order_of(found, package, rows[candidate.application_id], candidate) for candidate in candidates(rows)
     ]
-    return prepare_letters(release_id=release_id, orders=orders, at=at)
+    new = prepare_letters(release_id=release_id, orders=orders, at=at)
+    jobs.advance(release_id, done=new)
+    progress = jobs.job_progress(release_id)
+    if progress is not None and not progress.is_over and progress.done >= progress.total:
+        jobs.finish(release_id, at=at, result={"letters": progress.total})
+    return new
 
 
 def order_of(found: Round, package: Any, row: Placement, candidate: Any) -> LetterOrder:

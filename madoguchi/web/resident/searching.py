@@ -5,15 +5,15 @@ from typing import Any
 
 from madoguchi.common.kana import fold_kana, fold_width
 
-ENOUGH = 0.34
-"""Share of a word's letter pairs that must be found for a near match."""
+ENOUGH = 0.5
+"""Share of a word's letter pairs that must be found for the word to count as found."""
 
 
 def best(query: str, offered: Iterable[Any]) -> list[Any]:
-    """Loaded packages that fit, the best first. Nothing fits less than a third of what was typed."""
+    """Loaded packages in which at least one word is found, those with most words first."""
     words = [folded(word) for word in fold_width(query).split() if folded(word)]
     scored = [(score(words, texts_of(loaded.package)), loaded) for loaded in offered]
-    fitting = [pair for pair in scored if pair[0] >= ENOUGH]
+    fitting = [pair for pair in scored if pair[0]]
     return [loaded for _, loaded in sorted(fitting, key=lambda pair: -pair[0])]
 
 
@@ -27,8 +27,9 @@ def texts_of(package: Any) -> list[str]:
 
 
 def score(words: list[str], texts: list[str]) -> float:
-    """Mean over the typed words of how well each is found somewhere."""
-    return sum(max(likeness(word, text) for text in texts) for word in words) / len(words) if words else 0.0
+    """Sum over the typed words of how well each is found somewhere; hardly found is not found."""
+    found = [max(likeness(word, text) for text in texts) for word in words]
+    return sum(each for each in found if each >= ENOUGH)
 
 
 def likeness(word: str, text: str) -> float:

@@ -28,7 +28,7 @@ from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from tests.factories_notices import order
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
-ROUND = Subject("allocation.round", "1")
+ROUND = Subject("test.round", "1")
 HANDED_OVER = Path(settings.VAR_DIR) / "handed-over"
 
 

@@ -31,7 +31,7 @@ from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import Actor, Subject
 from tests.factories_notices import order
 
-ROUND = Subject("allocation.round", "1")
+ROUND = Subject("test.round", "1")
 PARENT = Actor("resident", "1", "見本　ひかり")
 CASE = Subject("applications.application", "1")
 
@@ -66,7 +66,7 @@ def test_open_release__is_one_a_subject(section: Any, now: datetime) -> None:
     assert opened(section, now, expected=5) == first
     assert queries.release(first).expected == 5
     assert queries.release_of(ROUND) == queries.releases()[0]
-    assert queries.release_of(Subject("allocation.round", "2")) is None
+    assert queries.release_of(Subject("test.round", "2")) is None
 
 
 def test_prepare_letters__numbers_them_and_keeps_the_pdf(ready: Any, now: datetime) -> None:

@@ -10,6 +10,7 @@ from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.notices.models import Letter
 from madoguchi.clerical.notices.queries import release
 from madoguchi.ledgers.office.errors import NotAllowed
+from madoguchi.ledgers.office.jobs import job_progress
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.services.allocation.actions import (
     compute_round,
@@ -58,6 +59,8 @@ def test_each_application_has_the_letter_of_its_outcome(settled: Any, reviewer: 
     release_id = prepared(settled, reviewer, now)
     view = release(release_id)
     assert (view.expected, view.prepared) == (3, 3)
+    progress = job_progress(release_id)
+    assert (progress.done, progress.is_over) == (3, True)
     titles = sorted(Letter.objects.values_list("title", flat=True))
     assert titles == ["入所不承認通知書", "入所不承認（待機）通知書", "入所承認通知書"]
     granted = Letter.objects.get(title="入所承認通知書")

@@ -48,6 +48,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "top.no-deadlines": ("いま締切の近い手続はありません。", "No deadline is near.", "もうすぐ おわる ものは ありません。"),
     "top.left": ("あと{days}日", "{days} days left", "あと {days}日"),
     "top.today": ("今日まで", "Last day", "きょうまで"),
+    "top.until": ("{day}まで", "Until {day}", "{day}まで"),
     "top.online-all-day": ("オンラインは24時間", "Online around the clock", "インターネットは 24時間"),
     "top.after": ("｜申請《しんせい》したあと", "After applying", "｜申請《しんせい》した あと"),
     "top.after-status": ("｜申請《しんせい》の｜状況《じょうきょう》を｜見《み》る", "See your applications", "｜申請《しんせい》が どうなったか ｜見《み》る"),
