@@ -20,6 +20,7 @@ from madoguchi.services.applications.errors import (
 )
 from madoguchi.services.applications.models import Application, UnsentApplication
 from madoguchi.services.applications.states import Channel
+from madoguchi.services.applications.tasks import forget_unsent
 from madoguchi.services.applications.unsent import subject_of_unsent
 from tests.factories_applications import typed
 from tests.factories_visitors import visitor_of
@@ -203,3 +204,11 @@ def test_what_was_never_sent_is_forgotten_with_its_files(visitor: Any, now: date
     assert actions.drop_expired(on=later.date(), at=later) == 1
     assert documents_of(subject_of_unsent(unsent.id)) == []
     assert not UnsentApplication.objects.exists()
+
+
+def test_the_nightly_task_forgets_in_every_town(visitor: Any, other_town: Any, now: datetime) -> None:
+    begin(visitor, now)
+    forget_unsent(int((now + timedelta(days=29)).timestamp()))
+    assert UnsentApplication.objects.count() == 1
+    forget_unsent(int((now + timedelta(days=31)).timestamp()))
+    assert UnsentApplication.objects.count() == 0
