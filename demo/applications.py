@@ -2,27 +2,33 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from demo.answers import Raw, answers_of
+from demo.papers import certificate
 from madoguchi.common.ages import primary_grade
+from madoguchi.ledgers.documents.actions import hand_over, keep_file
+from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.queries import staff_by_login
-from madoguchi.ledgers.office.trace import Actor
-from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package
+from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.procedures.queries import LoadedPackage, live_procedures
 from madoguchi.ledgers.registry.actions import prove_by_demo_card
 from madoguchi.ledgers.registry.queries import demo_identities, household_members
 from madoguchi.ledgers.registry.views import ResidentView
 from madoguchi.services.applications import actions
+from madoguchi.services.applications.facts import by_channel
 from madoguchi.services.applications.states import Channel
 
 SLUG = "gakudo-club"
 APPLICATIONS = 60
 # Families that the sign-in page of the demo offers: they have not applied yet, so that a visitor can.
 LEFT_TO_VISITORS = 24
+# This family sent its application and brought it on paper too.
+HANDED_IN_TWICE = 5
 _KEYS = uuid.UUID("6d61646f-6775-4368-8000-000000999999")
 _CHANNELS = {Channel.ONLINE: 55, Channel.PAPER: 25, Channel.COUNTER: 13, Channel.PROXY: 7}
 _STORIES = {"received": 34, "reviewing": 10, "accepted": 36, "correcting": 10, "corrected": 6, "withdrawn": 4}
@@ -52,12 +58,13 @@ class Desk:
 
 
 def seed_applications(*, at: datetime, count: int = APPLICATIONS) -> int:
-    """Hand in and work on applications up to this moment; says how many were new. Again: none.
+    """Hand in and work on applications up to this moment; says how many. None when there are some already.
 
     Nothing happens before the intake opens, without the package, or in a town without families.
     """
-    loaded, clerk, reviewer = live_package(SLUG), staff_by_login("madoguchi"), staff_by_login("shinsa")
-    if loaded is None or clerk is None or reviewer is None:
+    loaded = next((each for each in live_procedures() if each.package.slug == SLUG), None)
+    clerk, reviewer = staff_by_login("madoguchi"), staff_by_login("shinsa")
+    if loaded is None or clerk is None or reviewer is None or _any_yet(loaded):
         return 0
     desk = Desk(loaded, clerk, reviewer, at)
     plans = sorted(_plans(desk, count), key=lambda planned: planned.received_at)
@@ -67,19 +74,36 @@ def seed_applications(*, at: datetime, count: int = APPLICATIONS) -> int:
     return len(plans)
 
 
+def _any_yet(loaded: LoadedPackage) -> bool:
+    return any(counted.applications for counted in by_channel(SLUG, loaded.package.periods[0].code))
+
+
 def _plans(desk: Desk, count: int) -> Iterator[Planned]:
     period = desk.loaded.package.periods[0]
     days = _days(period.opens, min(period.closes, desk.until.date() - timedelta(days=1)))
     lot = Random(SLUG)  # noqa: S311 - a lot, not a secret
     if not days:
         return
-    for applicant in _families(period.entry_on, desk.until.date(), count):
+    for index, applicant in enumerate(_families(period.entry_on, desk.until.date(), count)):
         members = household_members(applicant.household_id)
         child = _pupil(members, period.entry_on)
-        (channel,) = lot.choices(list(_CHANNELS), weights=list(_CHANNELS.values()))
-        (story,) = lot.choices(list(_STORIES), weights=list(_STORIES.values()))
+        channel = _drawn(lot, _CHANNELS)
+        story = _drawn(lot, _STORIES)
         raw = answers_of(applicant, child, members, desk.loaded.package.facilities, lot)
-        yield Planned(applicant, child, raw, channel, story, _moment(lot, days, channel, desk.until))
+        planned = Planned(applicant, child, raw, channel, story, _moment(lot, days, channel, desk.until))
+        if index == HANDED_IN_TWICE:
+            planned = replace(planned, channel=Channel.ONLINE, story="received")
+            yield replace(
+                planned, channel=Channel.PAPER, received_at=_moment(lot, days, Channel.PAPER, desk.until)
+            )
+        yield planned
+
+
+Drawn = TypeVar("Drawn")
+
+
+def _drawn(lot: Random, weights: dict[Drawn, int]) -> Drawn:
+    return lot.choices(list(weights), weights=list(weights.values()))[0]
 
 
 def _families(entry_on: date, today: date, count: int) -> list[ResidentView]:
@@ -110,6 +134,21 @@ def _moment(lot: Random, days: list[date], channel: Channel, until: datetime) ->
     return datetime.combine(lot.choice(open_days), time(hour, lot.randint(0, 59)), tzinfo=until.tzinfo)
 
 
+def _certificates(planned: Planned, owner: Subject, by: Actor) -> Raw:
+    """就労証明書 of every working guardian; one family in four sends them later."""
+    if planned.child.atena_number % 4 == 0:
+        return {}
+    rows = [name.removesuffix("-employer") for name in planned.raw if name.endswith("-employer")]
+    return {
+        f"{row}-certificate": [str(_keep_certificate(number, owner, by, planned.received_at).id)]
+        for number, row in enumerate(rows, start=1)
+    }
+
+
+def _keep_certificate(number: int, owner: Subject, by: Actor, at: datetime) -> DocumentView:
+    return keep_file(name=f"就労証明書{number}.pdf", body=certificate(), owner=owner, by=by, at=at)
+
+
 Act = tuple[datetime, Callable[[], object]]
 
 
@@ -118,20 +157,21 @@ def _hand_in(planned: Planned, desk: Desk) -> list[Act]:
     online = planned.channel == Channel.ONLINE
     visitor = prove_by_demo_card(resident_id=planned.applicant.id, at=planned.received_at) if online else None
     by = Actor("resident", str(visitor.id), visitor.name) if visitor else actor_of(desk.clerk)
+    waiting = Subject("applications.unsent", f"demo-{planned.child.atena_number}")
+    papers = _certificates(planned, waiting, by) if online else {}
     receipt = actions.receive(
         version_id=desk.loaded.version_id,
         period_code=desk.loaded.package.periods[0].code,
-        raw=planned.raw,
+        raw=planned.raw | papers,
         channel=planned.channel,
         by=by,
         at=planned.received_at,
-        submission_key=uuid.uuid5(_KEYS, str(planned.child.atena_number)),
+        submission_key=uuid.uuid5(_KEYS, f"{planned.child.atena_number} {planned.channel}"),
         visitor_id=visitor.id if visitor else None,
         resident_id=planned.applicant.id,
         staff_seconds=None if online else 300 + planned.applicant.atena_number % 300,
     )
-    if receipt.again:
-        return []
+    hand_over(from_owner=waiting, to_owner=Subject("applications.application", str(receipt.application_id)))
     return [act for act in _follow_up(receipt.number, planned, by, desk) if act[0] <= desk.until]
 
 

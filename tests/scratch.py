@@ -26,7 +26,14 @@ def scratch_database() -> Iterator[str]:
         )
         try:
             address = urlsplit(server)._replace(path=f"/{name}").geturl()
-            run_python("-m", "django", "migrate", "-v0", env=running_on(address, MADOGUCHI_RUN_AS_OWNER="1"))
+            run_python(
+                "-m",
+                "django",
+                "migrate",
+                "-v0",
+                "--skip-checks",
+                env=running_on(address, MADOGUCHI_RUN_AS_OWNER="1"),
+            )
             yield address
         finally:
             drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")

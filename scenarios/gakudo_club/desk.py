@@ -5,10 +5,10 @@ import uuid
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office import queries as office
-from madoguchi.ledgers.office.models import Staff
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.services.applications import access, actions, queries
@@ -17,6 +17,9 @@ from madoguchi.services.applications.states import OPEN, CheckResult
 from scenarios.gakudo_club.intake import PERIOD
 from scenarios.gakudo_club.season import REVIEW_DAY, Season, at
 from scenarios.stage import Stage as Scene
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
 
 SLUG = "gakudo-club"
 PATIENCE_SECONDS = 240
@@ -27,7 +30,7 @@ class WorkerStuck(Exception):
     """A job of the story did not end in time."""
 
 
-def staff(login: str) -> Staff:
+def staff(login: str) -> "Staff":
     found = office.staff_by_login(login)
     assert found is not None
     assert Power.SEE_CASES in office.powers_of(found, REVIEW_DAY)
@@ -75,7 +78,7 @@ def _withdraw(numbers: set[str]) -> None:
         actions.withdraw(number=number, by=applicant, at=at(REVIEW_DAY, 9), reason="別の申請と重なったため")
 
 
-def _correct(rows: list[LedgerRow], reviewer: Staff, lot: Random) -> None:
+def _correct(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
     """Ask for a better phone number, and receive it from the family nine days later."""
     for row in rows:
         actions.ask_correction(
@@ -96,7 +99,7 @@ def _correct(rows: list[LedgerRow], reviewer: Staff, lot: Random) -> None:
         )
 
 
-def _settle(rows: list[LedgerRow], reviewer: Staff, lot: Random) -> None:
+def _settle(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
     """A person looks at each marked check and writes why the case may go on."""
     for row in rows:
         case = access.application_for(reviewer, row.number, at=at(REVIEW_DAY, 13), purpose="審査")

@@ -7,7 +7,6 @@ from random import Random
 from typing import TypeVar
 
 from demo.town import found_the_town
-
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM

@@ -128,13 +128,6 @@ def _store(
 
 def _placement(found: Round, candidate: Any, story: Story, contest: Contest) -> Placement:
     sheet = contest.sheets[story.child]
-    told = {
-        **explanation_of(story, sheet),
-        "number": candidate.number,
-        "person_name": candidate.person_name,
-        "applicant_name": candidate.applicant_name,
-        "email": candidate.email,
-    }
     total = sheet.totals.get(story.facility or next(iter(sheet.totals), ""), Decimal(0))
     return Placement(
         round=found,
@@ -144,7 +137,7 @@ def _placement(found: Round, candidate: Any, story: Story, contest: Contest) -> 
         wish_rank=story.wish_rank,
         total=total,
         position=story.position,
-        explanation=told,
+        explanation=explanation_of(story, sheet),
     )
 
 
@@ -161,9 +154,9 @@ def require_move(found: Round, to: RoundState, what: str) -> None:
         raise WrongState(now, what)
 
 
-def require_power(by: Staff, at: datetime) -> None:
-    if Power.ALLOCATE not in powers_of(by, localdate(at)):
-        raise NotAllowed(Power.ALLOCATE.label)
+def require_power(by: Staff, at: datetime, power: Power = Power.ALLOCATE) -> None:
+    if power not in powers_of(by, localdate(at)):
+        raise NotAllowed(power.label)
 
 
 def subject_of(found: Round) -> Subject:

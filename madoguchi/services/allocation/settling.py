@@ -141,7 +141,6 @@ def outcome_facts(row: Placement, names: dict[str, str]) -> dict[str, Any]:
         "total": str(row.total) if row.total is not None else "",
         "position": row.position,
         "sentences": row.explanation["sentences"],
-        "score": row.explanation["score"],
     }
 
 

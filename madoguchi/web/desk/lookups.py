@@ -3,8 +3,8 @@
 from datetime import date
 
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.procedures.errors import NoSuchProcedure
 from madoguchi.ledgers.procedures import queries as procedures
+from madoguchi.ledgers.procedures.errors import NoSuchProcedure
 
 
 def live(slug: str):

@@ -101,7 +101,12 @@ class PageView:
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        return [(f"#{error.name}", f"{self.label_of(error.name)}：{error.sentence}") for error in self.errors]
+        return [(f"#{error.name}", self.problem(error)) for error in self.errors]
+
+    def problem(self, error: Any) -> str:
+        """The question and what is wrong with it; the question is not said twice."""
+        label = self.label_of(error.name)
+        return error.sentence if label and label in error.sentence else f"{label}：{error.sentence}"
 
     def label_of(self, name: str) -> str:
         """The question an error belongs to, without furigana, for the summary."""

@@ -1,7 +1,10 @@
 """What the town already knows, written into the inputs of a page that nobody has typed in yet; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
+
+from madoguchi.common.era import format_era
 
 Raw = dict[str, list[str]]
 PARTS = {"name": ("family", "given"), "kana": ("family", "given"), "address": ("postcode", "town", "block", "building")}
@@ -74,6 +77,17 @@ def field_raw(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str
                 if told:
                     yield from field_raw(column, f"{name}-{index}-{column.key}", told)
     elif field.type in PARTS:
-        yield from ((f"{name}-{part}", [str(value[part])]) for part in PARTS[field.type] if value.get(part))
+        yield from ((f"{name}-{part}", [part_as_typed(part, value[part])]) for part in PARTS[field.type] if value.get(part))
     else:
-        yield name, [str(value)]
+        yield name, [as_typed(field, value)]
+
+
+def part_as_typed(part: str, value: str) -> str:
+    return f"{value[:3]}-{value[3:]}" if part == "postcode" and value.isdigit() else value
+
+
+def as_typed(field: Any, value: Any) -> str:
+    """A known value as people would type it: 平成28年6月1日 rather than 2016-06-01."""
+    if field.type == "date":
+        return format_era(date.fromisoformat(value))
+    return str(value)

@@ -1,6 +1,7 @@
 """Who is at the portal, and what a page does when a room refuses."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -8,10 +9,10 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from madoguchi.common.errors import Refusal
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.registry import queries as registry
@@ -79,5 +80,5 @@ def safe_next(request: HttpRequest, text: str) -> str:
     return text if text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else "/my/"
 
 
-def now() -> Any:
-    return timezone.localtime()
+def now() -> datetime:
+    return clock.now()

@@ -28,7 +28,7 @@ from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from tests.factories_notices import order
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
-ROUND = Subject("allocation.round", "1")
+ROUND = Subject("test.round", "1")
 HANDED_OVER = Path(settings.VAR_DIR) / "handed-over"
 
 
@@ -76,7 +76,7 @@ def release(count: int) -> None:
 def work(point: str, nth: int) -> None:
     CrashingMail.nth, CrashingMail.blind = nth, point.startswith("blind")
     CrashingMail.point = point.removeprefix("blind-")
-    ports.plug_mail(CrashingMail(settings.VAR_DIR / "mail", settings.DEFAULT_FROM_EMAIL))
+    ports.plug_mail(CrashingMail(settings.MADOGUCHI_MAIL_DIR, settings.DEFAULT_FROM_EMAIL))
     with municipality_session(municipality_by_code("999999").pk):
         actions.resume_deliveries()
     call_command("procrastinate", "worker", "--one-shot")

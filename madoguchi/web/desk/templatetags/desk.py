@@ -8,7 +8,6 @@ from django import template
 from django.utils.safestring import SafeString
 
 from madoguchi.services.applications.states import Stage
-from madoguchi.web.components.tags import CHANNELS, TAGS
 from madoguchi.web.components.templatetags.components import due_badge
 from madoguchi.web.desk import menu, opened
 from madoguchi.web.desk.clock import now
@@ -54,20 +53,9 @@ def points(value: Any) -> str:
 
 
 @register.filter
-def known_tag(code: Any) -> str:
-    return code if str(code) in TAGS else "open"
-
-
-@register.filter
-def upper_code(code: Any) -> str:
+def code_of(code: Any) -> str:
     """The code of a stage, outcome or channel as the closed list of tags spells it."""
-    text = str(getattr(code, "value", code)).upper()
-    return {"GRANTED": "PLACED"}.get(text, text)
-
-
-@register.filter
-def channel_word(code: Any) -> str:
-    return CHANNELS[upper_code(code)][1]
+    return str(getattr(code, "value", code))
 
 
 @register.filter

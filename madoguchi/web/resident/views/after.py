@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.improvement.insight import actions as insight
 from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.context import Context
-from madoguchi.ledgers.procedures.queries import live_package, package_of
+from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
 from madoguchi.services.applications.states import Stage
@@ -97,6 +97,8 @@ def survey(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     score = request.POST.get("score", "")
     if found.stage != Stage.DECIDED or score not in ("1", "2", "3", "4"):
         raise Http404
+    from madoguchi.improvement.insight import actions as insight
+
     insight.answer_survey(
         slug=found.procedure, period_code=found.period_code, subject=subject_of(found), score=int(score),
         comment="", by=actor_of(visitor), at=now(),
@@ -107,7 +109,7 @@ def survey(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
 
 @for_visitors
 def my(request: HttpRequest, visitor: VisitorView) -> HttpResponse:
-    on = timezone.localdate()
+    on = clock.today()
     rows = [my_row(visitor, *row) for row in queries.my_applications(visitor.id)]
     drafts = [
         {"unsent": each, "package": package_of(each.version_id).package}
@@ -117,9 +119,9 @@ def my(request: HttpRequest, visitor: VisitorView) -> HttpResponse:
     return render(request, "resident/my.html", {"visitor": visitor, "rows": rows, "drafts": drafts, "letters": letters})
 
 
-def my_row(visitor: VisitorView, number: str, slug: str, name: str, stage: Stage, at: datetime) -> dict[str, Any]:
+def my_row(visitor: VisitorView, number: str, _slug: str, name: str, _stage: Stage, at: datetime) -> dict[str, Any]:
     found = queries.status_for(visitor.id, number)
-    loaded = live_package(slug) or package_of(found.version_id)
+    loaded = package_of(found.version_id)
     letters = [{"view": each, "package": loaded.package} for each in found.letters]
     return {"number": number, "package": loaded.package, "name": name, "stage": found.stage, "at": at, "letters": letters,
             "correction": found.correction}  # fmt: skip

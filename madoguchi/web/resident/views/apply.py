@@ -3,28 +3,27 @@
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.ledgers.procedures.queries import live_package, package_of
+from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.form_pages import paper_of, pressed, typed
 from madoguchi.web.resident.page_buttons import BUTTON_WORK, Press, attach_chosen
 from madoguchi.web.resident.page_view import PageView
+from madoguchi.web.resident.views.procedure import offered_package
 from madoguchi.web.resident.visiting import for_visitors, now
 
 
 @for_visitors
 def begin(request: HttpRequest, visitor: VisitorView, slug: str) -> HttpResponse:
     """Begin, or go on with what this visitor began before: pressing twice opens the same paper."""
-    loaded = live_package(slug)
-    if loaded is None:
-        raise Http404
-    period = request.GET.get("period") or getattr(loaded.package.open_period(timezone.localdate()), "code", "")
+    loaded = offered_package(slug)
+    period = request.GET.get("period") or getattr(loaded.package.open_period(clock.today()), "code", "")
     unsent = actions.begin(slug=slug, period_code=period, visitor=visitor, staff=None, at=now())
     return redirect("resident:resume", unsent_id=unsent.id)
 
@@ -72,7 +71,7 @@ def shown(request: HttpRequest, view: PageView) -> HttpResponse:
 
 
 def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> tuple[Any, Any]:
-    on = timezone.localdate()
+    on = clock.today()
     unsent = queries.unsent_of(unsent_id, visitor, on=on)
     package = package_of(unsent.version_id).package
     return unsent, paper_of(package, unsent, reader_of(request), on)

@@ -10,13 +10,14 @@ from madoguchi.clerical.notices import access, actions
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import queries
+from madoguchi.web.resident.views.after import subject_of
 from madoguchi.web.resident.visiting import actor_of, for_visitors, now
 
 
 @for_visitors
 def letter(request: HttpRequest, visitor: VisitorView, letter_id: uuid.UUID) -> HttpResponse:
     status = status_with(visitor, letter_id)
-    view = actions.read_letter(letter_id=letter_id, by=actor_of(visitor), at=now())
+    view = actions.read_letter(letter_id, subject=subject_of(status), by=actor_of(visitor), at=now())
     shown = {"letter": view, "status": status, "package": package_of(status.version_id).package}
     return render(request, "resident/letter.html", shown)
 
@@ -24,7 +25,7 @@ def letter(request: HttpRequest, visitor: VisitorView, letter_id: uuid.UUID) -> 
 @for_visitors
 def letter_pdf(request: HttpRequest, visitor: VisitorView, letter_id: uuid.UUID) -> HttpResponse:
     status = status_with(visitor, letter_id)
-    body = access.letter_pdf(letter_id, by=actor_of(visitor), at=now(), purpose="本人の閲覧")
+    body = access.letter_pdf(letter_id, subject=subject_of(status), by=actor_of(visitor), at=now())
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{status.number}.pdf"'
     answer["Cache-Control"] = "private, no-store"

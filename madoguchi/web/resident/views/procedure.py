@@ -5,52 +5,60 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.safestring import SafeString
 
-from madoguchi.ledgers.procedures.queries import live_package
+from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.procedures.errors import NoSuchProcedure
+from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package
 from madoguchi.services.applications.queries import median_minutes
-from madoguchi.web.components import words
+from madoguchi.web.components import dates
 from madoguchi.web.components.speech import speak
 from madoguchi.web.components.words import Reader, reader_of
-from madoguchi.web.resident.views.top import EVENTS
+from madoguchi.web.resident.life_events import door_of
 
 
 def procedure(request: HttpRequest, slug: str) -> HttpResponse:
-    loaded = live_package(slug)
-    if loaded is None or loaded.package.audience == "staff":
-        raise Http404
-    on = timezone.localdate()
+    loaded = offered_package(slug)
+    on = clock.today()
     package = loaded.package
     rounds = [{"period": each, "days": (each.closes - on).days} for each in package.periods if each.is_open(on)]
     reader = reader_of(request)
     minutes = median_minutes(slug)
     shown = {
         "package": package, "rounds": rounds, "next_period": next_period(package, on), "minutes": minutes,
-        "minutes_about": about(minutes) if minutes else None, "event": event_of(package),
-        "who_lines": lines_of(package.who, reader), "way": way_of(package, reader),
+        "minutes_about": about(minutes) if minutes else None, "event": door_of(package.life_events),
+        "way": way_of(rounds[0]["period"] if rounds else None, reader),
     }  # fmt: skip
     return render(request, "resident/procedure.html", shown)
 
 
-def event_of(package: Any) -> str:
-    return next((event for event in package.life_events if event in EVENTS), "")
+def offered_package(slug: str) -> LoadedPackage:
+    """What residents may apply for; anything else is not there."""
+    try:
+        loaded = live_package(slug)
+    except NoSuchProcedure as error:
+        raise Http404 from error
+    if loaded.package.audience == "staff":
+        raise Http404
+    return loaded
 
 
-def lines_of(text: Any, reader: Reader) -> list[SafeString]:
-    lines = words.marked(text, reader.voice).splitlines()
-    return [words.shown(line.strip("・- "), reader) for line in lines if line.strip()]
+def way_of(period: Any, reader: Reader) -> list[dict[str, Any]]:
+    """Four steps, with the days of this round where they are known."""
+    until = speak("top.until", reader, day=dates.day(period.closes, reader.language)) if period else ""
+    return [
+        {"name": speak("review.submit", reader), "text": until},
+        {"name": speak("receipt.next-checked", reader), "text": speak("receipt.next-checked-text", reader)},
+        {"name": speak("receipt.next-decided", reader), "text": ""},
+        {"name": speak("receipt.next-told", reader), "text": told_on(period, reader)},
+    ]
 
 
-def way_of(package: Any, reader: Reader) -> list[dict[str, Any]]:
-    """The stages as residents see them, after the applying itself."""
-    stages = [stage for stage in package.flow.stages if stage.resident_sees]
-    first = {"name": speak("review.submit", reader), "text": speak("top.online-all-day", reader)}
-    return [first, *({"name": words.spoken(each.resident_sees, reader), "text": days(each, reader)} for each in stages)]
-
-
-def days(stage: Any, reader: Reader) -> SafeString:
-    return speak("procedure.law-days-text", reader, days=stage.office_days) if stage.office_days else SafeString("")
+def told_on(period: Any, reader: Reader) -> str:
+    if period is None:
+        return ""
+    if period.released_at:
+        return dates.day_time(period.released_at, reader.language)
+    return dates.day(period.decision_on, reader.language) if period.decision_on else ""
 
 
 def next_period(package: Any, on: date) -> Any:

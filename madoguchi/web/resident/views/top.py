@@ -6,14 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications import queries as applications
+from madoguchi.web.resident.life_events import DOORS, leads_to
+from madoguchi.web.resident.searching import best
 from madoguchi.web.resident.visiting import visitor_of
 
-EVENTS = ("move", "birth", "child", "school", "marriage", "work", "care", "end")
 OFTEN = ("学童クラブ", "住民票", "引越し", "児童手当", "就学援助")
 
 
@@ -27,11 +28,11 @@ class Deadline:
 
 
 def top(request: HttpRequest) -> HttpResponse:
-    on = timezone.localdate()
+    on = clock.today()
     visitor = visitor_of(request)
     unsent = applications.unsent_list(visitor, on=on) if visitor else []
     drafts = [{"unsent": each, "package": package_of(each.version_id).package} for each in unsent]
-    shown = {"events": EVENTS, "often": OFTEN, "deadlines": deadlines(on), "drafts": drafts, "visitor": visitor}
+    shown = {"events": list(DOORS), "often": OFTEN, "deadlines": deadlines(on), "drafts": drafts, "visitor": visitor}
     return render(request, "resident/top.html", shown)
 
 
@@ -39,7 +40,7 @@ def deadlines(on: date) -> list[Deadline]:
     """Rounds open now, the next to close first."""
     found = [
         Deadline(loaded.package, period, (period.closes - on).days)
-        for loaded in procedures.live_procedures()
+        for loaded in offered()
         for period in loaded.package.periods
         if period.is_open(on)
     ]
@@ -49,13 +50,18 @@ def deadlines(on: date) -> list[Deadline]:
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     event = request.GET.get("event", "")
-    found = by_event(event) if event in EVENTS else procedures.search_procedures(query) if query else []
+    found = by_event(event) if event in DOORS else best(query, offered()) if query else []
     shown = {
-        "query": query, "event": event if event in EVENTS else "", "found": found,
-        "near": [] if found else procedures.live_procedures(),
+        "query": query, "event": event if event in DOORS else "", "found": found,
+        "near": [] if found else offered(),
     }  # fmt: skip
     return render(request, "resident/search.html", shown)
 
 
 def by_event(event: str) -> list[Any]:
-    return [loaded for loaded in procedures.live_procedures() if event in loaded.package.life_events]
+    return [loaded for loaded in offered() if leads_to(event, loaded.package.life_events)]
+
+
+def offered() -> list[Any]:
+    """What residents may apply for; registers that only staff keep are not shown."""
+    return [loaded for loaded in procedures.live_procedures() if loaded.package.audience != "staff"]

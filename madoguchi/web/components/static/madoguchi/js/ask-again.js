@@ -3,6 +3,16 @@ const form = document.querySelector("form[data-decides]");
 const decides = new Set((form?.dataset.decides ?? "").split(" "));
 const keys = (name) => name.split("-").filter((part) => !/^\d+$/.test(part));
 
+// Typing goes on while the server answers; what stands in the page now wins over what was sent.
+const keepTyping = (fresh) => {
+  for (const input of form.querySelectorAll("#questions [id]:is(input, select, textarea)")) {
+    const same = fresh.querySelector(`#${CSS.escape(input.id)}`);
+    if (!same || input.type === "file") continue;
+    if (input.type === "radio" || input.type === "checkbox") same.checked = input.checked;
+    else same.value = input.value;
+  }
+};
+
 const renew = async () => {
   const body = new FormData(form);
   body.set("_look", "1");
@@ -12,6 +22,7 @@ const renew = async () => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("questions");
   if (!fresh) return;
+  keepTyping(fresh);
   const focused = document.activeElement?.id;
   document.getElementById("questions").replaceWith(fresh);
   form.elements._shown.value = page.querySelector("[name=_shown]").value;
