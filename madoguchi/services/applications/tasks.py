@@ -3,9 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.utils import timezone
-
-from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office import clock, jobs
 from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
@@ -24,14 +22,14 @@ def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: li
         accept_chunk(numbers=numbers, job_id=job, by=staff, at=pressed)
         progress = jobs.job_progress(job)
         if progress is not None and progress.done >= progress.total:
-            jobs.finish(job, at=timezone.now(), result={"failed": len(progress.failures)})
+            jobs.finish(job, at=clock.now(), result={"failed": len(progress.failures)})
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="applications.forget_unsent")
-def forget_unsent(timestamp: int) -> None:
+def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
     """Every night: forget what was never sent, in every municipality."""
-    now = timezone.localtime(datetime.fromtimestamp(timestamp, tz=timezone.get_default_timezone()))
+    now = clock.now()
     for town in municipalities():
         with municipality_session(town.pk):
             drop_expired(on=now.date(), at=now)

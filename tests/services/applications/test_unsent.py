@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
@@ -206,9 +207,12 @@ def test_what_was_never_sent_is_forgotten_with_its_files(visitor: Any, now: date
     assert not UnsentApplication.objects.exists()
 
 
-def test_the_nightly_task_forgets_in_every_town(visitor: Any, other_town: Any, now: datetime) -> None:
+def test_the_nightly_task_forgets_in_every_town(
+    visitor: Any, other_town: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begin(visitor, now)
-    forget_unsent(int((now + timedelta(days=29)).timestamp()))
-    assert UnsentApplication.objects.count() == 1
-    forget_unsent(int((now + timedelta(days=31)).timestamp()))
-    assert UnsentApplication.objects.count() == 0
+    for days, left in ((29, 1), (31, 0)):
+        night = now + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda night=night: night)
+        forget_unsent(0)
+        assert UnsentApplication.objects.count() == left
