@@ -13,7 +13,6 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.casefacts import given_facts
 from madoguchi.services.applications.errors import (
     AnswersIncomplete,
@@ -151,7 +150,6 @@ def _read_again(application: Application, raw: Raw) -> Answered:
         timezone.localdate(application.received_at),
         Channel(application.channel),
         given_facts(application.facts),
-        office_calendar(),
     )
     return read_answers(package, raw, situation)
 

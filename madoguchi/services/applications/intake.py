@@ -166,7 +166,7 @@ class IntakeDesk:
         on = timezone.localdate(order.at)
         facts = registry_facts(order.resident_id, on=on) if order.facts is None else order.facts
         period = period_of(package, order.period_code)
-        return read_answers(package, order.raw, Situation(period, on, order.channel, facts, self.calendar))
+        return read_answers(package, order.raw, Situation(period, on, order.channel, facts))
 
     def look_for_same_persons(self, answered: Iterable[Answered]) -> None:
         keys = {each.person.key for each in answered} - {""}

@@ -1,6 +1,5 @@
 """審査. What staff do between receipt and decision. Accepting (受理) is not deciding."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,10 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.actions import actor_of, leave_traces
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.jobs import advance
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.controls import hold_controls
 from madoguchi.services.applications.errors import ReasonMissing
@@ -48,41 +45,6 @@ def _accept(application: Application, by: "Staff", *, at: datetime, staff_second
     end_correction(application, at)
     keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
     mark(application, "accepted", actor_of(by), at=at, step="accept", staff_seconds=staff_seconds)
-
-
-@transaction.atomic
-def accept_chunk(
-    *, numbers: Sequence[str], by: "Staff", at: datetime, job_id: uuid.UUID | None = None
-) -> int:
-    """Accept one chunk of a job, each application for itself; says how many were accepted.
-
-    One that cannot be accepted, or has a check somebody must look at, stays where it is and its sentence is
-    kept with the job. Running a chunk again accepts nothing twice.
-    """
-    require(by, Power.REVIEW_CASES, at=at)
-    failures: list[str] = []
-    for number in numbers:
-        try:
-            _accept_unless_done(number, by, at=at)
-        except Refusal as refusal:
-            failures.append(f"{number}: {refusal.sentence}")
-    if job_id is not None:
-        advance(job_id, done=len(numbers), failures=failures)
-    return len(numbers) - len(failures)
-
-
-@transaction.atomic  # a savepoint each: one that is refused does not take the others along
-def _accept_unless_done(number: str, by: "Staff", *, at: datetime) -> None:
-    application = take(number)
-    if application.stage == Stage.ACCEPTED:
-        return
-    if application.checks_to_look_at:
-        raise Refusal(
-            f"自動チェックの印が{application.checks_to_look_at}件あります。",
-            next_step="申請を開いて、印を確かめてから受理してください。",
-            code="applications.look_first",
-        )
-    _accept(application, by, at=at)
 
 
 @transaction.atomic
