@@ -193,8 +193,12 @@ class Shown:
         }  # fmt: skip
 
     def _note(self, value: str) -> SafeString:
+        """What helps to choose: the package's own words, else the size and hours of the place."""
         chosen = next((option for option in self.filled.options(self.field) if option.value == value), None)
-        return self.words(chosen.help) if chosen else SafeString("")
+        if chosen is None or chosen.help:
+            return self.words(chosen.help) if chosen else SafeString("")
+        place = next((each for each in self.filled.context.facilities if each.code == value), None)
+        return self.say("field.place", capacity=place.capacity, closes=place.closes_at) if place else SafeString("")
 
     @property
     def next_rank(self) -> int | None:

@@ -59,6 +59,7 @@ add(
         "field.rank-down": ("{rank}を｜下《した》へ", "Move {rank} down", "{rank}を ｜下《した》へ"),
         "field.rank-remove": ("{rank}を｜消《け》す", "Remove {rank}", "{rank}を ｜消《け》す"),
         "field.rank-more": ("{rank}を｜足《た》す", "Add {rank}", "{rank}を ふやす"),
+        "field.place": ("｜定員《ていいん》{capacity}｜人《にん》・{closes}まで", "{capacity} places, open until {closes}", "{capacity}｜人《にん》・{closes}まで"),
         "field.row": ("{number}｜人目《にんめ》・{number}｜件目《けんめ》", "Entry {number}", "{number}つめ"),
         "field.row-named": ("{label} {number}", "{label} {number}", "{label} {number}"),
         "field.row-add": ("{label}を｜足《た》す", "Add {label}", "{label}を ふやす"),
