@@ -18,6 +18,7 @@ class Form:
     method: str = "get"
     fields: Fields = field(default_factory=list)
     buttons: Fields = field(default_factory=list)
+    offered: Fields = field(default_factory=list)
 
     def filled(self, answers: dict[str, list[str]], button: str = "") -> Fields:
         """What is sent when somebody types `answers` and presses `button` (its name, or the first nameless one)."""
@@ -36,12 +37,17 @@ class Page:
     text: str
     forms: tuple[Form, ...]
 
-    def form_with(self, name: str) -> Form:
-        """The form that holds a field called `name`. Raises LookupError with the page's address."""
-        for form in self.forms:
-            if any(field_name == name for field_name, _ in form.fields + form.buttons):
-                return form
-        raise LookupError(f"no form with {name!r} on {self.path} ({self.status})")
+    def form_with(self, name: str, method: str = "") -> Form:
+        """The largest form that holds a field or button called `name`. Raises LookupError with the page's address."""
+        found = [
+            form
+            for form in self.forms
+            if any(field_name == name for field_name, _ in form.fields + form.buttons + form.offered)
+            and method in ("", form.method)
+        ]
+        if not found:
+            raise LookupError(f"no form with {name!r} on {self.path} ({self.status})")
+        return max(found, key=lambda form: len(form.offered))
 
 
 class _Forms(HTMLParser):
@@ -60,6 +66,8 @@ class _Forms(HTMLParser):
 
     def _control(self, tag: str, given: dict[str, str]) -> None:
         form, name = self.forms[-1], given.get("name", "")
+        if tag in {"input", "select", "textarea"} and name:
+            form.offered.append((name, given.get("value", "")))
         kind = given.get("type", "text")
         if tag == "input" and name and kind not in {"submit", "file", "image"}:
             if kind not in {"checkbox", "radio"} or "checked" in given:

@@ -10,7 +10,7 @@ Play = Callable[[Stage], Report]
 
 SCENARIOS = {
     "gakudo-club": (
-        "scenarios.gakudo_club",
+        "scenarios.gakudo_club.story",
         "学童クラブ入所申請: 1回の受付を初めから終わりまで（八王子市の 5,849件）",
     ),
 }

@@ -7,7 +7,7 @@ from madoguchi.clerical.decisions import actions
 from madoguchi.ledgers.office.trace import Subject
 
 SEEN = "a" * 64
-ROUND = Subject("allocation.round", "1")
+ROUND = Subject("test.matter", "1")
 
 
 def submit(*, by: Any, approver: Any, at: datetime, **changes: Any) -> int:

@@ -19,7 +19,7 @@ class ConnectorsConfig(AppConfig):
 def chosen_mail(name: str) -> Mail:
     """The way of sending mail that the settings name: dry or smtp."""
     if name == "dry":
-        return DryMail(settings.VAR_DIR / "mail", settings.DEFAULT_FROM_EMAIL)
+        return DryMail(settings.MADOGUCHI_MAIL_DIR, settings.DEFAULT_FROM_EMAIL)
     if name == "smtp":
         return SmtpMail(settings.MADOGUCHI_SMTP_URL, settings.DEFAULT_FROM_EMAIL)
     raise MailUnavailable(

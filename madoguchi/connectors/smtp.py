@@ -5,13 +5,13 @@ import ssl
 from contextlib import closing
 from dataclasses import dataclass
 from email.message import EmailMessage
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from madoguchi.clerical.notices.errors import MailNotSent, MailRefused, MailUnavailable, MailUnclear
 from madoguchi.clerical.notices.ports import MailMessage
 from madoguchi.connectors.mail_message import as_email
 
-_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_PORTS = {"smtp": 25, "smtps": 465}
 _SECONDS = 30
 _ACCEPTED = frozenset({250, 251})
 _FOR_GOOD = 500
@@ -19,10 +19,9 @@ _FOR_GOOD = 500
 
 @dataclass(frozen=True)
 class SmtpMail:
-    """Hands mails to `url`: smtp://, smtp+starttls:// or smtps://, with user:password@ when needed.
+    """Hands mails to `url`: smtp:// or smtps://, with user:password@ when needed.
 
-    With smtp+starttls nothing is sent to a server that does not offer TLS. `trust` replaces the certificates
-    of the system.
+    With ?starttls=1 nothing is sent to a server that does not offer TLS. `trust` replaces the certificates of the system.
     """
 
     url: str
@@ -33,7 +32,7 @@ class SmtpMail:
         if self._address.scheme not in _PORTS or not self._address.hostname:
             raise MailUnavailable(
                 f"MADOGUCHI_SMTP_URL「{self._address.scheme}://…」を読み取れません。",
-                next_step="smtp://、smtp+starttls://、smtps:// のどれかで始めてください。",
+                next_step="smtp://利用者:合言葉@ホスト:587?starttls=1 か、smtps:// の形にしてください。",
             )
 
     def send(self, message: MailMessage) -> None:
@@ -57,7 +56,7 @@ class SmtpMail:
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
         else:
             server = smtplib.SMTP(host, port, timeout=_SECONDS)
-        if address.scheme == "smtp+starttls":
+        if parse_qs(address.query).get("starttls") == ["1"]:
             server.starttls(context=context)
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))

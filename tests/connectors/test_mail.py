@@ -1,4 +1,6 @@
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -55,14 +57,18 @@ class Taker:
 
 
 @pytest.fixture
-def taker() -> Iterator[tuple[Taker, str]]:
-    handler = Taker()
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def taker(free_port: int) -> Iterator[tuple[Taker, str]]:
+    handler = Taker()
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port)
     controller.start()
-    yield handler, f"127.0.0.1:{port}"
+    yield handler, f"127.0.0.1:{free_port}"
     controller.stop()
 
 
@@ -107,8 +113,38 @@ def test_smtp__nobody_there_is_certainly_not_sent() -> None:
 def test_smtp__without_tls_on_offer_nothing_is_sent_when_tls_is_wanted(taker: tuple[Taker, str]) -> None:
     handler, address = taker
     with pytest.raises(MailNotSent, match="SMTPNotSupportedError"):
-        SmtpMail(f"smtp+starttls://{address}", SENDER).send(message())
+        SmtpMail(f"smtp://{address}?starttls=1", SENDER).send(message())
     assert handler.taken == []
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    key, proof = tmp_path / "key.pem", tmp_path / "proof.pem"
+    ask = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1"
+    ask += " -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([*ask.split(), "-keyout", key, "-out", proof], check=True, capture_output=True)
+    return key, proof
+
+
+def test_smtp__goes_over_tls_and_only_to_a_server_it_trusts(
+    certificate: tuple[Path, Path], free_port: int
+) -> None:
+    key, proof = certificate
+    offered = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    offered.load_cert_chain(proof, key)
+    handler = Taker()
+    server = Controller(
+        handler, hostname="127.0.0.1", port=free_port, tls_context=offered, require_starttls=True
+    )
+    server.start()
+    try:
+        url = f"smtp://127.0.0.1:{free_port}?starttls=1"
+        SmtpMail(url, SENDER, ssl.create_default_context(cafile=str(proof))).send(message())
+        with pytest.raises(MailNotSent, match="SSLCertVerificationError"):
+            SmtpMail(url, SENDER).send(message())
+    finally:
+        server.stop()
+    assert len(handler.taken) == 1
 
 
 def test_smtp__a_line_cut_while_handing_over_is_unclear() -> None:
@@ -187,7 +223,7 @@ def test_dry_mail__writes_each_mail_once_and_knows_it(tmp_path: Path) -> None:
 
 
 def test_chosen_mail__is_what_the_settings_name(settings: Any, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path
+    settings.MADOGUCHI_MAIL_DIR = tmp_path
     assert isinstance(chosen_mail("dry"), DryMail)
     settings.MADOGUCHI_SMTP_URL = "smtps://user:p%40ss@mail.example"
     assert isinstance(chosen_mail("smtp"), SmtpMail)

@@ -55,6 +55,12 @@ class SectionUnnamed(Refusal):
     code = "notices.section_unnamed"
 
 
+class WrongDeliveryState(Refusal):
+    """The delivery is not where this could be done to it."""
+
+    code = "notices.wrong_delivery_state"
+
+
 class MailNotSent(Refusal):
     """The mail was certainly not handed over. `for_good`: trying again would not help."""
 

@@ -72,7 +72,8 @@ def prepare_letters(*, release_id: UUID, orders: Iterable[LetterOrder], at: date
         return 0
     _require_open(release)
     numbering = _Numbering(release)
-    letters = [_prepare(release, order, numbering, at) for order in missing]
+    prepared = [_prepare(release, order, numbering, at) for order in missing]
+    letters = [_keep(letter, pdf, order, at) for order, (letter, pdf) in zip(missing, prepared, strict=True)]
     Letter.objects.bulk_create(letters)
     release.state = _state_with(release, release.letters.count())
     release.save(update_fields=["state"])
@@ -153,7 +154,9 @@ def _named_section(section_id: int, on: date) -> SectionInYear:
     return section
 
 
-def _prepare(release: Release, order: LetterOrder, numbering: _Numbering, at: datetime) -> Letter:
+def _prepare(
+    release: Release, order: LetterOrder, numbering: _Numbering, at: datetime
+) -> tuple[Letter, bytes]:
     section, serial = numbering.section(order.dated_on), numbering.next(order.dated_on)
     number = letter_number(section.symbol, serial)
     facts = complete_facts(order, number, _town(release, section))
@@ -177,20 +180,20 @@ def _prepare(release: Release, order: LetterOrder, numbering: _Numbering, at: da
         pdf_sha256=hashlib.sha256(pdf).hexdigest(),
         dated_on=order.dated_on,
     )
-    letter.pdf_id = _keep(letter, pdf, order.retention_class, at)
-    return letter
+    return letter, pdf
 
 
-def _keep(letter: Letter, pdf: bytes, retention_class: str, at: datetime) -> UUID:
+def _keep(letter: Letter, pdf: bytes, order: LetterOrder, at: datetime) -> Letter:
     kept = keep_file(
         name=f"{letter.title}_{letter.number}.pdf",
         body=pdf,
         owner=Subject("notices.letter", str(letter.pk)),
         by=SYSTEM,
         at=at,
-        retention_class=retention_class,
+        retention_class=order.retention_class,
     )
-    return kept.id
+    letter.pdf_id = kept.id
+    return letter
 
 
 def _town(release: Release, section: SectionInYear) -> Town:

@@ -107,3 +107,19 @@ def _view(row: Release, prepared: int, deliveries: dict[tuple[Route, DeliverySta
         row.delivery_job,
         deliveries,
     )
+
+
+def sample_of(release_id: UUID | str, *, limit: int = 20) -> list[LetterView]:
+    """Letters of a release spread evenly over it, for staff to look at before it goes out."""
+    letters = Letter.objects.filter(release_id=release_id)
+    step = max(1, letters.count() // limit)
+    serials = list(letters.order_by("serial").values_list("pk", flat=True))[::step][:limit]
+    return [view_of(letter) for letter in letters.filter(pk__in=serials).order_by("serial")]
+
+
+def letter_in(release_id: UUID | str, letter_id: UUID | str) -> LetterView:
+    """One letter of a release. Raises NotFound for a letter of another release or town."""
+    found = Letter.objects.filter(release_id=release_id, pk=letter_id).first()
+    if found is None:
+        raise NotFound("通知")
+    return view_of(found)

@@ -34,4 +34,5 @@ def _mark_as_read(letter: Letter, by: Actor, at: datetime) -> None:
     unread = Letter.objects.filter(pk=letter.pk, first_read_at=None)
     if unread.update(first_read_at=at):
         letter.first_read_at = at
-        leave_trace(by, "notices.first_read", Subject("notices.letter", str(letter.pk)), at=at)
+        case = Subject(letter.subject_kind, letter.subject_id)
+        leave_trace(by, "notices.read", case, at=at, note={"number": letter.number})

@@ -39,8 +39,7 @@ def release_all(*, release_id: UUID, by: Staff, at: datetime) -> ReleaseView:
     Nothing goes out unless all letters are prepared and each belongs to its case. Refused: NotFound,
     NotAllowed, ReleaseIncomplete, PairingBroken.
     """
-    if Power.RELEASE_LETTERS not in powers_of(by, at.date()):
-        raise NotAllowed(Power.RELEASE_LETTERS.label)
+    require_power(by, at)
     release = locked_release(release_id)
     if release.state != ReleaseState.RELEASED:
         _require_complete(release)
@@ -62,8 +61,14 @@ def resume_deliveries() -> int:
     for delivery_id, release_id in left.order_by("pk").values_list("pk", "letter__release_id"):
         by_release.setdefault(release_id, []).append(delivery_id)
     for release in Release.objects.filter(pk__in=by_release).order_by("created_at"):
-        _queue_chunks(release, by_release[release.pk])
+        queue_chunks(release, by_release[release.pk])
     return sum(map(len, by_release.values()))
+
+
+def require_power(by: Staff, at: datetime) -> None:
+    """Refuse with NotAllowed whoever may not send letters out."""
+    if Power.RELEASE_LETTERS not in powers_of(by, at.date()):
+        raise NotAllowed(Power.RELEASE_LETTERS.label)
 
 
 def _require_complete(release: Release) -> None:
@@ -102,10 +107,12 @@ def _release(release: Release, by: Staff, at: datetime) -> None:
     release.state, release.released_at, release.released_by = ReleaseState.RELEASED, at, by
     release.save(update_fields=["state", "released_at", "released_by"])
     actor = actor_of(by)
-    leave_trace(actor, "notices.released", release_subject(release), at=at, note={"count": release.expected})
+    leave_trace(
+        actor, "notices.all_released", release_subject(release), at=at, note={"count": release.expected}
+    )
     letters = release.letters.order_by("serial").values_list("subject_kind", "subject_id", "number")
     cases = ((Subject(kind, key), {"number": number}) for kind, key, number in letters)
-    leave_traces(actor, "notices.letter_released", cases, at=at)
+    leave_traces(actor, "notices.released", cases, at=at)
 
 
 def _enter_deliveries(release: Release, at: datetime) -> list[int]:
@@ -134,10 +141,10 @@ def _queue(release: Release, mails: list[int], by: Staff, at: datetime) -> None:
     release.save(update_fields=["delivery_job"])
     if not mails:
         jobs.finish(release.delivery_job, at=at)
-    _queue_chunks(release, mails)
+    queue_chunks(release, mails)
 
 
-def _queue_chunks(release: Release, mails: list[int]) -> None:
+def queue_chunks(release: Release, mails: list[int]) -> None:
     """Work is queued with the change that needs it; a chunk that is still waiting is not queued again."""
     for start in range(0, len(mails), CHUNK):
         chunk = mails[start : start + CHUNK]

@@ -10,8 +10,10 @@ from madoguchi.clerical.notices.errors import (
     InstructionMissing,
     LetterBroken,
     TemplateReachesOut,
+    WrongDeliveryState,
 )
 from madoguchi.clerical.notices.orders import Facts, LetterOrder
+from madoguchi.clerical.notices.states import NEXT_DELIVERY, DeliveryState, Route
 from madoguchi.common.era import format_era
 
 _FACT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -35,6 +37,16 @@ class Town:
 def letter_number(symbol: str, serial: int) -> str:
     """サ子青第1204号."""
     return f"{symbol}第{serial}号"
+
+
+def require_delivery_move(route: Route, now: DeliveryState, to: DeliveryState) -> None:
+    """What a person may do with a delivery: the table in states.py, save that a mail goes by itself."""
+    goes_by_itself = now == DeliveryState.SENDING or (route != Route.POST and now == DeliveryState.WAITING)
+    if goes_by_itself or to not in NEXT_DELIVERY[now]:
+        raise WrongDeliveryState(
+            f"この送達は「{now.label}」のため「{to.label}」にはできません。",
+            next_step="画面を読み直し、現在の状態を確かめてください。",
+        )
 
 
 def message_id(of: UUID, host: str) -> str:

@@ -26,3 +26,14 @@ class DeliveryState(TextChoices):
     SENT = "sent", "送信済み"
     FAILED = "failed", "送れませんでした"
     UNCLEAR = "unclear", "届いたか確かめてください"
+
+
+NEXT_DELIVERY: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.WAITING: frozenset({DeliveryState.SENDING, DeliveryState.SENT}),
+    DeliveryState.SENDING: frozenset(
+        {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCLEAR, DeliveryState.WAITING}
+    ),
+    DeliveryState.SENT: frozenset(),
+    DeliveryState.FAILED: frozenset({DeliveryState.WAITING, DeliveryState.SENT}),
+    DeliveryState.UNCLEAR: frozenset({DeliveryState.WAITING, DeliveryState.SENT}),
+}

@@ -82,11 +82,19 @@ def finish(
     )
 
 
+def running_of(staff: Staff) -> list[JobProgress]:
+    """The jobs this person started that are not over, newest first."""
+    rows = Job.objects.filter(started_by=staff, state__in=[JobState.WAITING, JobState.RUNNING])
+    return [_progress(job) for job in rows.order_by("-started_at")[:3]]
+
+
 def job_progress(job_id: uuid.UUID) -> JobProgress | None:
     """How far a job of this municipality is, or None when there is none."""
     job = Job.objects.filter(pk=job_id).first()
-    if job is None:
-        return None
+    return _progress(job) if job else None
+
+
+def _progress(job: Job) -> JobProgress:
     return JobProgress(
         job.id,
         job.title,

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from madoguchi.common.ages import fiscal_year
 from madoguchi.ledgers.office.models import (
@@ -73,6 +73,20 @@ def powers_of(staff: Staff, on: date) -> frozenset[Power]:
     return frozenset(power for role in roles_of(staff, on) for power in POWERS[role])
 
 
+def staff_with_power(power: Power, on: date) -> list[Staff]:
+    """Everybody who holds a power on a day, by name."""
+    roles = [role for role, powers in POWERS.items() if power in powers]
+    held = Q(grants__role__in=roles, grants__granted_on__lte=on, grants__expires_on__gte=on)
+    return list(Staff.objects.filter(held, is_active=True).distinct().order_by("name_kana", "login"))
+
+
+def colleagues(staff: Staff) -> list[Staff]:
+    """The people of one's own section, oneself included."""
+    return list(
+        Staff.objects.filter(section_id=staff.section_id, is_active=True).order_by("name_kana", "login")
+    )
+
+
 def trace_of(subject: Subject) -> QuerySet[Trace]:
     """What happened to one record, oldest first."""
     return Trace.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq")
@@ -81,6 +95,14 @@ def trace_of(subject: Subject) -> QuerySet[Trace]:
 def recent_trace() -> QuerySet[Trace]:
     """The whole trace of the municipality, newest first."""
     return Trace.objects.order_by("-seq")
+
+
+def trace_matching(
+    *, verb: str = "", actor: str = "", subject_id: str = "", day: date | None = None
+) -> QuerySet[Trace]:
+    """The trace narrowed down by deed, part of a name, record and day; newest first."""
+    wanted = {"verb": verb, "actor_name__contains": actor, "subject_id": subject_id, "happened_at__date": day}
+    return recent_trace().filter(**{name: value for name, value in wanted.items() if value})
 
 
 @dataclass(frozen=True)

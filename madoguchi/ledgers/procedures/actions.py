@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -9,22 +10,23 @@ from django.db import transaction
 
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.queries import section_by_code
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 
 from .errors import NoSuchSection, VersionIsFixed
 from .models import PackageVersion, Procedure
-from .package import Package, read_package
+from .package import Package, read_files, read_package
 from .queries import LoadedPackage, loaded
 from .stored import to_stored
 
 
-def load_package(folder: Path, *, by: Actor, at: datetime) -> LoadedPackage:
-    """Read a folder and put it in use (手続パッケージの読込). With a fault the version in use stays.
+def load_package(source: Path | Mapping[str, bytes], *, by: Actor | None, at: datetime) -> LoadedPackage:
+    """Read a folder, or files, and put it in use (手続パッケージの読込). With a fault the version in use stays.
 
     The same content again changes nothing; other content under a loaded version is refused, for cases were
     made with it. Raises PackageFaults, VersionIsFixed, NoSuchSection.
     """
-    return put_in_use(read_package(folder), by=by, at=at)
+    package = read_package(source) if isinstance(source, Path) else read_files(source)
+    return put_in_use(package, by=by or SYSTEM, at=at)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
-from .examples import ExampleResult, Score, run_example
+from .examples import ExampleResult, Score, run_example, score_of
 from .faults import Fault, PackageFaults
 from .folder import files_of, refused_name
 from .package import Package, read_package
@@ -24,8 +24,8 @@ def check(folder: Path, also: Iterable[Also] = ()) -> list[Fault]:
     return sorted(fault for further in also for fault in further(package))
 
 
-def run_examples(folder: Path, score: Score | None = None) -> list[ExampleResult]:
-    """Run the examples of a package; scores are compared only when a scorer is given. Raises PackageFaults."""
+def run_examples(folder: Path, score: Score = score_of) -> list[ExampleResult]:
+    """Run the examples of a package, with its points where it has any. Raises PackageFaults."""
     package = read_package(folder)
     return [run_example(package, example, score) for example in package.examples]
 

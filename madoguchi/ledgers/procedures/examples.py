@@ -13,6 +13,7 @@ from .flow import run_checks
 from .form import Form
 from .procedure_file import CHANNELS, read_day
 from .readers import Raw
+from .scoring import score_application
 from .toml_source import Table
 
 if TYPE_CHECKING:
@@ -122,7 +123,19 @@ def context_of(package: Package, example: Example) -> Context:
     return Context(example.on, period, facts, package.facilities, channel=example.channel)
 
 
-def run_example(package: Package, example: Example, score: Score | None = None) -> ExampleResult:
+def score_of(package: Package, scope: Mapping[str, Any], example: Example) -> Mapping[str, Any]:
+    """The points by the package's own scoring.toml: of the household (base) and for the first wish (total)."""
+    period = context_of(package, example).reference_day
+    sheet = score_application(package, scope, example.facts, period)
+    return {
+        "base": float(sheet.base),
+        "total": float(next(iter(sheet.totals.values()), sheet.base)),
+        "eligible": sheet.eligible,
+        "phase": sheet.phase,
+    }
+
+
+def run_example(package: Package, example: Example, score: Score = score_of) -> ExampleResult:
     """Work one example out and tell every difference in a sentence."""
     context = context_of(package, example)
     reading = read_all(package.form, example.raw, context)
@@ -141,7 +154,7 @@ def run_example(package: Package, example: Example, score: Score | None = None) 
         differences.append(f"段階は {stage} です（期待は {example.stage}）。")
     if example.outcome or example.letter:
         differences += different_letter(package, example)
-    if score and example.score:
+    if example.score and package.scoring:
         differences += different("点数", example.score, score(package, scope, example))
     return ExampleResult(example.name, example.line, tuple(differences))
 

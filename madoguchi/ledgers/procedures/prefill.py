@@ -10,7 +10,7 @@ from .form import Form
 
 
 def prefilled(form: Form, sources: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Raw answers from what is known: sources has resident, child, household (see the package format)."""
+    """Raw answers from what is known: `registry.queries.household_facts`, and child once one is chosen."""
     return dict(
         pair
         for field in form.fields.values()
@@ -48,5 +48,5 @@ def typed_as(field: Field, name: str, value: Any) -> Iterator[tuple[str, list[st
 def rows_typed(field: Field, name: str, rows: Any) -> Iterator[tuple[str, list[str]]]:
     for index, row in enumerate(rows[: field.max_rows]):
         for column in field.columns:
-            known = reached(row, column.prefill or column.key)
-            yield from typed_as(column, f"{name}-{index}-{column.key}", known)
+            if column.prefill:
+                yield from typed_as(column, f"{name}-{index}-{column.key}", reached(row, column.prefill))

@@ -50,6 +50,14 @@ def score_application(
     return score(package.scoring, case_facts(package.scoring, answers, facts, package.facilities, on), on)
 
 
+def score_example(package: Any, scope: Mapping[str, Any], example: Any) -> dict[str, Any]:
+    """What examples.toml expects of a score: base, total at the first wish, eligible, phase."""
+    period = package.period(example.period) if example.period else package.open_period(example.on)
+    sheet = score_application(package, scope, example.facts, period.entry_on)
+    total_there = next(iter(sheet.totals.values()), sheet.base)
+    return {"base": sheet.base, "total": total_there, "eligible": sheet.eligible, "phase": sheet.phase}
+
+
 def score(rules: ScoringRules, case: CaseFacts, on: date) -> ScoreSheet:
     """The score sheet for facts already worked out."""
     guardians = [_guardian(rules, number, case, on) for number in range(len(case.situations))]

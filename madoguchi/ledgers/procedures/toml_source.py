@@ -47,10 +47,10 @@ class Source:
             match = KEY.match(self.lines[index])
             if match and match[1] == key:
                 return index + 1
-        return max(after, 1)
+        return after
 
     def blame(self, line: int, sentence: str) -> None:
-        self.faults.append(Fault(self.file, line, sentence))
+        self.faults.append(Fault(self.file, max(line, 1), sentence))
 
 
 def read_toml(file: str, content: bytes) -> Table:

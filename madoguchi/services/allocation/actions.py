@@ -2,5 +2,7 @@
 
 from madoguchi.services.allocation.computing import compute_round as compute_round
 from madoguchi.services.allocation.computing import open_round as open_round
+from madoguchi.services.allocation.letters import prepare_chunk as prepare_chunk
+from madoguchi.services.allocation.ordering import order_letters as order_letters
 from madoguchi.services.allocation.settling import answer_settled as answer_settled
 from madoguchi.services.allocation.settling import submit_round as submit_round

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class AllocationConfig(AppConfig):
     name = "madoguchi.services.allocation"
     label = "allocation"
     verbose_name = "利用調整"
+
+    def ready(self) -> None:
+        """Load the answer to decisions.settled."""
+        import_module("madoguchi.services.allocation.actions")

@@ -8,9 +8,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
-from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.errors import NotAllowed, NotFound
+from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import live_package, package_of
 from madoguchi.services.allocation.checker import Finding, check
@@ -42,11 +45,12 @@ BATCH = 1000
 @transaction.atomic
 def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> RoundView:
     """The round of a period, opened with the live version of its package. A second press finds the first."""
+    require_power(by, at)
     former = Round.objects.filter(procedure=slug, period_code=period_code).first()
     if former:
         return round_view(former)
     live = live_package(slug)
-    if live is None or live.package.scoring is None:
+    if live.package.scoring is None:
         raise NoProcedure(f"指数のある手続き「{slug}」が公開されていません。")
     if period_code not in {period.code for period in live.package.periods}:
         raise NoProcedure(f"手続き「{slug}」に期間「{period_code}」はありません。")
@@ -61,8 +65,11 @@ def compute_round(*, round_id: int, by: Staff, at: datetime) -> RoundView:
 
     Refused: NobodyAccepted, WrongState, and Unsound when the independent check finds a fault.
     """
+    require_power(by, at)
     began = perf_counter()
     found = round_for_update(round_id)
+    if found.state == RoundState.SUBMITTED:
+        raise WrongState(RoundState.SUBMITTED, "計算する")
     require_move(found, RoundState.COMPUTED, "計算する")
     package = package_of(found.version_id).package
     candidates = list(accepted_for_allocation(found.procedure, found.period_code))
@@ -121,13 +128,6 @@ def _store(
 
 def _placement(found: Round, candidate: Any, story: Story, contest: Contest) -> Placement:
     sheet = contest.sheets[story.child]
-    told = {
-        **explanation_of(story, sheet),
-        "number": candidate.number,
-        "person_name": candidate.person_name,
-        "applicant_name": candidate.applicant_name,
-        "email": candidate.email,
-    }
     total = sheet.totals.get(story.facility or next(iter(sheet.totals), ""), Decimal(0))
     return Placement(
         round=found,
@@ -137,7 +137,7 @@ def _placement(found: Round, candidate: Any, story: Story, contest: Contest) -> 
         wish_rank=story.wish_rank,
         total=total,
         position=story.position,
-        explanation=told,
+        explanation=explanation_of(story, sheet),
     )
 
 
@@ -152,6 +152,11 @@ def require_move(found: Round, to: RoundState, what: str) -> None:
     now = RoundState(found.state)
     if to not in NEXT[now]:
         raise WrongState(now, what)
+
+
+def require_power(by: Staff, at: datetime, power: Power = Power.ALLOCATE) -> None:
+    if power not in powers_of(by, localdate(at)):
+        raise NotAllowed(power.label)
 
 
 def subject_of(found: Round) -> Subject:

@@ -45,6 +45,16 @@ class Unsound(Refusal):
         super().__init__(sentence, next_step="情報システム担当に、この文と日時を知らせてください。")
 
 
+class LetterMissing(Refusal):
+    """The package has no letter for an outcome that occurred."""
+
+    code = "allocation.letter_missing"
+
+    def __init__(self, outcome: str, name: str) -> None:
+        sentence = f"「{outcome}」の通知のひな形（letters/{name}.typ と .txt）がありません。"
+        super().__init__(sentence, next_step="手続パッケージに置いてから、通知を作り直してください。")
+
+
 class Outdated(Refusal):
     """Applications changed after the computation."""
 
@@ -61,5 +71,5 @@ class InstanceUnreadable(Refusal):
     code = "allocation.instance_unreadable"
 
     def __init__(self, sentence: str) -> None:
-        next_step = "madoguchi/services/allocation/files.py にある書き方と比べて直してください。"
+        next_step = "docs/reference/allocation_file.md の形と比べて直してください。"
         super().__init__(sentence, next_step=next_step)

@@ -172,18 +172,23 @@ def _result(child: Child, number: int, seat: str | None, board: _Board, aside: s
         return "placed"
     if seat is not None and child.wishes.index(seat) < number:
         return "not_needed"
+    coupled = bool(aside) or child.id in board.unit
+    return "family" if coupled and _within_reach(child.ranks[code], code, board) else "full"
+
+
+def _within_reach(own: Rank, code: str, board: _Board) -> bool:
+    """Whether somebody with this rank alone would have had a seat."""
     last = board.last.get(code)
-    above_the_last = last is not None and board.own(child, code) < last
     room = board.placed[code] < board.capacities.get(code, 0)
-    return "family" if (aside or child.id in board.unit) and (above_the_last or room) else "full"
+    return room or (last is not None and own < last)
 
 
 def _sentence(child: Child, code: str, name: str, result: str, board: _Board, wording: Wording) -> str:
     if result == "placed":
         return _placed_sentence(child, code, name, board)
-    if result == "family":
+    if result == "family" and _within_reach(board.own(child, code), code, board):
         return f"{name}は、きょうだいの希望どおりに全員の席がそろいませんでした。"
-    if result == "full":
+    if result in ("full", "family"):
         return f"{name}は{_why_full(child, code, board, wording)}"
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
 from json import dumps
@@ -152,5 +152,5 @@ def figures_of(
         "refused": outcomes["not_eligible"],
         "by_wish": {str(number): wishes[number] for number in sorted(wishes)},
         "undecided": sum(bool(sheet.undecided) for sheet in sheets),
-        "clubs": [{**vars(replace(line))} for line in lines],
+        "clubs": [asdict(line) for line in lines],
     }

@@ -17,6 +17,7 @@ from madoguchi.services.allocation.computing import (
     KIND,
     contest_for,
     require_move,
+    require_power,
     round_for_update,
     subject_of,
 )
@@ -39,6 +40,7 @@ def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> 
 
     Refused: WrongState, and Outdated when an application or a capacity changed after the computation.
     """
+    require_power(by, at)
     found = round_for_update(round_id)
     require_move(found, RoundState.SUBMITTED, "起案する")
     loaded = package_of(found.version_id)
@@ -139,7 +141,6 @@ def outcome_facts(row: Placement, names: dict[str, str]) -> dict[str, Any]:
         "total": str(row.total) if row.total is not None else "",
         "position": row.position,
         "sentences": row.explanation["sentences"],
-        "score": row.explanation["score"],
     }
 
 

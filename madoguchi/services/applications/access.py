@@ -32,11 +32,34 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
     from madoguchi.ledgers.registry.views import VisitorView
 
-SAME_COLUMNS = (
-    "id number version_id procedure section_id period_code outcome_facts person_name person_kana applicant_name"
-    " email grade first_wish score score_sheet raw answers facts visitor_id resident_id assigned_to_id"
-    " received_at due_on clock_stopped_on decided_at edition"
-).split()
+SAME_COLUMNS = [
+    "id",
+    "number",
+    "version_id",
+    "procedure",
+    "section_id",
+    "period_code",
+    "outcome_facts",
+    "person_name",
+    "person_kana",
+    "applicant_name",
+    "email",
+    "grade",
+    "first_wish",
+    "score",
+    "score_sheet",
+    "raw",
+    "answers",
+    "facts",
+    "visitor_id",
+    "resident_id",
+    "assigned_to_id",
+    "received_at",
+    "due_on",
+    "clock_stopped_on",
+    "decided_at",
+    "edition",
+]
 ON_THE_WAY = (Stage.RECEIVED, Stage.ACCEPTED, Stage.DECIDED)
 
 

@@ -1,7 +1,12 @@
 """Every write of the applications room. One verb, one transaction: state, consequence and trace together."""
 
 from madoguchi.services.applications.bulk import accept_many
-from madoguchi.services.applications.corrections import answer_correction, ask_correction, withdraw
+from madoguchi.services.applications.corrections import (
+    answer_correction,
+    ask_correction,
+    attach_file,
+    withdraw,
+)
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.review import accept, accept_chunk, assign, settle_check, start_review
@@ -25,6 +30,7 @@ __all__ = [
     "answer_correction",
     "ask_correction",
     "assign",
+    "attach_file",
     "back_to_accepted",
     "begin",
     "decide_many",

@@ -38,7 +38,7 @@ def accept_many(
     )
     for first in range(0, len(chosen), CHUNK):
         accept_chunk_task.defer(
-            municipality_id=current_municipality_id(),
+            municipality_id=current_municipality_id() or 0,
             job_id=str(job),
             login=by.login,
             numbers=chosen[first : first + CHUNK],

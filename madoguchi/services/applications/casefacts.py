@@ -65,4 +65,6 @@ def household_matches(form: Any, answers: Mapping[str, Any], known: Mapping[str,
 def registered(household: Sequence[Mapping[str, Any]], person: Any) -> Mapping[str, Any] | None:
     """The member of the household with that name, however it was written."""
     wanted = name_key(full_name(person))
-    return next((each for each in household if wanted and name_key(full_name(each.get("name"))) == wanted), None)
+    return next(
+        (each for each in household if wanted and name_key(full_name(each.get("name"))) == wanted), None
+    )

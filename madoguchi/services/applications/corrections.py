@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.ledgers.documents.actions import keep_file
+from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
@@ -18,6 +20,7 @@ from madoguchi.services.applications.errors import (
     CorrectionUnanswered,
     FieldsMissing,
     NothingToCorrect,
+    WrongStage,
 )
 from madoguchi.services.applications.intake import columns_of, save_checks
 from madoguchi.services.applications.models import Application, Check, Correction
@@ -29,6 +32,7 @@ from madoguchi.services.applications.moving import (
     open_correction,
     restart_clock,
     same_person,
+    subject_of,
     take,
     take_own,
 )
@@ -47,7 +51,7 @@ from madoguchi.services.applications.rules import (
     only_fields,
     with_corrections,
 )
-from madoguchi.services.applications.states import Channel, CheckResult, Stage
+from madoguchi.services.applications.states import OPEN, Channel, CheckResult, Stage
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -183,9 +187,19 @@ def _renew(application: Application, case: CaseReading, raw: Raw) -> None:
 
 
 @transaction.atomic
-def withdraw(
-    *, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None
-) -> None:
+def attach_file(*, number: str, by: Actor, name: str, body: bytes, at: datetime) -> DocumentView:
+    """Add a file to an application that is not yet under decision: a paper sent later, or an asked one.
+
+    A resident then names the file's id in the answer to the correction; staff see it with the case at once.
+    """
+    application = take_own(number, by)
+    if Stage(application.stage) not in OPEN - {Stage.DECIDING}:
+        raise WrongStage(application.number, Stage(application.stage), "書類を加える")
+    return keep_file(name=name, body=body, owner=subject_of(application), by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None) -> None:
     """取下げ, any time before the decision is under way. An open correction ends with it."""
     application = take_own(number, by, edition=edition)
     move(application, Stage.WITHDRAWN, "取り下げる")

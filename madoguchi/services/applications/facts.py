@@ -68,7 +68,7 @@ FROM office_trace AS trace
 JOIN applications_application AS application
   ON trace.subject_kind = 'applications.application' AND trace.subject_id = application.id::text
 WHERE application.procedure = %s AND application.period_code = %s
-  AND trace.note ? 'staff_seconds' AND trace.note ? 'step'
+  AND trace.note ->> 'staff_seconds' IS NOT NULL AND trace.note ->> 'step' IS NOT NULL
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 

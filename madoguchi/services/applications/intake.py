@@ -33,8 +33,6 @@ from madoguchi.services.applications.rules import Raw, counted_seconds, due_date
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
-
-
 NEXT_NUMBERS = """
 INSERT INTO applications_numberseries (prefix, last) VALUES (%s, %s)
 ON CONFLICT (municipality_id, prefix) DO UPDATE SET last = applications_numberseries.last + EXCLUDED.last
@@ -120,7 +118,9 @@ def _receive_chunk(orders: Sequence[Order]) -> list[Receipt]:
 
 def _enter(orders: Sequence[Order]) -> list[Receipt]:
     keys = [order.submission_key for order in orders]
-    former = Application.objects.filter(submission_key__in=keys).defer("raw", "answers", "facts", "score_sheet")
+    former = Application.objects.filter(submission_key__in=keys).defer(
+        "raw", "answers", "facts", "score_sheet"
+    )
     receipts = {each.submission_key: receipt_of(each, again=True) for each in former}
     fresh = {order.submission_key: order for order in orders if order.submission_key not in receipts}
     if fresh:
@@ -148,7 +148,9 @@ class IntakeDesk:
     """What is looked up once for a chunk: packages, calendar, cases of the same persons."""
 
     packages: dict[int, LoadedPackage] = field(default_factory=dict)
-    known: dict[tuple[str, str, str], list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    known: dict[tuple[str, str, str], list[tuple[str, Any]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     @cached_property
     def calendar(self) -> OfficeCalendar:
@@ -168,7 +170,9 @@ class IntakeDesk:
 
     def look_for_same_persons(self, answered: Iterable[Answered]) -> None:
         keys = {each.person.key for each in answered} - {""}
-        rows = Application.objects.filter(person_key__in=keys).exclude(stage=Stage.WITHDRAWN).order_by("number")
+        rows = (
+            Application.objects.filter(person_key__in=keys).exclude(stage=Stage.WITHDRAWN).order_by("number")
+        )
         for *place, number, visitor_id in rows.values_list(
             "procedure", "period_code", "person_key", "number", "visitor_id"
         ):
@@ -210,9 +214,7 @@ def take_numbers(prefix: str, count: int) -> list[str]:
         return receipt_numbers(prefix, int(cursor.fetchone()[0]), count)
 
 
-def _case(
-    desk: IntakeDesk, order: Order, answered: Answered, number: str
-) -> tuple[Application, CaseReading]:
+def _case(desk: IntakeDesk, order: Order, answered: Answered, number: str) -> tuple[Application, CaseReading]:
     loaded = desk.package(order.version_id)
     person = answered.person
     same = desk.known[(loaded.package.slug, order.period_code, person.key)] if person.key else []

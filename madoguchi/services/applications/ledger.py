@@ -104,10 +104,26 @@ class LedgerPage:
     pages: int
 
 
-COLUMNS = (
-    "id number changed_at received_at channel person_name person_kana grade first_wish score"
-    " checks_to_look_at checks_run stage outcome due_on clock_stopped_on assigned_to__name edition"
-).split()
+COLUMNS = [
+    "id",
+    "number",
+    "changed_at",
+    "received_at",
+    "channel",
+    "person_name",
+    "person_kana",
+    "grade",
+    "first_wish",
+    "score",
+    "checks_to_look_at",
+    "checks_run",
+    "stage",
+    "outcome",
+    "due_on",
+    "clock_stopped_on",
+    "assigned_to__name",
+    "edition",
+]
 
 
 def ledger(filters: Filters) -> LedgerPage:
@@ -197,7 +213,9 @@ def narrowed(filters: Filters) -> QuerySet[Application]:
         "grade": filters.grade,
         "assigned_to": filters.assigned_to,
     }
-    rows = Application.objects.filter(**{name: value for name, value in exact.items() if value not in ("", None)})
+    rows = Application.objects.filter(
+        **{name: value for name, value in exact.items() if value not in ("", None)}
+    )
     if filters.corrected:
         rows = rows.filter(pk__in=Correction.objects.values("application"))
     return within_text(within_days(rows, filters), filters.text)

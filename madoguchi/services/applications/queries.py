@@ -43,9 +43,20 @@ __all__ = [
     "unsent_of",
 ]
 
-CANDIDATE = (
-    "pk number answers facts score_sheet person_key person_name grade visitor_id email received_at applicant_name"
-).split()
+CANDIDATE = [
+    "pk",
+    "number",
+    "answers",
+    "facts",
+    "score_sheet",
+    "person_key",
+    "person_name",
+    "grade",
+    "visitor_id",
+    "email",
+    "received_at",
+    "applicant_name",
+]
 
 
 def accepted_for_allocation(procedure: str, period_code: str) -> Iterator[Candidate]:

@@ -205,7 +205,9 @@ def late_check(facts: Mapping[str, Any], situation: Situation) -> RunCheck:
     label = "受付期間のうちに届いた"
     if not facts["late"]:
         return RunCheck("late", label, CheckResult.PASSED)
-    return RunCheck("late", label, CheckResult.LOOK, f"締切（{situation.period.closes:%m月%d日}）の後に届きました。")
+    return RunCheck(
+        "late", label, CheckResult.LOOK, f"締切（{situation.period.closes:%m月%d日}）の後に届きました。"
+    )
 
 
 RESULTS = {"pass": CheckResult.PASSED, "look": CheckResult.LOOK, "not_run": CheckResult.NOT_RUN}
@@ -218,7 +220,12 @@ def flow_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
     scope = scope_of(package.form, answered.reading.values, context)
     return [
         RunCheck(
-            each.key, each.label[:120], RESULTS[each.result], each.sentence[:300], each.about, each.correction[:300]
+            each.key,
+            each.label[:120],
+            RESULTS[each.result],
+            each.sentence[:300],
+            each.about,
+            each.correction[:300],
         )
         for each in flow.run_checks(package.flow, scope)
     ]

@@ -36,9 +36,7 @@ def start_review(*, number: str, by: "Staff", at: datetime, edition: int) -> Non
 
 
 @transaction.atomic
-def accept(
-    *, number: str, by: "Staff", at: datetime, edition: int, staff_seconds: int | None = None
-) -> None:
+def accept(*, number: str, by: "Staff", at: datetime, edition: int, staff_seconds: int | None = None) -> None:
     """受理. The application meets the form and goes on to the decision (行政手続法7条)."""
     require(by, Power.REVIEW_CASES, at=at)
     _accept(take(number, edition=edition), by, at=at, staff_seconds=staff_seconds)

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from madoguchi.common.text import strip_controls
 from madoguchi.ledgers.documents import actions as documents
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
@@ -20,15 +19,16 @@ from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.answers import read_page
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package, package_of
 from madoguchi.services.applications.calendars import office_calendar
-from madoguchi.services.applications.errors import NoLongerUnsent, PeriodClosed
+from madoguchi.services.applications.errors import FieldsMissing, NoLongerUnsent, PeriodClosed
 from madoguchi.services.applications.intake import receipt_of, receive
 from madoguchi.services.applications.models import UnsentApplication
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.reading import Situation, context_of, period_of
 from madoguchi.services.applications.registered import registry_facts
-from madoguchi.services.applications.rules import UNSENT_DAYS, Raw, belongs_to
+from madoguchi.services.applications.rules import UNSENT_DAYS
 from madoguchi.services.applications.states import Channel
+from madoguchi.services.applications.typing_in import is_file_input, with_page
 from madoguchi.services.applications.views import PageOutcome, Receipt, UnsentView
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def save_page(
     unsent = _still_unsent(unsent_id, owner, at)
     package = package_of(unsent.version_id).package
     fields = [field.key for field in package.form.page(page_key).fields]
-    unsent.raw = with_page(unsent.raw, raw, fields)
+    unsent.raw = with_page(package.form, unsent.raw, raw, fields)
     reading = read_page(package.form, page_key, unsent.raw, _context(unsent, package, owner, at))
     done = set(unsent.pages_done) - {page_key} | (set() if reading.errors else {page_key})
     unsent.pages_done = sorted(done)
@@ -183,13 +183,6 @@ def save_page(
     unsent.expires_on = timezone.localdate(at) + timedelta(days=UNSENT_DAYS)
     unsent.save(update_fields=["raw", "pages_done", "saved_at", "expires_on"])
     return PageOutcome(reading, at)
-
-
-def with_page(before: Raw, typed: Mapping[str, list[str]], fields: list[str]) -> Raw:
-    """All inputs of a page replaced by those typed now: an unticked box sends nothing, and is then empty."""
-    kept = {name: values for name, values in before.items() if not belongs_to(name, fields)}
-    now = {name: [strip_controls(value) for value in values] for name, values in typed.items()}
-    return kept | {name: values for name, values in now.items() if belongs_to(name, fields)}
 
 
 def _context(unsent: UnsentApplication, package: Any, owner: Any, at: datetime) -> Any:
@@ -205,6 +198,8 @@ def add_file(
 ) -> DocumentView:
     """Attach a file to a question; the file's id becomes its answer. Refused by the documents room."""
     unsent = _still_unsent(unsent_id, owner, at)
+    if not is_file_input(package_of(unsent.version_id).package.form, field):
+        raise FieldsMissing([field])
     kept = documents.keep_file(
         name=name, body=body, owner=subject_of_unsent(unsent.id), by=actor_for(owner), at=at
     )

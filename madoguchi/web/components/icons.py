@@ -18,14 +18,14 @@ WORK = {
     "chevron-down": '<path d="m6 9 6 6 6-6"/>',
     "chevron-left": '<path d="m15 5-7 7 7 7"/>',
     "chevron-right": '<path d="m9 5 7 7-7 7"/>',
-    "clip": '<path d="m19 11.5-7.3 7.3a4.6 4.6 0 0 1-6.5-6.5l7.7-7.7a3.1 3.1 0 0 1 4.4 4.4l-7.6 7.6a1.5 1.5 0 0 1-2.2-2.2l6.8-6.7"/>',  # noqa: E501
+    "clip": '<path d="m19 11.5-7.3 7.3a4.6 4.6 0 0 1-6.5-6.5l7.7-7.7a3.1 3.1 0 0 1 4.4 4.4l-7.6 7.6a1.5 1.5 0 0 1-2.2-2.2l6.8-6.7"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.2 2.2"/>',
     "close": '<path d="m6 6 12 12M18 6 6 18"/>',
     "columns": '<rect x="4" y="5" width="16" height="14" rx="1.5"/><path d="M9.3 5v14M14.7 5v14"/>',
-    "counter": '<circle cx="12" cy="6.5" r="2.6"/><path d="M7.5 14c0-3 2-4.5 4.5-4.5s4.5 1.5 4.5 4.5M3.5 14h17M6 14v6M18 14v6"/>',  # noqa: E501
+    "counter": '<circle cx="12" cy="6.5" r="2.6"/><path d="M7.5 14c0-3 2-4.5 4.5-4.5s4.5 1.5 4.5 4.5M3.5 14h17M6 14v6M18 14v6"/>',
     "done": '<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.8L16 9.5"/>',
     "download": '<path d="M12 4v11M7 10.5l5 5 5-5M5 20h14"/>',
-    "eye": '<path d="M2.5 12C5 7.5 8.5 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-6 6.5-9.5 6.5S5 16.5 2.5 12Z"/><circle cx="12" cy="12" r="2.8"/>',  # noqa: E501
+    "eye": '<path d="M2.5 12C5 7.5 8.5 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-6 6.5-9.5 6.5S5 16.5 2.5 12Z"/><circle cx="12" cy="12" r="2.8"/>',
     "filter": '<path d="M4.5 5.5h15L14 12v6.5l-4-2V12L4.5 5.5Z"/>',
     "flow": '<rect x="3.5" y="4" width="7" height="5.5" rx="1.5"/><rect x="13.5" y="14.5" width="7" height="5.5" rx="1.5"/><path d="M7 9.5v7.7h6.5"/>',  # noqa: E501
     "gear": '<circle cx="12" cy="12" r="3.2"/><path d="M12 3.5v3M12 17.5v3M3.5 12h3M17.5 12h3M6 6l2.1 2.1M15.9 15.9 18 18M6 18l2.1-2.1M15.9 8.1 18 6"/>',  # noqa: E501
@@ -52,7 +52,7 @@ WORK = {
     "robot": '<rect x="5" y="8.5" width="14" height="10" rx="2.5"/><path d="M12 8.5V5M9.5 13v.6M14.5 13v.6M2.5 12.5v3M21.5 12.5v3"/><circle cx="12" cy="4" r="1"/>',  # noqa: E501
     "save": '<path d="M5 5h11.5L19 7.5V19H5V5ZM8.5 5v4.5h6V5M8 19v-5.5h8V19"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6.3"/><path d="m15.5 15.5 4.8 4.8"/>',
-    "seal": '<circle cx="12" cy="7.5" r="3.8"/><path d="M10.3 11v3.5H6.5a2 2 0 0 0-2 2V18h15v-1.5a2 2 0 0 0-2-2h-3.8V11M4.5 20.8h15"/>',  # noqa: E501
+    "seal": '<circle cx="12" cy="7.5" r="3.8"/><path d="M10.3 11v3.5H6.5a2 2 0 0 0-2 2V18h15v-1.5a2 2 0 0 0-2-2h-3.8V11M4.5 20.8h15"/>',
     "sound": '<path d="M4 9.5h3.5L12 5.5v13l-4.5-4H4v-5ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>',
     "speech": '<path d="M4 5h16v11.5h-9L6.5 20v-3.5H4V5Z"/>',
     "ticket": '<path d="M3.5 7h17v3a2 2 0 0 0 0 4v3h-17v-3a2 2 0 0 0 0-4V7ZM14 7.5v2M14 11.5v1M14 14.5v2"/>',
@@ -72,7 +72,7 @@ EVENTS = {
     "event-child": '<circle cx="8.5" cy="6" r="2.7"/><path d="M3.5 20v-5.5a5 5 0 0 1 8-4M7 20v-4.5M3.5 20H7"/><g class="accent"><circle cx="16" cy="11" r="2.2"/><path d="M12 20v-2.5a4 4 0 0 1 8 0V20M16 18v2"/></g>',  # noqa: E501
     "event-end": '<path d="M12 12.5v8M12 17.5c-2.5 0-4-1-4-3 2.5 0 4 1 4 3Zm0 2c2.5 0 4-1 4-3-2.5 0-4 1-4 3Z"/><path d="M12 2.8 13.7 5l2.8-.3-.3 2.8 2 1.5-2 1.5.3 2.3-2.8-.3L12 14l-1.7-1.5-2.8.3.3-2.3-2-1.5 2-1.5-.3-2.8 2.8.3L12 2.8Z"/><circle class="accent" cx="12" cy="8.7" r="1.8"/>',  # noqa: E501
     "event-marriage": '<circle cx="9" cy="14" r="5.5"/><path d="m7 6.5 2-3h0l2 3-2 2-2-2Z"/><path class="accent" d="M13 9.3a5.5 5.5 0 1 1 0 9.4"/>',  # noqa: E501
-    "event-move": '<path d="M4 12.5 12 5l8 7.5M6 11v9h12v-9"/><path class="accent" d="M10 20v-5h4v5M15 4.5h5.5M18.5 2.5l2 2-2 2"/>',  # noqa: E501
+    "event-move": '<path d="M4 12.5 12 5l8 7.5M6 11v9h12v-9"/><path class="accent" d="M10 20v-5h4v5M15 4.5h5.5M18.5 2.5l2 2-2 2"/>',
     "event-school": '<path d="M7 20V9a5 5 0 0 1 10 0v11H7ZM10 4.5V3h4v1.5M7 13H4.5v6H7M17 13h2.5v6H17M9.5 9.5h5"/><path class="accent" d="M9.5 13h5v4h-5zM12 12v2.5"/>',  # noqa: E501
     "event-work": '<rect x="3.5" y="7.5" width="17" height="12" rx="1.5"/><path d="M9 7.5V5h6v2.5M3.5 12.5H10M14 12.5h6.5"/><path class="accent" d="M10 11h4v3.5h-4z"/>',  # noqa: E501
     "event-house": '<path d="M4 20V9l8-5 8 5v11H4Z"/><path class="accent" d="M9 20v-6h6v6M12 8.5v.1"/>',

@@ -1,2 +1,57 @@
+"""Every address of the desk. Words that are not procedures stand before the slugs."""
+
+from django.urls import path
+
+from madoguchi.web.desk.views import (
+    allocation,
+    bulk,
+    case,
+    case_acts,
+    decisions,
+    documents,
+    entry,
+    export,
+    home,
+    jobs,
+    ledger,
+    letters,
+    measures,
+    residents,
+    session,
+    trace,
+)
+
 app_name = "desk"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("login/", session.sign_in, name="login"),
+    path("logout/", session.sign_out, name="logout"),
+    path("jobs/<uuid:job_id>/", jobs.job, name="job"),
+    path("jobs/<uuid:job_id>/stop/", jobs.stop, name="job-stop"),
+    path("residents/", residents.search, name="residents"),
+    path("postcodes/", entry.postcode, name="postcode"),
+    path("trace/", trace.trace, name="trace"),
+    path("decisions/", decisions.inbox, name="decisions"),
+    path("decisions/<int:draft_id>/", decisions.draft, name="draft"),
+    path("decisions/<int:draft_id>/decide/", decisions.decide, name="decide"),
+    path("letters/", letters.releases, name="letters"),
+    path("letters/<uuid:release_id>/", letters.release, name="release"),
+    path("letters/<uuid:release_id>/send/", letters.send, name="send"),
+    path("letters/<uuid:release_id>/<uuid:letter_id>/", letters.pdf, name="letter-pdf"),
+    path("measures/<slug:slug>/", measures.measures, name="measures"),
+    path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/correct/", case_acts.correct, name="correct"),
+    path("cases/<str:number>/review/", case_acts.review, name="review"),
+    path("cases/<str:number>/accept/", case_acts.accept, name="accept"),
+    path("cases/<str:number>/settle/", case_acts.settle, name="settle"),
+    path("cases/<str:number>/assign/", case_acts.assign, name="assign"),
+    path("cases/<str:number>/withdraw/", case_acts.withdraw, name="withdraw"),
+    path("cases/<str:number>/documents/<uuid:document_id>/", documents.document, name="document"),
+    path("cases/<str:number>/letters/<uuid:letter_id>/", letters.case_letter, name="case-letter"),
+    path("<slug:slug>/", ledger.ledger, name="ledger"),
+    path("<slug:slug>/bulk/", bulk.bulk, name="bulk"),
+    path("<slug:slug>/export/", export.export, name="export"),
+    path("<slug:slug>/new/", entry.new, name="new"),
+    path("<slug:slug>/allocation/", allocation.round_page, name="allocation"),
+    path("<slug:slug>/allocation/act/", allocation.act, name="allocation-act"),
+]

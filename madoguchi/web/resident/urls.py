@@ -1,6 +1,17 @@
 from django.urls import path
 
-from madoguchi.web.resident.views import about, after, aids, apply, correct, letters, procedure, prove, review, top
+from madoguchi.web.resident.views import (
+    about,
+    after,
+    aids,
+    apply,
+    correct,
+    letters,
+    procedure,
+    prove,
+    review,
+    top,
+)
 
 app_name = "resident"
 urlpatterns = [

@@ -136,7 +136,7 @@ def test_approve__covers_the_hash_and_leaves_state_bell_and_trace(
     step = Step.objects.get(draft=draft)
     assert (step.seen_sha256, step.outcome, step.decided_at) == (SEEN, DraftState.APPROVED, now)
     assert heard == [
-        Settled(draft_id, DraftState.APPROVED, Subject("allocation.round", "1"), now, office.actor_of(head))
+        Settled(draft_id, DraftState.APPROVED, Subject("test.matter", "1"), now, office.actor_of(head))
     ]
     last = list(trace_of(Subject("decisions.draft", str(draft_id))))[-1]
     assert (last.verb, last.note["sha256"]) == ("decisions.approved", SEEN)
@@ -215,7 +215,7 @@ def test_inbox_and_section_list(draft_id: int, clerk: Any, head: Any, now: datet
     assert [row.id for row in queries.inbox(head)] == [draft_id]
     assert queries.inbox(clerk) == []
     assert [row.number for row in queries.drafts_of(clerk.section_id)] == ["サ子青第1号"]
-    latest = queries.draft_of(Subject("allocation.round", "1"))
+    latest = queries.draft_of(Subject("test.matter", "1"))
     assert latest is not None
     assert latest.id == draft_id
 

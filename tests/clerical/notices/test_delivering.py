@@ -1,14 +1,16 @@
 from collections.abc import Callable
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import pytest
 
 from madoguchi.clerical.notices import actions, ports, queries
-from madoguchi.clerical.notices.errors import MailNotSent, MailRefused, MailUnclear
+from madoguchi.clerical.notices.errors import MailNotSent, MailRefused, MailUnclear, WrongDeliveryState
 from madoguchi.clerical.notices.models import Delivery
-from madoguchi.clerical.notices.rules import MAIL_TRIES, mail_about
-from madoguchi.clerical.notices.states import DeliveryState, Route
+from madoguchi.clerical.notices.rules import MAIL_TRIES, mail_about, require_delivery_move
+from madoguchi.clerical.notices.states import NEXT_DELIVERY, DeliveryState, Route
+from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.jobs import job_progress
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.states import JobState
@@ -42,7 +44,7 @@ def postbox(monkeypatch: pytest.MonkeyPatch) -> Postbox:
 
 @pytest.fixture
 def released(section: Any, staff_with: Any, now: datetime) -> Any:
-    subject = Subject("allocation.round", "1")
+    subject = Subject("test.round", "1")
     release_id = actions.open_release(
         title="発送", section_id=section.pk, subject=subject, expected=2, by=None, at=now
     )
@@ -131,6 +133,43 @@ def test_a_server_out_of_order_is_tried_again_and_given_up_in_the_end(
         deliver(released, now)
     assert states() == {DeliveryState.FAILED}
     assert actions.resume_deliveries() == 0
+
+
+@pytest.mark.parametrize(("route", "state", "to"), list(product(Route, DeliveryState, DeliveryState)))
+def test_every_pair_of_delivery_states_that_a_person_may_ask_for(
+    route: Route, state: DeliveryState, to: DeliveryState
+) -> None:
+    by_hand = {DeliveryState.FAILED, DeliveryState.UNCLEAR}
+    if route == Route.POST:
+        by_hand.add(DeliveryState.WAITING)
+    if state in by_hand and to in NEXT_DELIVERY[state]:
+        require_delivery_move(route, state, to)
+        return
+    with pytest.raises(WrongDeliveryState):
+        require_delivery_move(route, state, to)
+
+
+def test_staff_settle_what_may_not_have_arrived_or_send_it_again(
+    released: Any, postbox: Postbox, now: datetime, staff_with: Any
+) -> None:
+    clerk = staff_with(Role.SECTION_HEAD)
+    first, second = mails()
+    with pytest.raises(WrongDeliveryState):
+        actions.send_again(delivery_id=first, by=clerk, at=now, reason="")
+    postbox.trouble = trouble(MailUnclear)
+    deliver(released, now)
+    actions.settle_delivery(delivery_id=first, by=clerk, at=now, reason="電話で確かめました")
+    postbox.trouble = None
+    actions.send_again(delivery_id=second, by=clerk, at=now, reason="届いていないとのこと")
+    deliver(released, now)
+    assert [mail.to for mail in postbox.given] == ["hikari2@example.jp"]
+    assert states() == {DeliveryState.SENT}
+    with pytest.raises(WrongDeliveryState):
+        actions.send_again(delivery_id=second, by=clerk, at=now, reason="")
+    with pytest.raises(NotAllowed):
+        actions.settle_delivery(delivery_id=first, by=staff_with(Role.AUDITOR), at=now, reason="")
+    with pytest.raises(NotFound):
+        actions.settle_delivery(delivery_id=0, by=clerk, at=now, reason="")
 
 
 def test_send_mail__goes_by_the_port(postbox: Postbox, db: None) -> None:

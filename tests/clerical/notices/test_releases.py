@@ -31,7 +31,7 @@ from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import Actor, Subject
 from tests.factories_notices import order
 
-ROUND = Subject("allocation.round", "1")
+ROUND = Subject("test.round", "1")
 PARENT = Actor("resident", "1", "見本　ひかり")
 CASE = Subject("applications.application", "1")
 
@@ -66,7 +66,7 @@ def test_open_release__is_one_a_subject(section: Any, now: datetime) -> None:
     assert opened(section, now, expected=5) == first
     assert queries.release(first).expected == 5
     assert queries.release_of(ROUND) == queries.releases()[0]
-    assert queries.release_of(Subject("allocation.round", "2")) is None
+    assert queries.release_of(Subject("test.round", "2")) is None
 
 
 def test_prepare_letters__numbers_them_and_keeps_the_pdf(ready: Any, now: datetime) -> None:
@@ -128,7 +128,7 @@ def test_release_all__one_instant_one_update(ready: Any, clerk: Any, now: dateti
         (Route.EMAIL, DeliveryState.WAITING): 2,
         (Route.POST, DeliveryState.WAITING): 1,
     }
-    assert [row.verb for row in trace_of(CASE)] == ["notices.letter_released"]
+    assert [row.verb for row in trace_of(CASE)] == ["notices.released"]
 
 
 def test_release_all__twice_is_once(ready: Any, clerk: Any, now: datetime) -> None:
@@ -241,7 +241,8 @@ def test_read_letter__the_first_look_of_the_resident_is_kept(ready: Any, clerk: 
         read = actions.read_letter(letter.id, subject=CASE, by=PARENT, at=later)
         assert read.first_read_at == now + timedelta(minutes=6)
     verbs = [row.verb for row in trace_of(Subject("notices.letter", str(letter.id)))]
-    assert verbs == ["documents.kept", "notices.looked_at", "notices.first_read"]
+    assert verbs == ["documents.kept", "notices.looked_at"]
+    assert [row.verb for row in trace_of(CASE)] == ["notices.released", "notices.read"]
 
 
 def test_release_without_any_mail_is_done_at_once(section: Any, clerk: Any, now: datetime) -> None:

@@ -168,13 +168,13 @@ def test_prefill__types_what_the_town_knows() -> None:
     form = form_of(
         field("who", "name", 'prefill = "resident.name"'),
         field("birth", "date", 'prefill = "resident.birth"'),
-        field("members", "household", 'prefill = "household.members"', *member),
+        field("members", "household", 'prefill = "household"', *member),
         field("unknown", "text", 'prefill = "resident.nickname"'),
     )
     sample = {"family": "見本", "given": "花子"}
     sources = {
         "resident": {"name": sample, "birth": "1990-04-01"},
-        "household": {"members": [{"name": sample}]},
+        "household": [{"name": sample}],
     }
     package = package_with(form=form)
     raw = prefilled(package.form, sources)

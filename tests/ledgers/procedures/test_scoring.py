@@ -10,9 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from madoguchi.ledgers.procedures.examples import run_example
 from madoguchi.ledgers.procedures.faults import PackageFaults
+from madoguchi.ledgers.procedures.package import read_package
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
-from madoguchi.ledgers.procedures.scoring import score, score_application
+from madoguchi.ledgers.procedures.scoring import score, score_application, score_example
 from madoguchi.ledgers.procedures.scoring_facts import CaseFacts, case_facts
 from madoguchi.ledgers.procedures.scoring_rules import check_scoring
 
@@ -201,3 +203,15 @@ def test_scoring_faults_tell_file_line_and_remedy() -> None:
 
 def test_our_own_tables_have_no_hole() -> None:
     assert WARNINGS == []
+
+
+def test_the_examples_of_the_section_score_as_the_section_wrote() -> None:
+    package = read_package(PACKAGE)
+    scored = [example for example in package.examples if example.score]
+    assert len(scored) >= 3
+    told = [
+        difference
+        for example in scored
+        for difference in run_example(package, example, score_example).differences
+    ]
+    assert told == []

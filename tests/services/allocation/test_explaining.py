@@ -56,3 +56,14 @@ def test_a_club_with_no_more_wishes_than_seats_is_not_ranked() -> None:
         ClubLine("f1", 2, 2, 2, 2, "", True),
         ClubLine("f2", 1, 0, 0, 0, "", True),
     ]
+
+
+def test_the_higher_sibling_reads_that_the_lower_total_counted() -> None:
+    pair = [
+        child("a1", "f1", total=40, family="a", together="same_only"),
+        child("a2", "f1", total=20, family="a", together="same_only"),
+    ]
+    told = stories([*pair, child("b", "f1", total=30), child("c", "f1", total=29)], {"f1": 2})
+    assert told["a1"].wishes[0].result == "family"
+    assert "きょうだいのうち低い方の合計は20点" in told["a1"].sentences[0]
+    assert told["a2"].wishes[0].result == "full"

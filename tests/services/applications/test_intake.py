@@ -26,7 +26,11 @@ def test_a_receipt_has_a_number_with_a_check_digit_and_a_due_day(loaded: Any, no
     assert receipt.received_at == now
     assert receipt.due_on.isoformat() == "2027-01-08"
     application = Application.objects.get()
-    assert (application.person_name, application.person_kana, application.grade) == ("見本　そら1", "ミホン　ソラ", 1)
+    assert (application.person_name, application.person_kana, application.grade) == (
+        "見本　そら1",
+        "ミホン　ソラ",
+        1,
+    )
     assert application.first_wish == "A1"
     assert application.person_key.endswith("|2020-06-14")
     assert application.answers["address"]["town"] == "サンプル市中央"
@@ -57,7 +61,9 @@ def test_numbers_have_no_holes_after_a_refusal(loaded: Any, now: datetime) -> No
 
 
 def test_paper_with_missing_answers_is_received_with_a_mark(loaded: Any, now: datetime) -> None:
-    receipt = received(loaded, now, channel=Channel.PAPER, raw=typed(1, child_birth="", clubs__1="", clubs__2=""))
+    receipt = received(
+        loaded, now, channel=Channel.PAPER, raw=typed(1, child_birth="", clubs__1="", clubs__2="")
+    )
     check = Check.objects.get(application_id=receipt.application_id, code="complete")
     assert check.result == CheckResult.LOOK
     assert "生年月日" in check.sentence
@@ -134,7 +140,9 @@ def test_two_requests_with_one_key_at_once_make_one_case(committed: None, now: d
         code="999999", name="サンプル市", name_kana="サンプルシ", prefecture="サンプル県", mayor="例示　太郎"
     )
     enter_municipality(town.pk)
-    office.set_up_section(code="kodomo", fiscal_year=2026, name="子ども若者課", symbol="サ子", phone="000-0000-0123")
+    office.set_up_section(
+        code="kodomo", fiscal_year=2026, name="子ども若者課", symbol="サ子", phone="000-0000-0123"
+    )
     loaded = small_package(now)
     key, numbers = uuid.uuid4(), []
     gate = threading.Barrier(4)

@@ -89,7 +89,9 @@ def test_a_stop_never_shortens_the_time_left(day: date, standard: int, stopped: 
 
 def test_only_the_asked_fields_change() -> None:
     before = {"a": ["1"], "b": ["2"], "rows-0-end": ["16:00"], "rows-0-start": ["9:00"]}
-    after = rules.with_corrections(before, {"a": ["9"], "b": ["8"], "rows-0-end": ["17:30"]}, ["a", "rows-0-end"])
+    after = rules.with_corrections(
+        before, {"a": ["9"], "b": ["8"], "rows-0-end": ["17:30"]}, ["a", "rows-0-end"]
+    )
     assert after == {"a": ["9"], "b": ["2"], "rows-0-end": ["17:30"], "rows-0-start": ["9:00"]}
 
 

@@ -1,0 +1,10 @@
+from madoguchi.common.errors import Refusal
+
+
+class NoSuchAnswer(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "その答えは選べません。",
+            next_step="満足、やや満足、やや不満、不満のどれかを選んでください。",
+            code="insight.no_such_answer",
+        )

@@ -1,0 +1,152 @@
+"""The letters of a settled round: one order for each application, built from its placement and its package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from madoguchi.clerical.notices.actions import open_release, prepare_letters
+from madoguchi.clerical.notices.orders import LetterOrder
+from madoguchi.common.ages import fiscal_year_end
+from madoguchi.common.era import format_era
+from madoguchi.common.yen import format_yen
+from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office.trace import Subject
+from madoguchi.ledgers.procedures.decision_tables import FactKind, Table, decide, read_table
+from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.ledgers.procedures.score_sheet import plain_points
+from madoguchi.services.allocation.computing import subject_of
+from madoguchi.services.allocation.errors import LetterMissing, WrongState
+from madoguchi.services.allocation.models import Placement, Round
+from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.applications.queries import candidates
+from madoguchi.services.applications.states import Outcome
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+CHUNK = 200
+FEE_TABLE = "tables/fee_reduction.csv"
+FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
+FLOW_KEYS = {Outcome.GRANTED: ("placed", "granted")}
+
+
+def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
+    """The release of a settled round and how many letters it expects: one for each placement."""
+    if found.state != RoundState.SETTLED:
+        raise WrongState(RoundState(found.state), "通知を作る")
+    loaded = package_of(found.version_id)
+    rows = Placement.objects.filter(round=found)
+    for outcome in rows.values_list("outcome", flat=True).distinct():
+        letter_of(loaded.package, Outcome(outcome))
+    period = loaded.package.period(found.period_code)
+    expected = rows.count()
+    release_id = open_release(
+        title=f"{period.label.ja} {loaded.package.names.ja}の結果"[:120],
+        section_id=loaded.section_id,
+        subject=subject_of(found),
+        expected=expected,
+        by=by,
+        at=at,
+    )
+    return release_id, expected
+
+
+def chunks(found: Round) -> Iterator[list[int]]:
+    """Ids of placements, some at a time, in the order of the applications."""
+    ids = list(Placement.objects.filter(round=found).order_by("application_id").values_list("pk", flat=True))
+    for first in range(0, len(ids), CHUNK):
+        yield ids[first : first + CHUNK]
+
+
+@transaction.atomic
+def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: datetime) -> int:
+    """Set the letters of some placements; those already set stay. How many were new.
+
+    Letters and progress are written together: killed anywhere and run again, each is counted once.
+    """
+    found = Round.objects.get(pk=round_id)
+    package = package_of(found.version_id).package
+    rows = {row.application_id: row for row in Placement.objects.filter(round=found, pk__in=list(ids))}
+    orders = [
+        order_of(found, package, rows[candidate.application_id], candidate) for candidate in candidates(rows)
+    ]
+    new = prepare_letters(release_id=release_id, orders=orders, at=at)
+    jobs.advance(release_id, done=new)
+    progress = jobs.job_progress(release_id)
+    if progress is not None and not progress.is_over and progress.done >= progress.total:
+        jobs.finish(release_id, at=at, result={"letters": progress.total})
+    return new
+
+
+def order_of(found: Round, package: Any, row: Placement, candidate: Any) -> LetterOrder:
+    """The letter of one application."""
+    title, template, text = letter_of(package, Outcome(row.outcome))
+    return LetterOrder(
+        kind="decision",
+        subject=Subject("applications.application", str(row.application_id)),
+        addressee=candidate.applicant_name or f"{candidate.person_name}の保護者",
+        email=candidate.email,
+        title=title,
+        facts=facts_of(found, package, row, candidate),
+        dated_on=localdate(found.settled_at),
+        template=template,
+        text=text,
+    )
+
+
+def letter_of(package: Any, outcome: Outcome) -> tuple[str, str, str]:
+    """Title, Typst source and plain text for an outcome, as the package's flow names them."""
+    keys = FLOW_KEYS.get(outcome, (outcome.value,))
+    told = next((each for each in package.flow.outcomes.values() if each.key in keys), None)
+    name = told.letter if told else outcome.value
+    text = package.files.get(f"letters/{name}.txt")
+    if name not in package.letters or text is None:
+        raise LetterMissing(outcome.label, name)
+    label = told.label.ja if told else outcome.label
+    return f"{label}通知書", package.letters[name], text.decode()
+
+
+def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict[str, str | int | list[str]]:
+    """What a letter may print. Dates are written with their era, points without needless zeros."""
+    period = package.period(found.period_code)
+    code = row.facility_code or next((wish["facility"] for wish in row.explanation["wishes"]), "")
+    facility = package.facility(code)
+    cut_offs = {line["code"]: line["cut_off"] for line in found.figures["clubs"]}
+    return {
+        "number": candidate.number,
+        "child_name": candidate.person_name,
+        "child_birth": _era(candidate.answers.get("child_birth")),
+        "club_name": facility.name if facility else "なし",
+        "wish_rank": row.wish_rank or 1,
+        "entry_from": format_era(period.entry_on),
+        "entry_until": format_era(fiscal_year_end(period.entry_on)),
+        "monthly_fee": _fee(package, candidate.answers, period.entry_on),
+        "score": plain_points(row.total) if row.total is not None else "0",
+        "cut_off": cut_offs.get(code) or "―",
+        "reason_lines": list(row.explanation["sentences"]) or ["なし"],
+    }
+
+
+def _era(text: str | None) -> str:
+    return format_era(date.fromisoformat(text)) if text else ""
+
+
+def _fee(package: Any, answers: Mapping[str, Any], on: date) -> str:
+    """The full fee. A reduction is decided by itself, after its documents have been seen."""
+    if FEE_TABLE not in package.files:
+        return ""
+    row = decide(_fee_table(package.files[FEE_TABLE]), {}, on)
+    fee = format_yen(int(row.results["fee_yen"])) if row else ""
+    return f"{fee}（減額・免除は別にお知らせします）" if answers.get("fee_reduction") else fee
+
+
+@lru_cache(maxsize=8)
+def _fee_table(content: bytes) -> Table:
+    return read_table(FEE_TABLE, content.decode(), FEE_FACTS)

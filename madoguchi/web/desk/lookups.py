@@ -1,0 +1,29 @@
+"""What most pages of one procedure begin with."""
+
+from datetime import date
+
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.procedures import queries as procedures
+from madoguchi.ledgers.procedures.errors import NoSuchProcedure
+
+
+def live(slug: str):
+    """The live package of a procedure, or the same answer as for one that never was."""
+    try:
+        return procedures.live_package(slug)
+    except NoSuchProcedure:
+        raise NotFound("手続") from None
+
+
+def period_of(package, code: str, on: date):
+    """The period asked for; otherwise the one open today, otherwise the latest that has begun."""
+    asked = [period for period in package.periods if period.code == code]
+    if code and not asked:
+        raise NotFound("受付期間")
+    begun = [period for period in package.periods if period.opens <= on] or list(package.periods)
+    still_open = [period for period in begun if on <= period.closes]
+    return (asked or still_open or sorted(begun, key=lambda period: period.opens)[-1:] or [None])[-1]
+
+
+def facility_names(package) -> dict[str, str]:
+    return {place.code: place.name for place in package.facilities}

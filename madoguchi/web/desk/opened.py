@@ -1,0 +1,22 @@
+"""When a member of staff opened a page: a signed stamp, from which an action's working seconds are counted."""
+
+from datetime import datetime
+
+from django.core import signing
+from django.http import HttpRequest
+
+SALT = "madoguchi.desk.opened"
+LONGEST = 1800
+
+
+def stamp(at: datetime) -> str:
+    return signing.dumps(int(at.timestamp()), salt=SALT)
+
+
+def staff_seconds(request: HttpRequest, at: datetime) -> int | None:
+    """Seconds since the page was opened, at most half an hour; None when the stamp is missing or not ours."""
+    try:
+        opened = signing.loads(request.POST.get("opened", ""), salt=SALT)
+    except signing.BadSignature:
+        return None
+    return max(0, min(LONGEST, int(at.timestamp()) - opened))

@@ -1,0 +1,67 @@
+"""Who may open a page of the desk, and how a refusal reaches the person."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from madoguchi.common.errors import Refusal
+from madoguchi.ledgers.office.errors import NotAllowed, NotFound
+from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.web.desk.clock import today
+
+View = Callable[..., HttpResponse]
+
+
+def powers(request: HttpRequest) -> frozenset[Power]:
+    """What the signed-in member of staff may do today; asked once a request."""
+    if not hasattr(request, "desk_powers"):
+        request.desk_powers = powers_of(request.user, today())
+    return request.desk_powers
+
+
+def needs(*any_of: Power) -> Callable[[View], View]:
+    """Close a view to people without one of these powers; turn refusals into pages and messages."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not powers(request) & set(any_of):
+                return refused_page(request, NotAllowed(any_of[0].label), 403)
+            try:
+                return view(request, *args, **kwargs)
+            except NotFound as refusal:
+                return refused_page(request, refusal, 404)
+            except NotAllowed as refusal:
+                return refused_page(request, refusal, 403)
+            except Refusal as refusal:
+                return said_back(request, refusal)
+
+        guarded.needs = any_of
+        return guarded
+
+    return decorate
+
+
+def refused_page(request: HttpRequest, refusal: Refusal, status: int) -> HttpResponse:
+    return render(request, "desk/refused.html", {"refusal": refusal, "status": status}, status=status)
+
+
+def said_back(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refused POST goes back to the page it came from, with the sentence on top."""
+    if request.method != "POST":
+        return refused_page(request, refusal, 409)
+    messages.error(request, str(refusal))
+    return redirect(back_of(request))
+
+
+def back_of(request: HttpRequest, fallback: str = "desk:home") -> str:
+    """The page of ours a form names in `back`; never an address elsewhere."""
+    back = request.POST.get("back", "")
+    if back.startswith("/desk/") and url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        return back
+    return fallback

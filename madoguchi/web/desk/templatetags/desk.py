@@ -1,0 +1,93 @@
+"""Tags of the desk's own pages: `{% load desk %}`."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.utils.safestring import SafeString
+
+from madoguchi.services.applications.states import Stage
+from madoguchi.web.components.templatetags.components import due_badge
+from madoguchi.web.desk import menu, opened
+from madoguchi.web.desk.clock import now
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def desk_menu(context: Any) -> dict:
+    request = context["request"]
+    if not request.user.is_authenticated:
+        return {}
+    if not hasattr(request, "desk_menu"):
+        request.desk_menu = menu.menu_of(request)
+    return request.desk_menu
+
+
+@register.simple_tag
+def opened_stamp() -> str:
+    return opened.stamp(now())
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Any, **changes: Any) -> str:
+    """The address of this list with some conditions changed; changing one goes back to the first page."""
+    query = context["request"].GET.copy()
+    if "page" not in changes:
+        query.pop("page", None)
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = value
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def points(value: Any) -> str:
+    """35.0 as 35, 35.5 as 35.5; a dash where there is none."""
+    if value in (None, ""):
+        return "—"
+    number = Decimal(str(value))
+    return f"{number.normalize():f}"
+
+
+@register.filter
+def code_of(code: Any) -> str:
+    """The code of a stage, outcome or channel as the closed list of tags spells it."""
+    return str(getattr(code, "value", code))
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    return (mapping or {}).get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def without_query(context: Any, *keys: str) -> str:
+    """The address of this list without some of its conditions."""
+    return with_query(context, **dict.fromkeys(keys, ""))
+
+
+@register.simple_tag
+def new_key() -> str:
+    return str(uuid4())
+
+
+@register.simple_tag
+def row_due(row: Any) -> SafeString:
+    """The due badge of a ledger row; a case that is over has none."""
+    if row.stage in (Stage.DECIDED, Stage.WITHDRAWN):
+        return SafeString("—")
+    return due_badge(row.due_on, stopped=row.clock_stopped)
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    return text.split()
+
+
+@register.filter
+def row_name(label: str, number: int) -> str:
+    """「{n}人目」 of the package with its number; other labels get it behind."""
+    return label.replace("{n}", str(number)) if "{n}" in label else f"{label} {number}"

@@ -1,0 +1,103 @@
+"""選考: one round of one period — compute, look, submit for decision."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.allocation import actions, queries
+from madoguchi.services.applications.queries import candidates
+from madoguchi.web.desk.clock import now, today
+from madoguchi.web.desk.lookups import facility_names, live, period_of
+from madoguchi.web.desk.powers import needs, powers
+
+ROWS = 50
+
+
+SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
+ASIDES = (("excused_siblings", "きょうだいの希望による例外"), ("undecided", "人が決めることが残る"))
+
+
+@needs(Power.ALLOCATE, Power.APPROVE)
+def round_page(request: HttpRequest, slug: str) -> HttpResponse:
+    package = live(slug).package
+    period = period_of(package, request.GET.get("period", ""), today())
+    found = queries.round_of(slug, period.code) if period else None
+    context = {
+        "package": package,
+        "period": period,
+        "round": found,
+        "names": facility_names(package),
+        "heads": office.staff_with_power(Power.APPROVE, today()),
+        "asked": request.GET,
+        "may_allocate": Power.ALLOCATE in powers(request),
+        **(results(request, found) if found and found.computed_at else {}),
+    }
+    return render(request, "desk/allocation.html", context)
+
+
+def results(request: HttpRequest, found) -> dict:
+    """The sums, and one page of the placements with the people they are about."""
+    asked = request.GET
+    rows = queries.placements(found.id, facility_code=asked.get("club", ""), outcome=asked.get("outcome", ""))
+    page = Paginator(list(rows), ROWS).get_page(asked.get("page"))
+    people = {one.application_id: one for one in candidates([row.application_id for row in page])}
+    return {
+        "page": page,
+        "rows": [(row, people.get(row.application_id)) for row in page],
+        "sums": [(label, found.figures.get(key, 0)) for key, label in SUMS],
+        "asides": [(label, found.figures[key]) for key, label in ASIDES if key in found.figures],
+    }
+
+
+@require_POST
+@needs(Power.ALLOCATE)
+def act(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open, compute, submit or order the letters of this period's round."""
+    package = live(slug).package
+    period = period_of(package, request.POST.get("period", ""), today())
+    verb = request.POST.get("verb", "")
+    if verb not in VERBS or period is None:
+        raise NotFound("選考")
+    messages.success(request, VERBS[verb](request, slug, period.code))
+    return redirect(f"{reverse('desk:allocation', args=[slug])}?period={period.code}")
+
+
+def opened(request: HttpRequest, slug: str, period_code: str) -> str:
+    actions.open_round(slug=slug, period_code=period_code, by=request.user, at=now())
+    return "選考の回を作りました。次は「計算する」です。"
+
+
+def computed(request: HttpRequest, slug: str, period_code: str) -> str:
+    actions.compute_round(round_id=the_round(slug, period_code).id, by=request.user, at=now())
+    return "計算しました。別の計算で確かめた結果も見てください。"
+
+
+def submitted(request: HttpRequest, slug: str, period_code: str) -> str:
+    approver = office.staff_by_login(request.POST.get("approver", ""))
+    if approver is None:
+        raise NotFound("決裁する人")
+    actions.submit_round(
+        round_id=the_round(slug, period_code).id, approver=approver, by=request.user, at=now()
+    )
+    return f"{approver.name}さんに決裁を頼みました。"
+
+
+def ordered(request: HttpRequest, slug: str, period_code: str) -> str:
+    actions.order_letters(the_round(slug, period_code).id, by=request.user, at=now())
+    return "通知を作り始めました。できた分から「通知」で確かめられます。"
+
+
+def the_round(slug: str, period_code: str):
+    found = queries.round_of(slug, period_code)
+    if found is None:
+        raise NotFound("選考")
+    return found
+
+
+VERBS = {"open": opened, "compute": computed, "submit": submitted, "letters": ordered}

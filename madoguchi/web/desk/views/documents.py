@@ -1,0 +1,35 @@
+"""One document of a case: opened for a purpose, and the looking is written down."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.applications import access
+from madoguchi.web.desk.clock import now
+from madoguchi.web.desk.powers import needs
+
+PURPOSES = ("申請の審査", "補正の確認", "本人からの問い合わせ", "監査への対応")
+SHOWN_IN_PLACE = {"application/pdf", "image/jpeg", "image/png"}
+
+
+@needs(Power.SEE_CASES)
+def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
+    """Without a purpose the page asks for one; with it the file opens."""
+    purpose = request.GET.get("purpose", "").strip()
+    if not purpose:
+        context = {"number": number, "document_id": document_id, "purposes": PURPOSES}
+        return render(request, "desk/document_purpose.html", context)
+    opened = access.document_for(request.user, number, document_id, at=now(), purpose=purpose[:200])
+    return as_file(opened)
+
+
+def as_file(opened) -> HttpResponse:
+    """Types a browser shows safely stay in the page; everything else is saved as a file."""
+    in_place = opened.view.media_type in SHOWN_IN_PLACE
+    answer = HttpResponse(bytes(opened.body), content_type=opened.view.media_type)
+    kind = "inline" if in_place else "attachment"
+    answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(opened.view.name)}"
+    return answer

@@ -1,0 +1,55 @@
+"""Long work and how far it is."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.web.desk.clock import now
+from madoguchi.web.desk.powers import needs
+
+WORKERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE)
+
+
+@needs(*WORKERS)
+def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The page of one job; htmx asks the same address for the bar alone."""
+    progress = found(job_id)
+    template = "desk/_job.html" if request.htmx else "desk/job.html"
+    return render(request, template, {"job": progress, "left": time_left(progress), "back": back(request)})
+
+
+@require_POST
+@needs(*WORKERS)
+def stop(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    found(job_id)
+    jobs.stop(job_id, at=now())
+    messages.success(request, "止めました。済んだ分はそのまま残ります。")
+    return redirect("desk:job", job_id)
+
+
+def back(request: HttpRequest) -> str:
+    """The list the job was started from, when it is a page of ours."""
+    wanted = request.GET.get("back", "")
+    return wanted if wanted.startswith("/desk/") else ""
+
+
+def found(job_id: UUID) -> jobs.JobProgress:
+    progress = jobs.job_progress(job_id)
+    if progress is None:
+        raise NotFound("処理")
+    return progress
+
+
+def time_left(progress: jobs.JobProgress) -> str:
+    """残り 約40秒, from the speed so far."""
+    if progress.is_over or not progress.done:
+        return "始まるのを待っています" if not progress.done else ""
+    spent = (now() - progress.started_at).total_seconds()
+    left = int(spent / progress.done * (progress.total - progress.done))
+    return f"残り 約{left}秒" if left < 90 else f"残り 約{-(-left // 60)}分"

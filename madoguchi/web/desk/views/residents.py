@@ -1,0 +1,35 @@
+"""The one search box: it decides by the shape of what was typed, and leaves a trace with its purpose."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.procedures import queries as procedures
+from madoguchi.ledgers.registry import access as registry
+from madoguchi.web.desk.clock import now
+from madoguchi.web.desk.powers import needs
+
+RECEIPT_NUMBER = re.compile(r"[A-Z]{2}\d{6,10}")
+PURPOSES = ("窓口での確認", "申請の審査", "電話での問い合わせ", "住所・氏名の確認")
+
+
+@needs(Power.SEARCH_RESIDENTS)
+def search(request: HttpRequest) -> HttpResponse:
+    """A receipt number opens its case; everything else is looked up in the registry."""
+    text = request.GET.get("q", "").strip()
+    if RECEIPT_NUMBER.fullmatch(text.upper()):
+        return redirect("desk:case", text.upper())
+    purpose = request.GET.get("purpose", "") or PURPOSES[0]
+    by = actor_of(request.user)
+    found = registry.search_residents(text, by=by, at=now(), purpose=purpose[:200]) if text else None
+    context = {
+        "text": text,
+        "purpose": purpose,
+        "purposes": PURPOSES,
+        "found": found,
+        "procedures": procedures.live_procedures(),
+    }
+    return render(request, "desk/residents.html", context)

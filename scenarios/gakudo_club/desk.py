@@ -1,0 +1,126 @@
+"""What staff do before the list is decided: look at marks, ask for corrections, accept, and what families take back."""
+
+import time
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.trace import Actor
+from madoguchi.services.applications import access, actions, queries
+from madoguchi.services.applications.queries import Filters, LedgerRow
+from madoguchi.services.applications.states import OPEN, CheckResult
+from scenarios.gakudo_club.intake import PERIOD
+from scenarios.gakudo_club.season import REVIEW_DAY, Season, at
+from scenarios.stage import Stage as Scene
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+SLUG = "gakudo-club"
+PATIENCE_SECONDS = 240
+EVERYTHING = Filters(procedure=SLUG, period=PERIOD, sort="number")
+
+
+class WorkerStuck(Exception):
+    """A job of the story did not end in time."""
+
+
+def staff(login: str) -> "Staff":
+    found = office.staff_by_login(login)
+    assert found is not None
+    assert Power.SEE_CASES in office.powers_of(found, REVIEW_DAY)
+    return found
+
+
+def review(scene: Scene, season: Season, lot: Random) -> None:
+    """Look at every mark, correct and withdraw as the season has it, then accept all that are left."""
+    scene.turn_to(REVIEW_DAY)
+    reviewer = staff("shinsa")
+    rows = [row for row in every_row() if row.stage in OPEN]
+    lot.shuffle(rows)
+    withdrawn = _duplicates(rows) | {
+        row.number for row in rows[: round(len(rows) * season.withdrawals_share)]
+    }
+    _withdraw(withdrawn)
+    left = [row for row in rows if row.number not in withdrawn]
+    _correct(left[: round(len(left) * season.corrections_share)], reviewer, lot)
+    _settle([row for row in every_row() if row.checks_to_look_at and row.stage in OPEN], reviewer, lot)
+    numbers = queries.chosen_numbers(EVERYTHING)
+    waiting = [number for number in numbers if number not in withdrawn]
+    wait_for(actions.accept_many(numbers=waiting, by=reviewer, at=at(REVIEW_DAY, 16)))
+
+
+def every_row() -> list[LedgerRow]:
+    """Every case of the period as the ledger shows it."""
+    first = queries.ledger(EVERYTHING)
+    more = [queries.ledger(replace(EVERYTHING, page=number)) for number in range(2, first.pages + 1)]
+    return [row for page in [first, *more] for row in page.rows]
+
+
+def _duplicates(rows: list[LedgerRow]) -> set[str]:
+    """The later of two cases of one child; the ledger shows it marked."""
+    seen: dict[tuple[str, int | None, str], str] = {}
+    later = set()
+    for row in sorted(rows, key=lambda row: row.number):
+        if seen.setdefault((row.person_name, row.grade, row.person_kana), row.number) != row.number:
+            later.add(row.number)
+    return later
+
+
+def _withdraw(numbers: set[str]) -> None:
+    for number in sorted(numbers):
+        applicant = Actor("resident", "", "申請した人")
+        actions.withdraw(number=number, by=applicant, at=at(REVIEW_DAY, 9), reason="別の申請と重なったため")
+
+
+def _correct(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
+    """Ask for a better phone number, and receive it from the family nine days later."""
+    for row in rows:
+        actions.ask_correction(
+            number=row.number,
+            by=reviewer,
+            at=at(REVIEW_DAY, 10),
+            edition=row.edition,
+            fields=["applicant_phone"],
+            message="昼間につながる電話番号を入力してください。",
+            due_on=REVIEW_DAY + timedelta(days=14),
+            staff_seconds=lot.randint(60, 240),
+        )
+        actions.answer_correction(
+            number=row.number,
+            by=Actor("resident", "", "申請した人"),
+            at=at(REVIEW_DAY + timedelta(days=9), 20),
+            raw={"applicant_phone": ["090-1111-2222"]},
+        )
+
+
+def _settle(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
+    """A person looks at each marked check and writes why the case may go on."""
+    for row in rows:
+        case = access.application_for(reviewer, row.number, at=at(REVIEW_DAY, 13), purpose="審査")
+        for check in case.checks:
+            if check.result == CheckResult.LOOK:
+                actions.settle_check(
+                    number=row.number,
+                    code=check.code,
+                    by=reviewer,
+                    at=at(REVIEW_DAY, 13, 30),
+                    reason="申請書と台帳を見て確かめた。",
+                    staff_seconds=lot.randint(30, 200),
+                )
+
+
+def wait_for(job_id: uuid.UUID) -> None:
+    """Until the worker is done. Raises WorkerStuck."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        progress = jobs.job_progress(job_id)
+        if progress is not None and progress.is_over:
+            return
+        time.sleep(0.2)
+    raise WorkerStuck(str(job_id))

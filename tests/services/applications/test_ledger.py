@@ -1,0 +1,141 @@
+"""台帳: filters, order, pages and counts, with the same few questions however long the list is."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.queries import Filters
+from madoguchi.services.applications.states import Channel, Stage
+from tests.factories_applications import received, typed
+
+
+def shown(filters: Filters) -> list[str]:
+    return [row.person_name for row in queries.ledger(filters).rows]
+
+
+def questions(run: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as caught:
+        run()
+    return len(caught)
+
+
+@pytest.fixture
+def three(loaded: Any, now: datetime) -> list[Any]:
+    return [
+        received(loaded, now, raw=typed(1, child_name__given="あおい", clubs__1="B1", clubs__2="A1")),
+        received(
+            loaded,
+            now + timedelta(days=1),
+            channel=Channel.PAPER,
+            raw=typed(2, child_name__family="髙橋", child_name__given="りく", child_birth="H30.5.1"),
+        ),
+        received(loaded, now + timedelta(days=2), channel=Channel.COUNTER, facts={"out_of_city": True}),
+    ]
+
+
+def test_it_narrows_by_every_filter(three: list[Any]) -> None:
+    assert len(shown(Filters(procedure="mihon-club", period="r9"))) == 3
+    assert shown(Filters(procedure="other")) == []
+    assert shown(Filters(channel="paper")) == ["髙橋　りく"]
+    assert shown(Filters(first_wish="B1")) == ["見本　あおい"]
+    assert shown(Filters(grade=3)) == ["髙橋　りく"]
+    assert shown(Filters(stage="accepted")) == []
+    assert len(shown(Filters(received_from=date(2026, 11, 22), received_to=date(2026, 11, 22)))) == 1
+
+
+@pytest.mark.parametrize("text", ["高橋", "髙橋 りく", "ミホン 髙橋", "みほん　りく"])
+def test_it_finds_a_name_in_any_spelling(three: list[Any], text: str) -> None:
+    assert shown(Filters(text=text)) == ["髙橋　りく"]
+
+
+def test_it_finds_a_number(three: list[Any]) -> None:
+    assert len(shown(Filters(text=three[0].number.lower()))) == 1
+
+
+def test_percent_signs_and_quotes_are_only_text(three: list[Any]) -> None:
+    assert shown(Filters(text="%")) == []
+    assert shown(Filters(text="' OR 1=1 --")) == []
+
+
+def test_it_sorts_both_ways_and_survives_nonsense(three: list[Any]) -> None:
+    up = shown(Filters(sort="received"))
+    assert up == list(reversed(shown(Filters(sort="-received"))))
+    assert len(shown(Filters(sort="id; DROP TABLE", page=99, view="nonsense"))) == 3
+
+
+def test_views_count_within_the_filters(three: list[Any], staff_with: Any, now: datetime) -> None:
+    reviewer = staff_with(Role.REVIEWER)
+    actions.assign(numbers=[three[0].number], to=reviewer, by=reviewer, at=now)
+    page = queries.ledger(Filters(view="marked", me=reviewer.pk, on=date(2027, 1, 6)))
+    assert page.counts_by_view == {
+        "mine": 1,
+        "due": 3,
+        "correcting": 0,
+        "paper": 1,
+        "marked": 1,
+        "all": 3,
+    }
+    assert (page.total, len(page.rows)) == (1, 1)
+    assert queries.ledger(Filters(channel="paper")).counts_by_view["all"] == 1
+
+
+def test_the_number_of_questions_does_not_grow(loaded: Any, now: datetime) -> None:
+    filters = Filters(procedure="mihon-club", on=now.date(), me=1, text="見本")
+    received(loaded, now, 0)
+    few = questions(lambda: queries.ledger(filters))
+    for number in range(1, 51):
+        received(loaded, now, number)
+    assert queries.ledger(filters).total == 51
+    assert questions(lambda: queries.ledger(filters)) == few <= 4
+    assert questions(lambda: list(queries.export_rows(filters))) <= 4
+
+
+def test_pages_never_overlap(loaded: Any, now: datetime) -> None:
+    for number in range(60):
+        received(loaded, now, number)
+    pages = [queries.ledger(Filters(sort="grade", page=page)) for page in (1, 2)]
+    numbers = [row.number for page in pages for row in page.rows]
+    assert (len(numbers), len(set(numbers)), pages[0].pages) == (60, 60, 2)
+    assert len(queries.chosen_numbers(Filters())) == 60
+
+
+def test_another_town_has_an_empty_ledger(three: list[Any], other_town: Any) -> None:
+    with municipality_session(other_town.pk):
+        page = queries.ledger(Filters())
+        assert (page.total, page.rows, set(page.counts_by_view.values())) == (0, (), {0})
+        assert list(queries.export_rows(Filters())) == []
+
+
+def test_accepted_ones_go_to_the_allocation(three: list[Any], staff_with: Any, now: datetime) -> None:
+    reviewer = staff_with(Role.REVIEWER)
+    actions.accept(number=three[0].number, by=reviewer, at=now, edition=1)
+    (candidate,) = queries.accepted_for_allocation("mihon-club", "r9")
+    assert candidate.number == three[0].number
+    assert candidate.answers["clubs"] == ["B1", "A1"]
+    assert len(candidate.household_key) == 20
+    assert [each.number for each in queries.candidates([three[1].application_id])] == [three[1].number]
+
+
+def test_a_row_says_what_the_list_shows(three: list[Any], staff_with: Any, now: datetime) -> None:
+    reviewer = staff_with(Role.REVIEWER)
+    actions.ask_correction(
+        number=three[0].number,
+        by=reviewer,
+        at=now,
+        edition=1,
+        fields=["work_days"],
+        message="直してください。",
+        due_on=now.date(),
+    )
+    (row,) = queries.ledger(Filters(view="correcting")).rows
+    assert (row.stage, row.clock_stopped, row.edition, row.outcome) == (Stage.CORRECTING, True, 2, None)
+    assert (row.person_kana, row.checks_run) == ("ミホン　ソラ", 5)
+    assert Application.objects.filter(pk=row.id).exists()
