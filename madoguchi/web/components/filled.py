@@ -60,7 +60,9 @@ class Filled:
         return sorted(typed)
 
     def ranks(self, asked: Field) -> int:
-        last = max((rank for rank in range(1, asked.ranks + 1) if self.typed(f"{asked.key}-{rank}")), default=0)
+        last = max(
+            (rank for rank in range(1, asked.ranks + 1) if self.typed(f"{asked.key}-{rank}")), default=0
+        )
         return min(asked.ranks, max(FIRST_RANKS, last, self.open_rows.get(asked.key, 0)))
 
 
