@@ -10,6 +10,7 @@ from madoguchi.common.yen import format_yen
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 NOTHING = "—"
+WIDE = 30
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Line:
     rows: tuple[tuple["Line", ...], ...] = ()
     row_label: str = ""
     given: bool = True
+    asked: bool = True
+
+    @property
+    def wide(self) -> bool:
+        """Whether the line needs the width of the page."""
+        return bool(self.rows) or len(self.text) > WIDE
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,9 @@ def line_of(field: Any, value: Any, package: Any) -> Line:
         count = f"{len(rows)}件" if rows else "なし"
         return Line(field.key, field.label.ja, count, rows, field.row_label.ja or field.label.ja, bool(rows))
     text = text_of(field, value, package)
-    return Line(field.key, field.label.ja, text, given=text != NOTHING)
+    return Line(
+        field.key, field.label.ja, text, given=text != NOTHING, asked=field.type != "calculated"
+    )
 
 
 def text_of(field: Any, value: Any, package: Any) -> str:
