@@ -10,6 +10,7 @@ from madoguchi.common.yen import format_yen
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 NOTHING = "—"
+WIDE = 30
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Line:
     rows: tuple[tuple["Line", ...], ...] = ()
     row_label: str = ""
     given: bool = True
+    asked: bool = True
+
+    @property
+    def wide(self) -> bool:
+        """Whether the line needs the width of the page."""
+        return bool(self.rows) or len(self.text) > WIDE
 
 
 @dataclass(frozen=True)
@@ -52,17 +59,21 @@ def line_of(field: Any, value: Any, package: Any) -> Line:
         count = f"{len(rows)}件" if rows else "なし"
         return Line(field.key, field.label.ja, count, rows, field.row_label.ja or field.label.ja, bool(rows))
     text = text_of(field, value, package)
-    return Line(field.key, field.label.ja, text, given=text != NOTHING)
+    return Line(
+        field.key, field.label.ja, text, given=text != NOTHING, asked=field.type != "calculated"
+    )
 
 
 def text_of(field: Any, value: Any, package: Any) -> str:
     """The value in words; a dash where nothing was answered."""
     if value is None or value in ("", [], {}):
         return NOTHING
+    if isinstance(value, bool) and field.type != "consent":
+        return "はい" if value else "いいえ"
     if field.type in ("choice", "ranked"):
         return chosen(field, value, package)
     reader = READERS.get(field.type)
-    return (reader(value) if reader else f"{value}{field.unit.ja}") or NOTHING
+    return (reader(value) if reader else f"{plain(value)}{field.unit.ja}") or NOTHING
 
 
 def chosen(field: Any, value: Any, package: Any) -> str:
@@ -89,6 +100,11 @@ def full_address(value: Any) -> str:
     return f"〒{postcode} {whole}" if postcode and whole else whole
 
 
+def plain(value: Any) -> str:
+    """8 for 8.0, 7.5 as it is."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def day(value: Any) -> str:
     try:
         return format_both(date.fromisoformat(str(value)))
@@ -102,18 +118,29 @@ READERS: dict[str, Callable[[Any], str]] = {
     "address": full_address,
     "date": day,
     "money": lambda value: format_yen(int(value)),
-    "yes_no": lambda value: "はい" if value else "いいえ",
     "consent": lambda value: "同意した" if value else NOTHING,
     "file": lambda value: f"{len(value)}点" if value else NOTHING,
 }
 
 
-def value_in_words(package: Any, key: str, value: Any) -> str:
-    """One value of a correction, told with its field; rows are told in one line."""
+def changes(package: Any, key: str, before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
+    """What differs between two answers to one field: its words, before and after; of rows only the changed cells."""
     field = package.form.fields.get(key)
     if field is None:
-        return str(value or NOTHING)
-    if not field.has_rows:
-        return text_of(field, value, package)
-    rows = [" ".join(line.text for line in lines_of(field.columns, row, package)) for row in value or []]
-    return " ／ ".join(rows) or NOTHING
+        yield key, str(before or NOTHING), str(after or NOTHING)
+    elif field.has_rows:
+        yield from row_changes(field, before or [], after or [], package)
+    else:
+        yield field.label.ja, text_of(field, before, package), text_of(field, after, package)
+
+
+def row_changes(field: Any, before: list, after: list, package: Any) -> Iterator[tuple[str, str, str]]:
+    label = field.row_label.ja or field.label.ja
+    for index in range(max(len(before), len(after))):
+        old = before[index] if index < len(before) else {}
+        new = after[index] if index < len(after) else {}
+        name = label.replace("{n}", str(index + 1)) if "{n}" in label else f"{label}{index + 1}"
+        for column in field.columns:
+            texts = [text_of(column, row.get(column.key), package) for row in (old, new)]
+            if texts[0] != texts[1]:
+                yield f"{name}　{column.label.ja}", texts[0], texts[1]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from madoguchi.common.era import format_era
-from madoguchi.web.desk.answers_shown import full_name, value_in_words
+from madoguchi.web.desk.answers_shown import changes, full_name
 
 SUBJECTS = {"c": "児童と世帯", "f": "希望するクラブ"}
 
@@ -30,15 +30,12 @@ class Correction:
 
 
 def correction(package: Any, asked: Any) -> Correction:
-    changes = tuple(
-        {
-            "name": field_label(package, key),
-            "before": value_in_words(package, key, before),
-            "after": value_in_words(package, key, after),
-        }
-        for key, before, after in asked.changes
+    changed = tuple(
+        {"name": name, "before": before, "after": after}
+        for key, was, became in asked.changes
+        for name, before, after in changes(package, key, was, became)
     )
-    return Correction(asked, tuple(field_label(package, key) for key in asked.fields), changes)
+    return Correction(asked, tuple(field_label(package, key) for key in asked.fields), changed)
 
 
 def field_label(package: Any, key: str) -> str:

@@ -1,4 +1,4 @@
-"""What the desk calls the deeds of the trace."""
+"""What the desk calls the deeds and the records of the trace."""
 
 DEEDS: dict[str, tuple[str, str]] = {
     "applications.received": ("phone-net", "受け付けた"),
@@ -14,7 +14,7 @@ DEEDS: dict[str, tuple[str, str]] = {
     "applications.assigned": ("person", "担当を変えた"),
     "applications.withdrawn": ("undo", "取り下げた"),
     "applications.put_under_decision": ("seal", "決裁に回した"),
-    "applications.returned_to_accepted": ("undo", "決裁から戻した"),
+    "applications.taken_back": ("undo", "決裁から戻した"),
     "applications.decided": ("seal", "決定した"),
     "applications.exported": ("download", "書き出した"),
     "allocation.opened": ("people", "選考を始めた"),
@@ -25,6 +25,10 @@ DEEDS: dict[str, tuple[str, str]] = {
     "decisions.approved": ("seal", "決裁した"),
     "decisions.returned": ("undo", "差し戻した"),
     "decisions.rejected": ("alert", "却下した"),
+    "decisions.looked_at": ("eye", "起案を見た"),
+    "allocation.taken_back": ("undo", "選考を戻した"),
+    "notices.release_opened": ("letter", "発送を作った"),
+    "notices.letter_released": ("mail", "通知を公開した"),
     "notices.prepared": ("letter", "通知を作った"),
     "notices.released": ("mail", "通知を発送した"),
     "notices.read": ("eye", "通知を開いた"),
@@ -35,6 +39,20 @@ DEEDS: dict[str, tuple[str, str]] = {
     "registry.looked_at": ("eye", "住民の記録を見た"),
     "office.role_granted": ("person", "役割を付けた"),
     "office.signed_in": ("person", "入った"),
+}
+
+
+RECORDS = {
+    "applications.application": "申請",
+    "applications.ledger": "台帳",
+    "allocation.round": "選考",
+    "decisions.draft": "起案",
+    "notices.release": "発送",
+    "notices.letter": "通知",
+    "registry.search": "住民の検索",
+    "registry.resident": "住民",
+    "office.staff": "職員",
+    "desk.entry": "入力中の申請",
 }
 
 

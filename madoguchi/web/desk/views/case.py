@@ -33,7 +33,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "passed": [check for check in found.checks if check not in marked],
         "sheet": case_page.score(package, found),
         "household": case_page.household(found.facts),
-        "timeline": [(words.deed(row.verb), row) for row in reversed(found.timeline)],
+        "timeline": [(words.deed(row.verb), row) for row in found.timeline],
         "placement": allocation.placement_of(found.id),
         "colleagues": office.colleagues(request.user),
         "letters": letters_of(Subject("applications.application", str(found.id))),

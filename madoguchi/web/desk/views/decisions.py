@@ -34,6 +34,8 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         "draft": found,
         "route": route_of(found, request.user),
         "mine": found.may_decide,
+        "body": [line for line in found.body.splitlines() if line.endswith("。")],
+        "lines": [line for line in found.body.splitlines() if line.strip() and not line.endswith("。")],
     }
     return render(request, "desk/draft.html", context)
 

@@ -32,13 +32,13 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         "pages": shown_pages(page),
         "may": powers(request),
     }
-    if request.htmx and not request.htmx.boosted:
-        return render(request, "desk/_ledger_rows.html", context)
-    return render(request, "desk/ledger.html", {**context, **around(request, slug, period)})
+    swapped = request.htmx.target == "ledger-rows" and not request.htmx.history_restore_request
+    template = "desk/_ledger_rows.html" if swapped else "desk/ledger.html"
+    return render(request, template, {**context, **around(request, slug, period)})
 
 
 def around(request: HttpRequest, slug: str, period) -> dict:
-    """What stands around the rows and does not change with them."""
+    """The figures of the whole period, and what the conditions and acts offer."""
     by_day = queries.counts_by_day(slug, period.code) if period else []
     total = sum(count for _, _, count in by_day)
     online = sum(count for _, channel, count in by_day if channel == Channel.ONLINE)

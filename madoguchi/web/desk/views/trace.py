@@ -19,6 +19,7 @@ def trace(request: HttpRequest) -> HttpResponse:
     page = Paginator(matching(request.GET), ROWS).get_page(request.GET.get("page"))
     for row in page:
         row.deed = words.deed(row.verb)
+        row.about = f"{words.RECORDS.get(row.subject_kind, row.subject_kind)} {row.subject_id[:12]}"
     report = office.verify_chain(request.municipality) if "verify" in request.GET else None
     context = {"page": page, "report": report, "asked": request.GET, "verbs": words.DEEDS}
     return render(request, "desk/trace.html", context)
