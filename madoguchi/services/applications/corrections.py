@@ -47,7 +47,9 @@ from madoguchi.services.applications.reading import (
 from madoguchi.services.applications.rules import (
     Raw,
     belongs_to,
+    clean_raw,
     only_fields,
+    spoken,
     with_corrections,
 )
 from madoguchi.services.applications.states import OPEN, Channel, CheckResult, Stage
@@ -78,7 +80,7 @@ def ask_correction(
     Correction.objects.create(
         application=application,
         fields=list(fields),
-        message=message.strip()[:600],
+        message=spoken(message, 600),
         asked_by=by,
         asked_at=at,
         due_on=due_on,
@@ -121,7 +123,7 @@ def answer_correction(
         raise NothingToCorrect
     if not any(belongs_to(name, correction.fields) for name in raw):
         raise CorrectionUnanswered
-    changed = with_corrections(application.raw, raw, correction.fields)
+    changed = with_corrections(application.raw, clean_raw(raw), correction.fields)
     answered = _read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
@@ -203,4 +205,4 @@ def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition:
     move(application, Stage.WITHDRAWN, "取り下げる")
     end_correction(application, at)
     keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
-    mark(application, "withdrawn", by, at=at, step="withdraw", reason=reason.strip()[:300])
+    mark(application, "withdrawn", by, at=at, step="withdraw", reason=spoken(reason, 300))

@@ -234,5 +234,6 @@ def score_of(answered: Answered, facts: Mapping[str, Any]) -> ScoreSheet | None:
         return None
     period = answered.situation.period
     if answered.situation.received_on <= period.closes:
-        facts = {name: value for name, value in facts.items() if name not in WAITING_FOR_DEADLINE}
+        waiting = set(WAITING_FOR_DEADLINE) - set(answered.situation.facts)
+        facts = {name: value for name, value in facts.items() if name not in waiting}
     return score_application(answered.package, answered.reading.values, facts, period.entry_on)

@@ -15,6 +15,7 @@ from madoguchi.services.applications.errors import ReasonMissing
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import end_correction, keep, mark, move, subject_of, take
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.rules import spoken
 from madoguchi.services.applications.states import OPEN, CheckResult, Stage
 
 if TYPE_CHECKING:
@@ -59,11 +60,12 @@ def settle_check(
 ) -> None:
     """Say that a marked check was looked at, and why the application may go on."""
     require(by, Power.REVIEW_CASES, at=at)
-    if not reason.strip():
+    said = spoken(reason, 300)
+    if not said:
         raise ReasonMissing
     application = take(number)
     changed = application.checks.filter(code=code, result__in=[CheckResult.LOOK, CheckResult.NOT_RUN]).update(
-        result=CheckResult.SETTLED, settled_by=by.name, settled_reason=reason.strip()[:300]
+        result=CheckResult.SETTLED, settled_by=by.name, settled_reason=said
     )
     if not changed:
         raise NotFound("チェック")
@@ -77,7 +79,7 @@ def settle_check(
         step="check",
         staff_seconds=staff_seconds,
         code=code,
-        reason=reason.strip()[:300],
+        reason=said,
     )
 
 

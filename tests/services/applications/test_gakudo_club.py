@@ -42,13 +42,17 @@ def test_every_example_is_received_read_checked_and_scored(clubs: Any) -> None:
     examples = clubs.package.examples
     receipts = list(receive_many(order_of(clubs, example) for example in examples))
     assert len(receipts) == len(examples) > 3
-    for receipt in receipts:
+    for receipt, example in zip(receipts, examples, strict=True):
         application = Application.objects.get(number=receipt.number)
         assert application.number.startswith(clubs.package.number_prefix)
         assert application.checks_run >= 3
         sheet = ScoreSheet.from_json(application.score_sheet)
         if sheet.eligible and application.first_wish:
             assert application.score == sheet.totals[application.first_wish]
+        if "base" in example.score:
+            assert (example.name, sheet.base) == (example.name, Decimal(str(example.score["base"])))
+        if "total" in example.score:
+            assert (example.name, application.score) == (example.name, Decimal(str(example.score["total"])))
 
 
 def test_an_application_without_an_error_has_a_person_and_wishes(clubs: Any) -> None:
