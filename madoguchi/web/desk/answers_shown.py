@@ -59,9 +59,7 @@ def line_of(field: Any, value: Any, package: Any) -> Line:
         count = f"{len(rows)}件" if rows else "なし"
         return Line(field.key, field.label.ja, count, rows, field.row_label.ja or field.label.ja, bool(rows))
     text = text_of(field, value, package)
-    return Line(
-        field.key, field.label.ja, text, given=text != NOTHING, asked=field.type != "calculated"
-    )
+    return Line(field.key, field.label.ja, text, given=text != NOTHING, asked=field.type != "calculated")
 
 
 def text_of(field: Any, value: Any, package: Any) -> str:

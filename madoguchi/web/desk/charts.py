@@ -49,7 +49,10 @@ def minutes_by_step(rows: list[dict]) -> SafeString:
             "x": x,
         },
         "layer": [
-            {"mark": {"type": "bar", "size": 16 if two else 20}, "encoding": {"color": who_colour("#cccccc", "#0017c1")}},
+            {
+                "mark": {"type": "bar", "size": 16 if two else 20},
+                "encoding": {"color": who_colour("#cccccc", "#0017c1")},
+            },
             {
                 "mark": {"type": "text", "align": "left", "dx": 5, "fontWeight": "bold"},
                 "encoding": {

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from madoguchi.services.applications.ledger import SORTS, Filters
 from madoguchi.services.applications.queries import ledger
 from madoguchi.services.applications.states import Channel, Stage
-from madoguchi.web.desk.clock import today
+from madoguchi.ledgers.office.clock import today
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.ledgers.office.queries import section_in_year
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
-from madoguchi.web.desk.clock import today
+from madoguchi.ledgers.office.clock import today
 from madoguchi.web.desk.powers import powers
 
 

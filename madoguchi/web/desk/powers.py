@@ -12,7 +12,7 @@ from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.web.desk.clock import today
+from madoguchi.ledgers.office.clock import today
 
 View = Callable[..., HttpResponse]
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from madoguchi.services.applications.states import Stage
 from madoguchi.web.components.templatetags.components import due_badge
 from madoguchi.web.desk import menu, opened
-from madoguchi.web.desk.clock import now
+from madoguchi.ledgers.office.clock import now
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.allocation import actions, queries
 from madoguchi.services.applications.queries import candidates
-from madoguchi.web.desk.clock import now, today
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
 

@@ -15,7 +15,7 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import actions, queries
 from madoguchi.web.desk import ledger_views
-from madoguchi.web.desk.clock import now, today
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import live, period_of
 from madoguchi.web.desk.powers import back_of, needs
 
@@ -72,4 +72,3 @@ def job_key(request: HttpRequest) -> UUID | None:
         return UUID(request.POST.get("job", ""))
     except ValueError:
         return None
-

@@ -13,7 +13,7 @@ from madoguchi.services.applications import access
 from madoguchi.services.applications.states import CheckResult, Stage
 from madoguchi.web.desk import case_page, words
 from madoguchi.web.desk.answers_shown import answered_pages
-from madoguchi.web.desk.clock import now
+from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs, powers
 
 PURPOSE = "申請の審査"

@@ -15,7 +15,7 @@ from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.applications import access, actions
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.web.desk.answers_shown import answered_pages
-from madoguchi.web.desk.clock import now, today
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from madoguchi.clerical.decisions import access, actions, queries
 from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.web.desk.clock import now
+from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs, powers
 

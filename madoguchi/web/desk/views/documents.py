@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import access
-from madoguchi.web.desk.clock import now
+from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
 
 PURPOSES = ("申請の審査", "補正の確認", "本人からの問い合わせ", "監査への対応")

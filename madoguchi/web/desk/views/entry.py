@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +23,7 @@ from madoguchi.services.applications import actions
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.states import Channel
 from madoguchi.web.desk import entry_form, prefill
-from madoguchi.web.desk.clock import now, today
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.ledger_views import one_of, whole
 from madoguchi.web.desk.lookups import live, period_of
 from madoguchi.web.desk.opened import staff_seconds
@@ -107,7 +106,6 @@ def posted(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect(f"{address}?channel={desk.channel}&period={desk.period.code}&saved={receipt.number}")
 
 
-@transaction.atomic
 def received(request: HttpRequest, desk: Desk, raw: dict[str, list[str]], key: UUID):
     """The files first, so that the answers can name them; then the one intake under every channel."""
     at, by = now(), actor_of(request.user)

@@ -9,7 +9,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications import queries
 from madoguchi.web.desk import ledger_views, spreadsheets
-from madoguchi.web.desk.clock import now, today
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs
 

@@ -13,7 +13,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.web.desk import ledger_views
-from madoguchi.web.desk.clock import today
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import period_of
 from madoguchi.web.desk.powers import needs, powers
 
@@ -35,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     loaded = list(procedures.live_procedures())
     groups = [group(one, request, held) for one in loaded] if Power.SEE_CASES in held else []
     context = {
+        "at": now(),
         "groups": groups,
         "drafts": list(decisions.inbox(request.user)) if Power.APPROVE in held else [],
         "releases": releases_to_send() if Power.RELEASE_LETTERS in held else [],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.web.desk.clock import now
+from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
 
 WORKERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE)

@@ -9,7 +9,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import queries
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.web.desk import ledger_views
-from madoguchi.web.desk.clock import today
+from madoguchi.ledgers.office.clock import today
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
 

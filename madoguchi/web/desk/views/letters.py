@@ -12,10 +12,11 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications.access import application_for
-from madoguchi.web.desk.clock import now
+from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
 
 SAMPLE, SHOWN = 20, 100
+
 
 @needs(Power.RELEASE_LETTERS)
 def releases(request: HttpRequest) -> HttpResponse:

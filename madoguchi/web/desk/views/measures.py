@@ -10,7 +10,7 @@ from madoguchi.improvement.insight import printed, queries
 from madoguchi.improvement.insight.states import Verdict
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.web.desk import charts
-from madoguchi.web.desk.clock import now, today
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import live, period_of
 from madoguchi.web.desk.powers import needs, powers
 
@@ -78,6 +78,10 @@ def compared(found) -> list[dict]:
     """The rows of the printed table, with the measured figure where there is one of the same kind."""
     measured = {measure.key: measure for measure in found.measures}
     return [
-        {"label": label, "cities": [figure for _, figure in printed.printed_row(key)], "measure": measured.get(key)}
+        {
+            "label": label,
+            "cities": [figure for _, figure in printed.printed_row(key)],
+            "measure": measured.get(key),
+        }
         for key, label in printed.ROWS
     ]

@@ -9,7 +9,7 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.ledgers.registry import access as registry
-from madoguchi.web.desk.clock import now
+from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
 
 RECEIPT_NUMBER = re.compile(r"[A-Z]{2}\d{6,10}")

@@ -1,0 +1,42 @@
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.session import enter_municipality
+from tests.factories_applications import small_package
+
+
+class DeskBrowser(Client):
+    """A browser of one member of staff; after each page the test is in the town again."""
+
+    def __init__(self, staff: Any) -> None:
+        super().__init__()
+        self.staff = staff
+        self.force_login(staff)
+
+    def request(self, **asked: Any) -> Any:
+        answer = super().request(**asked)
+        enter_municipality(self.staff.municipality_id)
+        return answer
+
+
+@pytest.fixture
+def loaded(section: Any, now: datetime, settings: Any) -> Any:
+    """The small package, live in サンプル市, on the day of the other fixtures."""
+    settings.MADOGUCHI_CLOCK = now.date().isoformat()
+    clock._shift.cache_clear()
+    return small_package(now)
+
+
+@pytest.fixture
+def desk_of(staff_with: Any, loaded: Any) -> Any:
+    """A signed-in browser for these roles: `desk_of(Role.REVIEWER)`; `.staff` is who sits there."""
+
+    def make(*roles: Role, login: str = "") -> Any:
+        return DeskBrowser(staff_with(*roles, login=login))
+
+    return make
