@@ -1,5 +1,6 @@
 """What must be true at the end, looked up in the tables by questions that share nothing with the code under test."""
 
+import json
 from collections import Counter
 from statistics import median
 from typing import Any
@@ -107,7 +108,7 @@ def _capacity(report: Report) -> None:
     found = round_of(SLUG, PERIOD)
     assert found is not None
     capacity = {club.code: club.capacity for club in found.clubs}
-    placed = rows(PLACEMENTS)
+    placed = [(case, club, json.loads(wishes)) for case, club, wishes in rows(PLACEMENTS)]
     taken = Counter(row[1] for row in placed if row[1])
     report.figures["clubs_full"] = sum(taken[code] >= seats for code, seats in capacity.items())
     over = [code for code, count in taken.items() if count > capacity[code]]

@@ -13,7 +13,7 @@ from .words import NOTHING, Words
 STAGES = ("received", "reviewing", "correcting", "accepted", "deciding", "decided", "withdrawn")
 """Stages an application can be in; a package names who acts in each, and cannot invent others."""
 
-OUTCOMES = ("placed", "waitlisted", "refused", "granted")
+OUTCOMES = ("granted", "waitlisted", "refused", "withdrawn")
 
 Result = Literal["pass", "look", "not_run"]
 
