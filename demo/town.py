@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from demo.accounts import ACCOUNTS, NEIGHBOUR, PASSWORD, Account
-from demo.applications import seed_applications
+from demo.applications import APPLICATIONS, seed_applications
 from madoguchi.common.ages import fiscal_year, fiscal_year_start
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.queries import roles_of, section_by_code, staff_by_login
@@ -24,15 +24,18 @@ SEED = 999_999
 NEIGHBOURS = 60
 
 
-def found_the_town(*, residents: int, at: datetime) -> None:
-    """Make both municipalities with organisation, staff, residents and every package under PACKAGES_DIR."""
+def found_the_town(*, residents: int, at: datetime, applications: int = APPLICATIONS) -> None:
+    """Make both municipalities with organisation, staff, residents and every package under PACKAGES_DIR.
+
+    `applications` are seeded where the demo identity may be used, because the online ones need it.
+    """
     with transaction.atomic():
-        _found_sample_city(residents, at)
+        _found_sample_city(residents, applications, at)
     with transaction.atomic():
         _found_neighbour(at)
 
 
-def _found_sample_city(residents: int, at: datetime) -> None:
+def _found_sample_city(residents: int, applications: int, at: datetime) -> None:
     city = office.found_municipality(
         code="999999",
         name="サンプル市",
@@ -42,8 +45,9 @@ def _found_sample_city(residents: int, at: datetime) -> None:
         contact_phone="000-0000-0100",
     )
     _furnish(city.pk, residents=residents, seed=SEED, accounts=ACCOUNTS, symbol="サ", at=at)
-    with municipality_session(city.pk):
-        seed_applications(at=at)
+    if applications and settings.MADOGUCHI_DEMO_IDENTITY:
+        with municipality_session(city.pk):
+            seed_applications(at=at, count=applications)
 
 
 def _found_neighbour(at: datetime) -> None:

@@ -74,7 +74,7 @@ def read_and_answer(lot: Random) -> None:
         family = Actor("resident", "", row.person_name)
         if lot.random() < READING_SHARE:
             (letter,) = notices.released_letters_of(subject)
-            read_letter(letter_id=letter.id, by=family, at=at(RELEASE_DAY, 10, lot.randint(1, 59)))
+            read_letter(letter.id, subject=subject, by=family, at=at(RELEASE_DAY, 10, lot.randint(1, 59)))
             if lot.random() < ANSWERING_SHARE:
                 answer_survey(
                     slug=SLUG,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.trace import Actor
 from madoguchi.services.applications import access, actions, queries
 from madoguchi.services.applications.queries import Filters, LedgerRow
 from madoguchi.services.applications.states import OPEN, CheckResult
@@ -73,13 +73,14 @@ def _duplicates(rows: list[LedgerRow]) -> set[str]:
 
 
 def _withdraw(numbers: set[str]) -> None:
+    clerk = actor_of(staff("madoguchi"))
     for number in sorted(numbers):
-        applicant = Actor("resident", "", "申請した人")
-        actions.withdraw(number=number, by=applicant, at=at(REVIEW_DAY, 9), reason="別の申請と重なったため")
+        actions.withdraw(number=number, by=clerk, at=at(REVIEW_DAY, 9), reason="取下届の提出")
 
 
 def _correct(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
-    """Ask for a better phone number, and receive it from the family nine days later."""
+    """Ask for a better phone number; nine days later the clerk enters what the family answered on paper."""
+    clerk = actor_of(staff("madoguchi"))
     for row in rows:
         actions.ask_correction(
             number=row.number,
@@ -93,9 +94,10 @@ def _correct(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
         )
         actions.answer_correction(
             number=row.number,
-            by=Actor("resident", "", "申請した人"),
+            by=clerk,
             at=at(REVIEW_DAY + timedelta(days=9), 20),
             raw={"applicant_phone": ["090-1111-2222"]},
+            staff_seconds=lot.randint(40, 120),
         )
 
 

@@ -84,7 +84,7 @@ def typed(pupil: Pupil, lot: Random, schools: set[str]) -> Raw:
         "applicant_address-town": pupil.household.address.town,
         "applicant_address-block": pupil.household.address.block,
         "applicant_address-building": pupil.household.address.building,
-        "applicant_phone": lot.choice(("090-0000-0001", "０９０００００００２", "080-0000-0003")),
+        "applicant_phone": lot.choice(("090-0000-0001", "０９００００００００２", "080-0000-0003")),
         "applicant_email": f"p{applicant.atena_number}@mail.example",
         "moving_in": "no",
         **_name("child_name", pupil.child),

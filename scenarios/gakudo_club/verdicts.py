@@ -24,10 +24,7 @@ LETTERS = """
 SELECT subject_id, number, text, state, released_at, facts ->> 'number', facts ->> 'child_name'
 FROM notices_letter
 """
-PLACEMENTS = """
-SELECT application_id, facility_code, wish_rank, position, answers -> 'clubs', score_sheet
-FROM allocation_placement JOIN applications_application AS application ON application.id = application_id
-"""
+PLACEMENTS = "SELECT application_id, facility_code, explanation -> 'wishes' FROM allocation_placement"
 
 
 def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -112,9 +109,10 @@ def _capacity(report: Report) -> None:
     capacity = {club.code: club.capacity for club in found.clubs}
     placed = rows(PLACEMENTS)
     taken = Counter(row[1] for row in placed if row[1])
+    report.figures["clubs_full"] = sum(taken[code] >= seats for code, seats in capacity.items())
     over = [code for code, count in taken.items() if count > capacity[code]]
     report.check("no club over capacity", not over, ", ".join(over))
-    envious = _passed_over(placed, capacity, taken)
+    envious = _passed_over(placed)
     excused = int(found.figures.get("excused_siblings", 0))
     report.figures["excused_by_sibling_wishes"] = excused
     report.check(
@@ -124,20 +122,25 @@ def _capacity(report: Report) -> None:
     )
 
 
-def _passed_over(placed: list[tuple[Any, ...]], capacity: dict[str, int], taken: Counter[str]) -> list[int]:
-    """Children without applying brothers or sisters who rank above a seat holder at a club they would rather have."""
+def _passed_over(placed: list[tuple[Any, ...]]) -> list[int]:
+    """Children who rank, at a club they would rather have, above somebody who holds a seat there.
+
+    A wish that is not "full" was not refused for its rank: the child is there, sits at a better wish, or the
+    family's own sibling wish ruled it out.
+    """
     last: dict[str, int] = {}
-    for _, club, _, position, _, _ in placed:
-        if club and position is not None:
-            last[club] = max(last.get(club, 0), position)
-    found = []
-    for application, _, rank, position, wishes, _ in placed:
-        better = (wishes or [])[: rank - 1] if rank else wishes or []
-        if position is not None and any(
-            position < last.get(club, 0) and taken[club] >= capacity[club] for club in better
-        ):
-            found.append(application)
-    return found
+    for _, club, wishes in placed:
+        held = next((wish["position"] for wish in wishes if club and wish["facility"] == club), None)
+        if held is not None:
+            last[club] = max(last.get(club, 0), held)
+    return [
+        application
+        for application, _, wishes in placed
+        if any(
+            wish["result"] == "full" and wish["position"] and wish["position"] < last.get(wish["facility"], 0)
+            for wish in wishes
+        )
+    ]
 
 
 def _measured(report: Report) -> None:

@@ -69,3 +69,13 @@ def test_nothing_is_handed_in_before_the_intake_opens(db: None, now: datetime) -
     town.found_the_town(residents=300, at=now.replace(month=10))
     with municipality_session(office.municipality_by_code("999999").pk):
         assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize(("identity", "wanted"), [(False, 60), (True, 0)])
+def test_a_town_may_stand_without_applications(
+    db: None, now: datetime, settings: Any, identity: bool, wanted: int
+) -> None:
+    settings.MADOGUCHI_DEMO_IDENTITY = identity
+    town.found_the_town(residents=200, at=now, applications=wanted)
+    with municipality_session(office.municipality_by_code("999999").pk):
+        assert not Application.objects.exists()

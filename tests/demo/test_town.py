@@ -12,7 +12,11 @@ from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.models import Grant, Section, Staff, Trace
 from madoguchi.ledgers.office.roles import POWERS, Role
 from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.procedures.package import read_package
 from madoguchi.ledgers.registry import queries as registry
+from madoguchi.ledgers.registry.synthetic_places import PLACES
+
+GAKUDO = Path(__file__).resolve().parents[2] / "packages/gakudo-club/2026-04"
 
 
 def found(now: datetime, packages: Path, settings: Any) -> None:
@@ -94,3 +98,8 @@ def test_packages_are_loaded_oldest_first(tmp_path: Path, versions: list[str]) -
         (folder / "procedure.toml").touch()
     (tmp_path / "gakudo-club" / "notes").mkdir()
     assert [folder.name for folder in town.package_folders(tmp_path)] == ["2026-04", "2027-04"]
+
+
+def test_every_family_lives_in_the_district_of_a_club() -> None:
+    clubs = {club.school_district for club in read_package(GAKUDO).facilities}
+    assert {place.school_district for place in PLACES} == clubs

@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from django.utils import timezone
-
 from madoguchi.clerical.notices import releasing
 from madoguchi.clerical.notices.delivering import deliver
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queries import municipalities
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
@@ -15,7 +14,7 @@ from madoguchi.ledgers.office.session import municipality_session
 def deliver_chunk(municipality_id: int, delivery_ids: list[int], job_id: str) -> None:
     """Hand over one chunk of mails; running it again does only what is left."""
     with municipality_session(municipality_id):
-        deliver(delivery_ids, job_id=UUID(job_id), at=timezone.localtime())
+        deliver(delivery_ids, job_id=UUID(job_id), at=clock.now())
 
 
 @app.periodic(cron="*/5 * * * *")

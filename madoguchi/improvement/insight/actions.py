@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from madoguchi.common.text import strip_controls
 from madoguchi.improvement.insight.errors import NoSuchAnswer
 from madoguchi.improvement.insight.models import SurveyAnswer
 from madoguchi.improvement.insight.states import Satisfaction
@@ -38,7 +39,7 @@ def answer_survey(
         defaults={
             "period_code": period_code,
             "score": score,
-            "comment": comment.strip()[:400],
+            "comment": strip_controls(comment).strip()[:400],
             "answered_at": at,
         },
     )

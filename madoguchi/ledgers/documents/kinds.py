@@ -88,7 +88,7 @@ def _kind_of_archive(body: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             parts = {part.filename: part.file_size for part in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError):
         return Kind("壊れた圧縮ファイル")
     return _kind_of_parts(parts)
 

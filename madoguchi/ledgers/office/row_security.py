@@ -32,27 +32,51 @@ CREATE POLICY own_municipality ON {table}
   WITH CHECK (municipality_id = NULLIF(current_setting('{setting}', true), '')::bigint);
 """
 
+# The end of the chain is locked once a statement and written back once: row by row, thousands of rows in one
+# transaction would leave thousands of dead versions of the one head row and take minutes.
 TRACE_SQL = r"""
-CREATE OR REPLACE FUNCTION office_chain_trace() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE OR REPLACE FUNCTION office_take_trace_head() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public AS $$
+DECLARE town bigint := NULLIF(current_setting('madoguchi.municipality', true), '')::bigint;
 DECLARE head office_tracehead%ROWTYPE;
 BEGIN
-  INSERT INTO office_tracehead (municipality_id, seq, hash) VALUES (NEW.municipality_id, 0, '')
+  INSERT INTO office_tracehead (municipality_id, seq, hash) SELECT town, 0, '' WHERE town IS NOT NULL
     ON CONFLICT (municipality_id) DO NOTHING;
-  SELECT * INTO head FROM office_tracehead WHERE municipality_id = NEW.municipality_id FOR UPDATE;
-  NEW.seq := head.seq + 1;
+  SELECT * INTO head FROM office_tracehead WHERE municipality_id = town FOR UPDATE;
+  PERFORM set_config('madoguchi.trace_seq', COALESCE(head.seq, 0)::text, true);
+  PERFORM set_config('madoguchi.trace_hash', COALESCE(head.hash, ''), true);
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION office_chain_trace() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.seq := current_setting('madoguchi.trace_seq')::bigint + 1;
   NEW.recorded_at := clock_timestamp();
-  NEW.former_hash := head.hash;
+  NEW.former_hash := current_setting('madoguchi.trace_hash');
   NEW.hash := encode(sha256(convert_to(concat_ws(E'\x1f',
-    head.hash, NEW.seq, to_char(NEW.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    NEW.former_hash, NEW.seq, to_char(NEW.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
     to_char(NEW.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
     NEW.actor_kind, NEW.actor_id, NEW.actor_name, NEW.verb, NEW.subject_kind, NEW.subject_id,
     NEW.purpose, NEW.note::text), 'UTF8')), 'hex');
-  UPDATE office_tracehead SET seq = NEW.seq, hash = NEW.hash WHERE municipality_id = NEW.municipality_id;
+  PERFORM set_config('madoguchi.trace_seq', NEW.seq::text, true);
+  PERFORM set_config('madoguchi.trace_hash', NEW.hash, true);
   RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION office_keep_trace_head() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+BEGIN
+  UPDATE office_tracehead SET seq = current_setting('madoguchi.trace_seq')::bigint,
+    hash = current_setting('madoguchi.trace_hash')
+  WHERE municipality_id = NULLIF(current_setting('madoguchi.municipality', true), '')::bigint;
+  RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION office_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the trace is append-only'; END $$;
+DROP TRIGGER IF EXISTS take_trace_head ON office_trace;
+CREATE TRIGGER take_trace_head BEFORE INSERT ON office_trace
+  FOR EACH STATEMENT EXECUTE FUNCTION office_take_trace_head();
+DROP TRIGGER IF EXISTS keep_trace_head ON office_trace;
+CREATE TRIGGER keep_trace_head AFTER INSERT ON office_trace
+  FOR EACH STATEMENT EXECUTE FUNCTION office_keep_trace_head();
 DROP TRIGGER IF EXISTS chain_trace ON office_trace;
 CREATE TRIGGER chain_trace BEFORE INSERT ON office_trace FOR EACH ROW EXECUTE FUNCTION office_chain_trace();
 DROP TRIGGER IF EXISTS refuse_change ON office_trace;

@@ -43,7 +43,7 @@ def put_in_use(package: Package, *, by: Actor, at: datetime) -> LoadedPackage:
         is_live=False
     )
     if version is None:
-        version = stored_version(package, procedure, by, at)
+        version = _stored(package, procedure, by, at)
     elif not version.is_live:
         PackageVersion.objects.filter(pk=version.pk).update(is_live=True)
     else:
@@ -66,7 +66,7 @@ def procedure_for(package: Package) -> Procedure:
     return procedure
 
 
-def stored_version(package: Package, procedure: Procedure, by: Actor, at: datetime) -> PackageVersion:
+def _stored(package: Package, procedure: Procedure, by: Actor, at: datetime) -> PackageVersion:
     return PackageVersion.objects.create(
         procedure=procedure,
         version=package.version,

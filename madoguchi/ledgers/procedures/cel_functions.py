@@ -85,9 +85,7 @@ STANDARD = [
     "max",
     "sum",
     "indexOf",
-    "replace",
     "split",
-    "join",
     "trim",
     "substring",
     "distinct",
@@ -104,13 +102,38 @@ STANDARD = [
 ]
 
 
+MOST = 100_000
+"""Letters or items a function takes and gives; beyond it the rule is not decided."""
+
+
+def small(value: Any) -> Any:
+    """The value, unless it is too long. Raises ValueError."""
+    if isinstance(value, (str, list)) and len(value) > MOST:
+        raise ValueError("too long for a rule")
+    return value
+
+
+def replace(text: str, old: str, new: str) -> str:
+    """The text with every old part replaced. Raises ValueError before it grows too long."""
+    if text.count(old) * len(new) > MOST:
+        raise ValueError("too long for a rule")
+    return text.replace(old, new)
+
+
+def join(parts: Sequence[str], separator: str = "") -> str:
+    """The parts as one text. Raises ValueError before it grows too long."""
+    if sum(map(len, parts)) + len(parts) * len(separator) > MOST:
+        raise ValueError("too long for a rule")
+    return separator.join(parts)
+
+
 def gentle(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, giving nothing where it would fail: answers are missing half of the time."""
+    """The function, giving nothing where it would fail (answers are missing half of the time) or grow."""
 
     @wraps(function)
     def call(*arguments: Any) -> Any:
         try:
-            return function(*arguments)
+            return small(function(*map(small, arguments)))
         except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, Refusal):
             return None
 
@@ -126,6 +149,8 @@ OWN: Mapping[str, Callable[..., Any]] = {
     "hours_between": hours_between,
     "minutes_after": minutes_after,
     "contains": contains,
+    "replace": replace,
+    "join": join,
     "count": count,
     "number": number,
     "text": text,

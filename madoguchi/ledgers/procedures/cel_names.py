@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from .cel_cost import RuleTooCostly, refuse_costly
 from .cel_functions import FUNCTIONS, MACROS, NATIVE
 
 MAX_LENGTH = 2000
@@ -74,16 +75,23 @@ def use_of(rule: str) -> Use:
     """The names a rule uses. Raises RuleUnreadable with a sentence when it cannot be read or is too large."""
     refuse_large(rule)
     try:
-        use = Use()
-        Walker(use).walk(parser().parse(rule), {}, 0)
-    except RecursionError:
-        raise RuleUnreadable("規則が複雑すぎます。計算項目に分けてください。") from None
+        return used_in(parser().parse(rule))
     except RuleUnreadable:
         raise
+    except RuleTooCostly:
+        raise RuleUnreadable("規則の計算が大きくなりすぎます。一覧や文字を短くしてください。") from None
+    except RecursionError:
+        raise RuleUnreadable("規則が複雑すぎます。計算項目に分けてください。") from None
     except Exception as error:
         raise RuleUnreadable(syntax_sentence(error)) from None
+
+
+def used_in(tree: Any) -> Use:
+    use = Use()
+    Walker(use).walk(tree, {}, 0)
     if use.walks > MAX_WALKS:
         raise RuleUnreadable(f"一覧の中の一覧をたどれるのは{MAX_WALKS}段までです。計算項目に分けてください。")
+    refuse_costly(tree)
     return use
 
 
@@ -160,7 +168,7 @@ class Walker:
 
     def walk_list(self, target: Any, arguments: list[Any], bound: Mapping[str, str], depth: int) -> None:
         self.use.walks = max(self.use.walks, depth)
-        self.walk(target, bound, depth)
+        self.walk(target, bound, depth - 1)
         variable = path_of(arguments[0])
         if variable is None or "." in variable:
             raise RuleUnreadable("一覧をたどる規則の最初には、行を指す名前を1つ書いてください。")

@@ -35,6 +35,10 @@ def typed_as(field: Field, name: str, value: Any) -> Iterator[tuple[str, list[st
         yield from rows_typed(field, name, value)
     elif isinstance(field.empty, dict):
         yield from ((f"{name}-{part}", [str(value.get(part) or "")]) for part in field.empty)
+    elif field.type == "choice" and isinstance(value, str):
+        yield from (
+            (name, [option.value]) for option in field.options if value in (option.value, option.label.ja)
+        )
     elif field.type == "ranked":
         yield from ((f"{name}-{rank}", [str(item)]) for rank, item in enumerate(value, start=1))
     elif isinstance(value, bool):

@@ -114,8 +114,12 @@ def _rank(name: str, told: Mapping[str, Any], wish: Mapping[str, Any]) -> tuple[
 
 def _wording(instance: Mapping[str, Any]) -> Wording:
     names = {str(told["code"]): str(told.get("name", told["code"])) for told in instance["facilities"]}
-    phases = {int(order): str(text) for order, text in instance.get("phases", {}).items()}
-    return Wording(names, phases, [str(label) for label in instance.get("tie_order", [])])
+    told, ties = instance.get("phases") or {}, instance.get("tie_order") or []
+    if not isinstance(told, Mapping) or not all(str(order).isdecimal() for order in told):
+        raise InstanceUnreadable("phases は、段階の番号と名前の組で書いてください。")
+    if not isinstance(ties, list):
+        raise InstanceUnreadable("tie_order は、名前の一覧で書いてください。")
+    return Wording(names, {int(order): str(text) for order, text in told.items()}, [str(tie) for tie in ties])
 
 
 def _told(story: Story) -> dict[str, Any]:

@@ -13,8 +13,11 @@ from django.utils.timezone import localdate
 
 from madoguchi.clerical.notices.actions import open_release, prepare_letters
 from madoguchi.clerical.notices.orders import LetterOrder
+from madoguchi.clerical.notices.typesetting import unprintable
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.common.era import format_era
+from madoguchi.common.errors import Refusal
+from madoguchi.common.names import strip_variation_selectors
 from madoguchi.common.yen import format_yen
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.trace import Subject
@@ -25,8 +28,7 @@ from madoguchi.services.allocation.computing import subject_of
 from madoguchi.services.allocation.errors import LetterMissing, WrongState
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.states import RoundState
-from madoguchi.services.applications.queries import candidates
-from madoguchi.services.applications.states import Outcome
+from madoguchi.services.applications.queries import candidates, withdrawn_ids
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -34,19 +36,19 @@ if TYPE_CHECKING:
 CHUNK = 200
 FEE_TABLE = "tables/fee_reduction.csv"
 FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
-FLOW_KEYS = {Outcome.GRANTED: ("placed", "granted")}
+WITHDRAWN = "withdrawn"
 
 
 def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
-    """The release of a settled round and how many letters it expects: one for each placement."""
+    """The release of a settled round and how many letters it expects: one a case, withdrawn ones too."""
     if found.state != RoundState.SETTLED:
         raise WrongState(RoundState(found.state), "通知を作る")
     loaded = package_of(found.version_id)
     rows = Placement.objects.filter(round=found)
     for outcome in rows.values_list("outcome", flat=True).distinct():
-        letter_of(loaded.package, Outcome(outcome))
+        letter_of(loaded.package, outcome)
     period = loaded.package.period(found.period_code)
-    expected = rows.count()
+    expected = len(applications_of(found))
     release_id = open_release(
         title=f"{period.label.ja} {loaded.package.names.ja}の結果"[:120],
         section_id=loaded.section_id,
@@ -58,59 +60,93 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
     return release_id, expected
 
 
+def applications_of(found: Round) -> list[int]:
+    """Every application of the period that gets a letter: those placed or not, and those withdrawn."""
+    placed = Placement.objects.filter(round=found).values_list("application_id", flat=True)
+    return sorted([*placed, *withdrawn_ids(found.procedure, found.period_code)])
+
+
 def chunks(found: Round) -> Iterator[list[int]]:
-    """Ids of placements, some at a time, in the order of the applications."""
-    ids = list(Placement.objects.filter(round=found).order_by("application_id").values_list("pk", flat=True))
+    """Ids of applications, some at a time."""
+    ids = applications_of(found)
     for first in range(0, len(ids), CHUNK):
         yield ids[first : first + CHUNK]
 
 
 @transaction.atomic
 def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: datetime) -> int:
-    """Set the letters of some placements; those already set stay. How many were new.
+    """Set the letters of some applications; those already set stay. How many were new.
 
     Letters and progress are written together: killed anywhere and run again, each is counted once.
     """
     found = Round.objects.get(pk=round_id)
     package = package_of(found.version_id).package
-    rows = {row.application_id: row for row in Placement.objects.filter(round=found, pk__in=list(ids))}
+    wanted = list(ids)
+    rows = {
+        row.application_id: row for row in Placement.objects.filter(round=found, application_id__in=wanted)
+    }
     orders = [
-        order_of(found, package, rows[candidate.application_id], candidate) for candidate in candidates(rows)
+        order_of(found, package, rows.get(candidate.application_id), candidate)
+        for candidate in candidates(wanted)
     ]
-    new = prepare_letters(release_id=release_id, orders=orders, at=at)
-    jobs.advance(release_id, done=new)
+    new, failures = _prepare_what_can_be(release_id, orders, at)
+    jobs.advance(release_id, done=new + len(failures), failures=failures)
     progress = jobs.job_progress(release_id)
     if progress is not None and not progress.is_over and progress.done >= progress.total:
-        jobs.finish(release_id, at=at, result={"letters": progress.total})
+        jobs.finish(release_id, at=at, result={"letters": progress.total - len(progress.failures)})
     return new
 
 
-def order_of(found: Round, package: Any, row: Placement, candidate: Any) -> LetterOrder:
-    """The letter of one application."""
-    title, template, text = letter_of(package, Outcome(row.outcome))
+def _prepare_what_can_be(
+    release_id: UUID, orders: list[LetterOrder], at: datetime
+) -> tuple[int, list[str]]:
+    """One letter that cannot be set holds back itself, not the others; its sentence is kept with the job."""
+    try:
+        with transaction.atomic():
+            return prepare_letters(release_id=release_id, orders=orders, at=at), []
+    except Refusal as refusal:
+        if len(orders) == 1:
+            return 0, [str(refusal)]
+    halves = (orders[: len(orders) // 2], orders[len(orders) // 2 :])
+    done = [_prepare_what_can_be(release_id, half, at) for half in halves]
+    return sum(new for new, _ in done), [sentence for _, failures in done for sentence in failures]
+
+
+def order_of(found: Round, package: Any, row: Placement | None, candidate: Any) -> LetterOrder:
+    """The letter of one application: its decision, or that its withdrawal was received (no disposition)."""
+    title, template, text = letter_of(package, row.outcome if row else WITHDRAWN)
+    told = facts_of(found, package, row, candidate) if row else {}
     return LetterOrder(
-        kind="decision",
-        subject=Subject("applications.application", str(row.application_id)),
-        addressee=candidate.applicant_name or f"{candidate.person_name}の保護者",
+        kind="decision" if row else WITHDRAWN,
+        subject=Subject("applications.application", str(candidate.application_id)),
+        addressee=as_printed(candidate.applicant_name or f"{candidate.person_name}の保護者"),
         email=candidate.email,
         title=title,
-        facts=facts_of(found, package, row, candidate),
+        facts=person_facts(candidate) | told,
         dated_on=localdate(found.settled_at),
         template=template,
         text=text,
+        disposition=row is not None,
     )
 
 
-def letter_of(package: Any, outcome: Outcome) -> tuple[str, str, str]:
+def letter_of(package: Any, outcome: str) -> tuple[str, str, str]:
     """Title, Typst source and plain text for an outcome, as the package's flow names them."""
-    keys = FLOW_KEYS.get(outcome, (outcome.value,))
-    told = next((each for each in package.flow.outcomes.values() if each.key in keys), None)
-    name = told.letter if told else outcome.value
-    text = package.files.get(f"letters/{name}.txt")
-    if name not in package.letters or text is None:
-        raise LetterMissing(outcome.label, name)
-    label = told.label.ja if told else outcome.label
-    return f"{label}通知書", package.letters[name], text.decode()
+    told = package.flow.outcomes.get(outcome)
+    text = package.files.get(f"letters/{told.letter}.txt") if told else None
+    if told is None or told.letter not in package.letters or text is None:
+        raise LetterMissing(told.label.ja if told else outcome, outcome)
+    return f"{told.label.ja}通知書", package.letters[told.letter], text.decode()
+
+
+def person_facts(candidate: Any) -> dict[str, str | int | list[str]]:
+    """Whom a letter is about."""
+    return {
+        "number": candidate.number,
+        "child_name": as_printed(candidate.person_name),
+        "child_birth": _era(candidate.answers.get("child_birth")),
+        "received_on": format_era(localdate(candidate.received_at)),
+    }
 
 
 def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict[str, str | int | list[str]]:
@@ -120,9 +156,6 @@ def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict
     facility = package.facility(code)
     cut_offs = {line["code"]: line["cut_off"] for line in found.figures["clubs"]}
     return {
-        "number": candidate.number,
-        "child_name": candidate.person_name,
-        "child_birth": _era(candidate.answers.get("child_birth")),
         "club_name": facility.name if facility else "なし",
         "wish_rank": row.wish_rank or 1,
         "entry_from": format_era(period.entry_on),
@@ -132,6 +165,14 @@ def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict
         "cut_off": cut_offs.get(code) or "―",
         "reason_lines": list(row.explanation["sentences"]) or ["なし"],
     }
+
+
+def as_printed(name: str) -> str:
+    """A name as the letter's font can print it: without the variation selector of a variant it does not have.
+
+    The base character stays; a character without any shape still stops the letter (never 〓).
+    """
+    return strip_variation_selectors(name) if unprintable([name]) else name
 
 
 def _era(text: str | None) -> str:

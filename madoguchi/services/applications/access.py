@@ -12,11 +12,10 @@ from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import OpenedDocument
 from madoguchi.ledgers.office.actions import actor_of
-from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.models import Application, Correction
-from madoguchi.services.applications.moving import mark, same_person, subject_of
+from madoguchi.services.applications.moving import found, mark, same_person, subject_of
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.states import NEXT, Channel, CheckResult, Outcome, Stage, may_move
 from madoguchi.services.applications.views import (
@@ -67,9 +66,7 @@ ON_THE_WAY = (Stage.RECEIVED, Stage.ACCEPTED, Stage.DECIDED)
 def application_for(staff: "Staff", number: str, *, at: datetime, purpose: str) -> CaseView:
     """The whole case for a member of staff. Raises NotAllowed without 「申請を見る」, NotFound otherwise."""
     require(staff, Power.SEE_CASES, at=at)
-    application = Application.objects.select_related("assigned_to").filter(number=number).first()
-    if application is None:
-        raise NotFound("申請")
+    application = found(Application.objects.select_related("assigned_to"), number)
     view = _case_view(application)
     mark(application, "looked_at", actor_of(staff), at=at, purpose=purpose)
     return view
@@ -132,9 +129,7 @@ def application_of(visitor: "VisitorView", number: str) -> StatusView:
 
 def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     """What the applicant sees. A decision shows only from the moment its letter is released."""
-    application = Application.objects.filter(number=number, visitor_id=visitor_id).first()
-    if application is None:
-        raise NotFound("申請")
+    application = found(Application.objects.filter(visitor_id=visitor_id), number)
     letters = tuple(released_letters_of(subject_of(application)))
     stage = shown_stage(Stage(application.stage), bool(letters))
     asked = application.corrections.filter(answered_at__isnull=True).first()
@@ -180,13 +175,5 @@ def document_for(
 ) -> OpenedDocument:
     """One file of a case for a member of staff, with the purpose in the trace."""
     require(staff, Power.SEE_CASES, at=at)
-    return open_document(
-        document_id, owner=_subject_by(number=number), by=actor_of(staff), at=at, purpose=purpose
-    )
-
-
-def _subject_by(**known: Any) -> Any:
-    application = Application.objects.filter(**known).only("pk").first()
-    if application is None:
-        raise NotFound("申請")
-    return subject_of(application)
+    owner = subject_of(found(Application.objects.only("pk"), number))
+    return open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)

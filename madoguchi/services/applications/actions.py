@@ -1,5 +1,6 @@
 """Every write of the applications room. One verb, one transaction: state, consequence and trace together."""
 
+from madoguchi.services.applications.accepting import accept_chunk
 from madoguchi.services.applications.bulk import accept_many
 from madoguchi.services.applications.corrections import (
     answer_correction,
@@ -9,7 +10,7 @@ from madoguchi.services.applications.corrections import (
 )
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
 from madoguchi.services.applications.intake import Order, receive, receive_many
-from madoguchi.services.applications.review import accept, accept_chunk, assign, settle_check, start_review
+from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.unsent import (
     add_file,
     begin,

@@ -42,6 +42,7 @@ def accept_many(
             job_id=str(job),
             login=by.login,
             numbers=chosen[first : first + CHUNK],
+            at=at.isoformat(),
         )
     if not chosen:
         jobs.finish(job, at=at)

@@ -1,10 +1,11 @@
 """統制点. Rules of the package that must hold before a case may go on to a stage."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from madoguchi.ledgers.procedures.answers import scope_of
+from madoguchi.ledgers.procedures.package import Package
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.errors import ControlFailed
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.moving import same_person
@@ -15,12 +16,20 @@ from madoguchi.services.applications.states import Channel, Stage
 def hold_controls(application: Application, stage: Stage, *, on: date) -> None:
     """Raises ControlFailed with the sentence of the first control that does not hold now."""
     package = package_of(application.version_id).package
+    duplicates = same_person(application, application.person_key)
+    hold_with(package, application, stage, duplicates, on=on)
+
+
+def hold_with(
+    package: Package, application: Application, stage: Stage, duplicates: Sequence[str], *, on: date
+) -> None:
+    """The same with the package and the standing duplicates at hand: a withdrawn one is no duplicate any more."""
     controls = [control for control in package.flow.controls if control.stage == stage]
     if not controls:
         return
-    facts = application.facts | {"duplicates": same_person(application, application.person_key)}
+    facts = application.facts | {"duplicates": list(duplicates)}
     period = period_of(package, application.period_code)
-    situation = Situation(period, on, Channel(application.channel), facts, office_calendar())
+    situation = Situation(period, on, Channel(application.channel), facts)
     scope = scope_of(package.form, application.answers, context_of(package, situation))
     for control in controls:
         if not control.rule.holds(scope):

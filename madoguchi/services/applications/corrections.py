@@ -13,7 +13,6 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.casefacts import given_facts
 from madoguchi.services.applications.errors import (
     AnswersIncomplete,
@@ -48,7 +47,9 @@ from madoguchi.services.applications.reading import (
 from madoguchi.services.applications.rules import (
     Raw,
     belongs_to,
+    clean_raw,
     only_fields,
+    spoken,
     with_corrections,
 )
 from madoguchi.services.applications.states import OPEN, Channel, CheckResult, Stage
@@ -79,7 +80,7 @@ def ask_correction(
     Correction.objects.create(
         application=application,
         fields=list(fields),
-        message=message.strip()[:600],
+        message=spoken(message, 600),
         asked_by=by,
         asked_at=at,
         due_on=due_on,
@@ -122,7 +123,7 @@ def answer_correction(
         raise NothingToCorrect
     if not any(belongs_to(name, correction.fields) for name in raw):
         raise CorrectionUnanswered
-    changed = with_corrections(application.raw, raw, correction.fields)
+    changed = with_corrections(application.raw, clean_raw(raw), correction.fields)
     answered = _read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
@@ -151,7 +152,6 @@ def _read_again(application: Application, raw: Raw) -> Answered:
         timezone.localdate(application.received_at),
         Channel(application.channel),
         given_facts(application.facts),
-        office_calendar(),
     )
     return read_answers(package, raw, situation)
 
@@ -205,4 +205,4 @@ def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition:
     move(application, Stage.WITHDRAWN, "取り下げる")
     end_correction(application, at)
     keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
-    mark(application, "withdrawn", by, at=at, step="withdraw", reason=reason.strip()[:300])
+    mark(application, "withdrawn", by, at=at, step="withdraw", reason=spoken(reason, 300))

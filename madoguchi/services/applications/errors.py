@@ -117,6 +117,15 @@ class FieldsMissing(Refusal):
         )
 
 
+class LookFirst(Refusal):
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"自動チェックの印が{count}件あります。",
+            next_step="申請を開いて、印を確かめてから受理してください。",
+            code="applications.look_first",
+        )
+
+
 class ControlFailed(Refusal):
     """A control point (統制点) of the package does not hold, so the case may not go on."""
 

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -29,7 +29,7 @@ from madoguchi.services.applications.reading import (
     read_case,
 )
 from madoguchi.services.applications.registered import registry_facts
-from madoguchi.services.applications.rules import Raw, counted_seconds, due_date, receipt_numbers
+from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, due_date, receipt_numbers
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
@@ -84,7 +84,7 @@ def receive(
     order = Order(
         version_id,
         period_code,
-        raw,
+        clean_raw(raw),
         Channel(channel),
         by,
         at,
@@ -103,7 +103,7 @@ def receive_many(orders: Iterable[Order], *, chunk: int = 200) -> Iterator[Recei
     """Receive many, each chunk in one transaction: all of a chunk or none of it."""
     waiting = iter(orders)
     while taken := list(islice(waiting, chunk)):
-        yield from _receive_chunk(taken)
+        yield from _receive_chunk([replace(order, raw=clean_raw(order.raw)) for order in taken])
 
 
 def _receive_chunk(orders: Sequence[Order]) -> list[Receipt]:
@@ -166,7 +166,7 @@ class IntakeDesk:
         on = timezone.localdate(order.at)
         facts = registry_facts(order.resident_id, on=on) if order.facts is None else order.facts
         period = period_of(package, order.period_code)
-        return read_answers(package, order.raw, Situation(period, on, order.channel, facts, self.calendar))
+        return read_answers(package, order.raw, Situation(period, on, order.channel, facts))
 
     def look_for_same_persons(self, answered: Iterable[Answered]) -> None:
         keys = {each.person.key for each in answered} - {""}
@@ -185,8 +185,10 @@ def _write(orders: list[Order]) -> list[Application]:
     for order, each in zip(orders, answered, strict=True):
         if order.channel == Channel.ONLINE and each.reading.errors:
             raise AnswersIncomplete(each.reading)
-    desk.look_for_same_persons(answered)
+    # The number first: its lock makes receipts wait for one another, so that of two applications for one person
+    # sent at the same moment the second sees the first.
     numbers = _numbers(answered)
+    desk.look_for_same_persons(answered)
     written = [
         _case(desk, order, each, number)
         for order, each, number in zip(orders, answered, numbers, strict=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from madoguchi.common.kana import fold_kana, fold_width
 from madoguchi.common.names import name_key
+from madoguchi.common.text import strip_controls
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.models import Application, Correction
 from madoguchi.services.applications.rules import soon_until
@@ -236,7 +237,7 @@ def _midnight(day: date, zone: Any) -> datetime:
 
 def within_text(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
     """By number, name in any spelling, or kana; more words narrow further."""
-    for word in fold_width(text).split():
+    for word in fold_width(strip_controls(text)).split():
         key = name_key(word)
         rows = rows.filter(
             Q(number__icontains=word)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Manager, QuerySet
 from django.utils import timezone
 
+from madoguchi.common.text import strip_controls
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
@@ -24,11 +26,17 @@ def subject_of(application: Application) -> Subject:
     return Subject(KIND, str(application.pk))
 
 
-def take(number: str, *, edition: int | None = None) -> Application:
-    """Lock an application. Raises NotFound, or StaleEdition when it changed since `edition` was seen."""
-    application = Application.objects.select_for_update().filter(number=number).first()
+def found(rows: QuerySet[Application] | Manager[Application], number: str) -> Application:
+    """The application of that number among these. Raises NotFound, also for text that cannot be a number."""
+    application = rows.filter(number=strip_controls(number)).first()
     if application is None:
         raise NotFound("申請")
+    return application
+
+
+def take(number: str, *, edition: int | None = None) -> Application:
+    """Lock an application. Raises NotFound, or StaleEdition when it changed since `edition` was seen."""
+    application = found(Application.objects.select_for_update(), number)
     if edition is not None and application.edition != edition:
         raise stale(application)
     return application

@@ -41,6 +41,7 @@ __all__ = [
     "status_for",
     "unsent_list",
     "unsent_of",
+    "withdrawn_ids",
 ]
 
 CANDIDATE = [
@@ -68,6 +69,12 @@ def accepted_for_allocation(procedure: str, period_code: str) -> Iterator[Candid
 def candidates(application_ids: Iterable[int]) -> Iterator[Candidate]:
     """The same for named applications in any stage, as letters need them."""
     return _candidates(Application.objects.filter(pk__in=list(application_ids)).order_by("pk"))
+
+
+def withdrawn_ids(procedure: str, period_code: str) -> list[int]:
+    """The applications of a period that were taken back."""
+    rows = Application.objects.filter(procedure=procedure, period_code=period_code, stage=Stage.WITHDRAWN)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _candidates(rows: Any) -> Iterator[Candidate]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from madoguchi.common.ages import primary_grade
-from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.procedures import flow
 from madoguchi.ledgers.procedures.answers import Reading, read_all, scope_of
 from madoguchi.ledgers.procedures.context import Context
@@ -59,7 +58,6 @@ class Situation:
     received_on: date
     channel: Channel
     facts: Mapping[str, Any]
-    calendar: OfficeCalendar
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,6 @@ def context_of(package: Any, situation: Situation) -> Context:
         period=situation.period,
         facts=situation.facts,
         facilities=package.facilities,
-        calendar=situation.calendar,
         channel=situation.channel,
     )
 
@@ -237,5 +234,6 @@ def score_of(answered: Answered, facts: Mapping[str, Any]) -> ScoreSheet | None:
         return None
     period = answered.situation.period
     if answered.situation.received_on <= period.closes:
-        facts = {name: value for name, value in facts.items() if name not in WAITING_FOR_DEADLINE}
+        waiting = set(WAITING_FOR_DEADLINE) - set(answered.situation.facts)
+        facts = {name: value for name, value in facts.items() if name not in waiting}
     return score_application(answered.package, answered.reading.values, facts, period.entry_on)

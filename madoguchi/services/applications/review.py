@@ -1,6 +1,5 @@
 """審査. What staff do between receipt and decision. Accepting (受理) is not deciding."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,16 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.actions import actor_of, leave_traces
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.jobs import advance
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.controls import hold_controls
 from madoguchi.services.applications.errors import ReasonMissing
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import end_correction, keep, mark, move, subject_of, take
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.rules import spoken
 from madoguchi.services.applications.states import OPEN, CheckResult, Stage
 
 if TYPE_CHECKING:
@@ -51,41 +49,6 @@ def _accept(application: Application, by: "Staff", *, at: datetime, staff_second
 
 
 @transaction.atomic
-def accept_chunk(
-    *, numbers: Sequence[str], by: "Staff", at: datetime, job_id: uuid.UUID | None = None
-) -> int:
-    """Accept one chunk of a job, each application for itself; says how many were accepted.
-
-    One that cannot be accepted, or has a check somebody must look at, stays where it is and its sentence is
-    kept with the job. Running a chunk again accepts nothing twice.
-    """
-    require(by, Power.REVIEW_CASES, at=at)
-    failures: list[str] = []
-    for number in numbers:
-        try:
-            _accept_unless_done(number, by, at=at)
-        except Refusal as refusal:
-            failures.append(f"{number}: {refusal.sentence}")
-    if job_id is not None:
-        advance(job_id, done=len(numbers), failures=failures)
-    return len(numbers) - len(failures)
-
-
-@transaction.atomic  # a savepoint each: one that is refused does not take the others along
-def _accept_unless_done(number: str, by: "Staff", *, at: datetime) -> None:
-    application = take(number)
-    if application.stage == Stage.ACCEPTED:
-        return
-    if application.checks_to_look_at:
-        raise Refusal(
-            f"自動チェックの印が{application.checks_to_look_at}件あります。",
-            next_step="申請を開いて、印を確かめてから受理してください。",
-            code="applications.look_first",
-        )
-    _accept(application, by, at=at)
-
-
-@transaction.atomic
 def settle_check(
     *,
     number: str,
@@ -97,11 +60,12 @@ def settle_check(
 ) -> None:
     """Say that a marked check was looked at, and why the application may go on."""
     require(by, Power.REVIEW_CASES, at=at)
-    if not reason.strip():
+    said = spoken(reason, 300)
+    if not said:
         raise ReasonMissing
     application = take(number)
     changed = application.checks.filter(code=code, result__in=[CheckResult.LOOK, CheckResult.NOT_RUN]).update(
-        result=CheckResult.SETTLED, settled_by=by.name, settled_reason=reason.strip()[:300]
+        result=CheckResult.SETTLED, settled_by=by.name, settled_reason=said
     )
     if not changed:
         raise NotFound("チェック")
@@ -115,7 +79,7 @@ def settle_check(
         step="check",
         staff_seconds=staff_seconds,
         code=code,
-        reason=reason.strip()[:300],
+        reason=said,
     )
 
 

@@ -1,6 +1,6 @@
 """Sums and comparisons of the applications room; no queries, no clock."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.common.idents import case_number
 from madoguchi.common.names import name_key
+from madoguchi.common.text import strip_controls
 
 Raw = dict[str, list[str]]
 
@@ -17,6 +18,16 @@ CAPPED_SECONDS = 1800
 """Longest time one act of a member of staff may count; a page left open over lunch is not work."""
 UNSENT_DAYS = 30
 """Days after the last save for which an unsent application is kept."""
+
+
+def spoken(text: str, limit: int) -> str:
+    """A sentence somebody typed, without characters nobody can see and no longer than it may be."""
+    return strip_controls(text).strip()[:limit]
+
+
+def clean_raw(raw: Mapping[str, Sequence[str]]) -> Raw:
+    """What was typed, without characters that cannot be kept or seen (controls, broken halves of characters)."""
+    return {strip_controls(name): [strip_controls(value) for value in values] for name, values in raw.items()}
 
 
 def full_name(name: Any) -> str:

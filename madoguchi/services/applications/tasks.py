@@ -1,33 +1,35 @@
-"""Long work on applications, in pieces that may be run again."""
+"""Long and nightly work on applications, in pieces that may be run again."""
 
 import uuid
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from django.utils import timezone
-
-from madoguchi.ledgers.office import jobs
-from madoguchi.ledgers.office.queries import staff_by_login
+from madoguchi.ledgers.office import clock, jobs
+from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
-from madoguchi.services.applications.review import accept_chunk
-
-if TYPE_CHECKING:
-    from madoguchi.ledgers.office.models import Staff
+from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.unsent import drop_expired
 
 
 @app.task(name="applications.accept_chunk")
-def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: list[str]) -> None:
-    """Accept one chunk for the member of staff who pressed the button; a stopped job does nothing more."""
+def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: list[str], at: str) -> None:
+    """Accept one chunk for the member of staff who pressed the button, as of that moment; stopped jobs rest."""
     with municipality_session(municipality_id):
-        staff = staff_by_login(login)
-        job = uuid.UUID(job_id)
-        if staff is not None and not jobs.is_stopped(job):
-            _accept_and_count(staff, job, numbers)
+        staff, job = staff_by_login(login), uuid.UUID(job_id)
+        if staff is None or jobs.is_stopped(job):
+            return
+        pressed = datetime.fromisoformat(at)
+        accept_chunk(numbers=numbers, job_id=job, by=staff, at=pressed)
+        progress = jobs.job_progress(job)
+        if progress is not None and progress.done >= progress.total:
+            jobs.finish(job, at=clock.now(), result={"failed": len(progress.failures)})
 
 
-def _accept_and_count(staff: "Staff", job_id: uuid.UUID, numbers: list[str]) -> None:
-    now = timezone.now()
-    accept_chunk(numbers=numbers, job_id=job_id, by=staff, at=now)
-    progress = jobs.job_progress(job_id)
-    if progress is not None and progress.done >= progress.total:
-        jobs.finish(job_id, at=now, result={"failed": len(progress.failures)})
+@app.periodic(cron="17 3 * * *")
+@app.task(name="applications.forget_unsent")
+def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
+    """Every night: forget what was never sent, in every municipality."""
+    now = clock.now()
+    for town in municipalities():
+        with municipality_session(town.pk):
+            drop_expired(on=now.date(), at=now)

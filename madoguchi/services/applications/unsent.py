@@ -18,7 +18,6 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.answers import read_page
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package, package_of
-from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.errors import FieldsMissing, NoLongerUnsent, PeriodClosed
 from madoguchi.services.applications.intake import receipt_of, receive
 from madoguchi.services.applications.models import UnsentApplication
@@ -189,7 +188,7 @@ def _context(unsent: UnsentApplication, package: Any, owner: Any, at: datetime) 
     on = timezone.localdate(at)
     period = period_of(package, unsent.period_code)
     channel = Channel.COUNTER if is_staff(owner) else Channel.ONLINE
-    return context_of(package, Situation(period, on, channel, _facts(unsent, on), office_calendar()))
+    return context_of(package, Situation(period, on, channel, _facts(unsent, on)))
 
 
 @transaction.atomic

@@ -21,9 +21,7 @@ SENTENCES: dict[str, str] = {
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",
     "documents.opened": "書類を見た",
-    "notices.prepared": "通知を作った",
-    "notices.released": "通知を公開した",
-    "notices.read": "通知が読まれた",
+    "insight.survey_answered": "アンケートに答えがあった",
 }
 
 

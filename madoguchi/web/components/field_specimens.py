@@ -16,10 +16,20 @@ def _field(key: str, kind: str, label: str, help_text: str = "", **more: Any) ->
 
 CLUBS = tuple(
     Option(code, Words(name), Words("定員60人／昨年の申請58人"))
-    for code, name in (("A1", "A1 みなみ第一学童クラブ"), ("A2", "A2 さくら台学童クラブ"), ("A3", "A3 北の森学童クラブ"))
+    for code, name in (
+        ("A1", "A1 みなみ第一学童クラブ"),
+        ("A2", "A2 さくら台学童クラブ"),
+        ("A3", "A3 北の森学童クラブ"),
+    )
 )
-WAYS = (Option("same", Words("必ず同じクラブに入りたい")), Option("either", Words("できれば同じがよいが、別でもよい")))
-DAYS = (Option("sat", Words("土曜日も使う")), Option("summer", Words("夏休みだけ使う"), Words("7月21日〜8月31日")))
+WAYS = (
+    Option("same", Words("必ず同じクラブに入りたい")),
+    Option("either", Words("できれば同じがよいが、別でもよい")),
+)
+DAYS = (
+    Option("sat", Words("土曜日も使う")),
+    Option("summer", Words("夏休みだけ使う"), Words("7月21日〜8月31日")),
+)
 
 FIELDS: tuple[Field, ...] = (
     _field("birth", "date", "｜生年月日《せいねんがっぴ》", "和暦でも西暦でも。例　令和2年6月14日", required=True, prefill="resident.birth"),

@@ -193,8 +193,16 @@ class Shown:
         }  # fmt: skip
 
     def _note(self, value: str) -> SafeString:
+        """What helps to choose: the package's own words, else the size and hours of the place."""
         chosen = next((option for option in self.filled.options(self.field) if option.value == value), None)
-        return self.words(chosen.help) if chosen else SafeString("")
+        if chosen is None or chosen.help:
+            return self.words(chosen.help) if chosen else SafeString("")
+        place = next((each for each in self.filled.context.facilities if each.code == value), None)
+        return (
+            self.say("field.place", capacity=place.capacity, closes=place.closes_at)
+            if place
+            else SafeString("")
+        )
 
     @property
     def next_rank(self) -> int | None:
@@ -213,7 +221,10 @@ class Shown:
 
     def _row(self, number: int, index: int, count: int) -> dict[str, Any]:
         inside = self.filled.inside(row_values(self.filled, self.field, index))
-        shown = [Shown(column, f"{self.name}-{index}-{column.key}", inside) for column in inside.columns(self.field)]
+        shown = [
+            Shown(column, f"{self.name}-{index}-{column.key}", inside)
+            for column in inside.columns(self.field)
+        ]
         return {
             "index": index, "name": words.shown(self.row_name(number), self.filled.reader), "fields": shown,
             "may_go": count > self.field.min_rows,

@@ -53,14 +53,16 @@ class Filled:
             for name, texts in self.raw.items()
             if name.startswith(start) and (head := name[len(start) :].split("-")[0]).isdigit() and any(texts)
         }
-        least = max(asked.min_rows, self.open_rows.get(asked.key, 0), 1 if asked.type == "group" else 0)
+        least = max(asked.min_rows, self.open_rows.get(asked.key, 0), 1 if self.must(asked) else 0)
         spare = (index for index in range(asked.max_rows) if index not in typed)
         while len(typed) < min(least, asked.max_rows):
             typed.add(next(spare))
         return sorted(typed)
 
     def ranks(self, asked: Field) -> int:
-        last = max((rank for rank in range(1, asked.ranks + 1) if self.typed(f"{asked.key}-{rank}")), default=0)
+        last = max(
+            (rank for rank in range(1, asked.ranks + 1) if self.typed(f"{asked.key}-{rank}")), default=0
+        )
         return min(asked.ranks, max(FIRST_RANKS, last, self.open_rows.get(asked.key, 0)))
 
 

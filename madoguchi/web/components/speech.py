@@ -11,7 +11,10 @@ def speak(key: str, reader: Reader, **parts: object) -> SafeString:
     sentence = words.shown(texts.say(key, reader.voice), reader)
     if not parts:
         return sentence
-    shown = {name: part if isinstance(part, SafeString) else words.shown(str(part), reader) for name, part in parts.items()}
+    shown = {
+        name: part if isinstance(part, SafeString) else words.shown(str(part), reader)
+        for name, part in parts.items()
+    }
     return mark_safe(sentence.format(**shown))  # noqa: S308 - sentence and parts are escaped above
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from madoguchi.common.era import format_both
 from madoguchi.common.yen import format_yen
-from madoguchi.ledgers.procedures.answers import shows
+from madoguchi.ledgers.procedures.answers import row_indexes, shows
 from madoguchi.ledgers.procedures.fields import Field
-from madoguchi.ledgers.procedures.readers import options_of
+from madoguchi.ledgers.procedures.readers import Asked, options_of
 from madoguchi.web.components import words
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.resident.form_pages import Paper
@@ -26,7 +26,11 @@ class AnswersShown:
     def groups(self) -> list[dict[str, Any]]:
         pages = self.paper.pages(self.reading.values)
         return [
-            {"key": page.key, "title": page.title, "items": self.items(self.paper.fields(page, self.reading.values))}
+            {
+                "key": page.key,
+                "title": page.title,
+                "items": self.items(self.paper.fields(page, self.reading.values)),
+            }
             for page in pages
         ]
 
@@ -38,27 +42,39 @@ class AnswersShown:
                 found += self.row_items(field, value or [])
             elif field.type == "ranked":
                 found += self.ranks(field, value or [])
-            elif field.type != "explanation":
+            elif field.type != "explanation" and not self.silent(field, field.key):
                 found.append(self.item(field, value, field.key))
         return found
 
+    def silent(self, field: Field, name: str) -> bool:
+        """A calculation that says nothing to the applicant is for the rules only."""
+        return field.type == "calculated" and name not in self.reading.echoes
+
     def item(self, field: Field, value: Any, name: str) -> dict[str, Any]:
         later = field.type == "file" and not value and field.later
-        return {"name": self.words(field.label), "value": self.text(field, value, name), "mark": "later" if later else ""}
+        return {
+            "name": self.words(field.label),
+            "value": self.text(field, value, name),
+            "mark": "later" if later else "",
+        }
 
     def row_items(self, field: Field, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        found = []
-        for number, row in enumerate(rows, 1):
-            inside = {**self.reading.values, **row}
-            shown = [column for column in field.columns if shows(column, {**self.paper.filled(inside).scope})]
-            lines = [self.line(column, row.get(column.key), field) for column in shown]
-            found.append({"name": self.row_name(field, number), "value": "\n".join(line for line in lines if line)})
+        """One item a row, its answers inside; what was not asked or not answered in a row stays away."""
+        indexes = row_indexes(Asked(field, field.key, self.paper.raw, self.paper.context))
+        found = [
+            {"name": self.row_name(field, number), "inside": self.row_answers(field, index, row)}
+            for number, (index, row) in enumerate(zip(indexes, rows, strict=False), 1)
+        ]
         return found or [{"name": self.words(field.label), "value": self.say("review.unanswered")}]
 
-    def line(self, column: Field, value: Any, field: Field) -> str:
-        text = self.text(column, value, f"{field.key}-{column.key}")
-        blank = value in (None, "", [], {}) or text == self.say("review.unanswered")
-        return "" if blank else f"{self.words(column.label)}：{text}"
+    def row_answers(self, field: Field, index: int, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        scope = {**self.paper.filled(self.reading.values).scope, **row}
+        asked = [column for column in field.columns if shows(column, scope) and column.type != "explanation"]
+        named = [(each, f"{field.key}-{index}-{each.key}") for each in asked]
+        items = [
+            self.item(each, row.get(each.key), name) for each, name in named if not self.silent(each, name)
+        ]
+        return [item for item in items if item["mark"] or item["value"] != self.say("review.unanswered")]
 
     def row_name(self, field: Field, number: int) -> str:
         label = self.words(field.row_label) or self.words(field.label)
@@ -75,14 +91,22 @@ class AnswersShown:
             return self.say("review.unanswered")
         writer = WRITERS.get(field.type)
         told = writer(self, field, value) if writer else str(value)
-        return self.reading.echoes.get(name, told) if field.type in ("date", "calculated") else told or self.say("review.unanswered")
+        return (
+            self.reading.echoes.get(name, told)
+            if field.type in ("date", "calculated")
+            else told or self.say("review.unanswered")
+        )
 
     def option(self, field: Field, value: str) -> str:
         found = next((each for each in options_of(field, self.paper.context) if each.value == value), None)
         return self.words(found.label) if found else value
 
     def file_count(self) -> dict[str, int]:
-        asked = [each for page in self.paper.pages(self.reading.values) for each in self.paper.fields(page, self.reading.values)]
+        asked = [
+            each
+            for page in self.paper.pages(self.reading.values)
+            for each in self.paper.fields(page, self.reading.values)
+        ]
         wanted = [each for each in asked if each.type == "file"]
         return {"count": len(wanted), "kept": sum(bool(self.reading.values.get(each.key)) for each in wanted)}
 
@@ -127,7 +151,31 @@ WRITERS: dict[str, Any] = {
 }
 
 
-def missing_files(paper: Paper, reading: Any) -> list[Any]:
-    """Documents that may follow and are not there yet."""
-    asked = [each for page in paper.pages(reading.values) for each in paper.fields(page, reading.values)]
-    return [each.label for each in asked if each.type == "file" and each.later and not reading.values.get(each.key)]
+def missing_files(paper: Paper, reading: Any) -> list[str]:
+    """Documents that an answer calls for, may follow and are not there yet, named for the reader.
+
+    A file that is always offered and never asked for (そのほかの書類) is not owed.
+    """
+    shown = AnswersShown(paper, reading, {})
+    owed: list[str] = []
+    for page in paper.pages(reading.values):
+        for field in paper.fields(page, reading.values):
+            if field.has_rows:
+                owed += missing_in_rows(shown, field, reading.values.get(field.key) or [])
+            elif owed_file(field) and field.visible and not reading.values.get(field.key):
+                owed.append(shown.words(field.label))
+    return owed
+
+
+def missing_in_rows(shown: AnswersShown, field: Field, rows: list[Mapping[str, Any]]) -> list[str]:
+    scope = shown.paper.filled(shown.reading.values).scope
+    return [
+        f"{shown.row_name(field, number)}：{shown.words(column.label)}"
+        for number, row in enumerate(rows, 1)
+        for column in field.columns
+        if owed_file(column) and shows(column, {**scope, **row}) and not row.get(column.key)
+    ]
+
+
+def owed_file(field: Field) -> bool:
+    return field.type == "file" and field.later

@@ -17,7 +17,21 @@ from madoguchi.web.components.filled import Filled
 from madoguchi.web.components.words import Reader
 from madoguchi.web.resident.prefill import Raw
 
-BUTTONS = ("_up", "_down", "_clear", "_more", "_add", "_remove", "_postcode", "_attach", "_drop", "_aid", "_save", "_child", "_look")
+BUTTONS = (
+    "_up",
+    "_down",
+    "_clear",
+    "_more",
+    "_add",
+    "_remove",
+    "_postcode",
+    "_attach",
+    "_drop",
+    "_aid",
+    "_save",
+    "_child",
+    "_look",
+)
 
 
 @dataclass(frozen=True)
@@ -87,9 +101,16 @@ def belongs(error_name: str, names: Iterable[str]) -> bool:
 def deciding_names(page: Page) -> set[str]:
     """Fields of this page on whose answer other questions of the page hang."""
     rules = [rule for field in page.fields for rule in field.rules()]
-    rules += [each.required for field in page.fields for each in (field, *field.columns) if not isinstance(each.required, bool)]
+    rules += [
+        each.required
+        for field in page.fields
+        for each in (field, *field.columns)
+        if not isinstance(each.required, bool)
+    ]
     named = {name for rule in rules for name in rule.names}
-    here = {field.key for field in page.fields} | {column.key for field in page.fields for column in field.columns}
+    here = {field.key for field in page.fields} | {
+        column.key for field in page.fields for column in field.columns
+    }
     return named & here
 
 

@@ -115,7 +115,12 @@ def attach(press: Press) -> HttpResponse:
 
 def attach_file(press: Press, name: str, file: Any) -> None:
     actions.add_file(
-        unsent_id=press.view.unsent.id, owner=press.visitor, field=name, name=file.name, body=file.read(), at=now()
+        unsent_id=press.view.unsent.id,
+        owner=press.visitor,
+        field=name,
+        name=file.name,
+        body=file.read(),
+        at=now(),
     )
 
 
@@ -157,7 +162,9 @@ def child(press: Press) -> HttpResponse:
 
 def child_raw(press: Press) -> Any:
     number = int(press.value) if press.value.isdigit() else None
-    return prefill.page_raw(press.view.page, prefill.sources(press.view.unsent.facts, press.visitor.email, number))
+    entry = press.view.paper.context.reference_day
+    found = prefill.sources(press.view.unsent.facts, press.visitor.email, number, entry)
+    return prefill.page_raw(press.view.page, found)
 
 
 def aid(press: Press) -> HttpResponse:

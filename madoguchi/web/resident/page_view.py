@@ -1,6 +1,7 @@
 """What one form page shows: fields, errors with their summary, progress, what comes after."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -35,11 +36,12 @@ class PageView:
 
     @classmethod
     def of(cls, request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, key: str) -> "PageView":
-        child = chosen_child(request, unsent)
+        entry = paper.context.reference_day
+        child = chosen_child(request, unsent, entry)
         page = next((each for each in paper.package.form.pages if each.key == key), None)
         if page is None:
             raise Http404
-        known = prefill.page_raw(page, prefill.sources(unsent.facts, visitor.email, child))
+        known = prefill.page_raw(page, prefill.sources(unsent.facts, visitor.email, child, entry))
         if not typed_here(paper.raw, page):
             paper = paper.with_raw({**paper.raw, **known})
         reading = paper.reading
@@ -57,7 +59,7 @@ class PageView:
         )
         return cls(
             unsent, paper, page, pages, filled, paper.fields(page, reading.values),
-            offered_children=prefill.children(unsent.facts) if asks_for_child(page) else [],
+            offered_children=prefill.children(unsent.facts, entry) if asks_for_child(page) else [],
             came_from=request.GET.get("from", ""),
         )  # fmt: skip
 
@@ -134,7 +136,8 @@ def known_fields(page: Page, raw: Any, known: Any) -> frozenset[str]:
     return frozenset(
         each.key
         for each in page.fields
-        if (own := [name for name in known if belongs(name, [each.key])]) and all(name in same for name in own)
+        if (own := [name for name in known if belongs(name, [each.key])])
+        and all(name in same for name in own)
     )
 
 
@@ -142,10 +145,10 @@ def asks_for_child(page: Page) -> bool:
     return any(each.prefill.startswith("child.") for each in page.fields)
 
 
-def chosen_child(request: HttpRequest, unsent: Any) -> int | None:
+def chosen_child(request: HttpRequest, unsent: Any, entry: date) -> int | None:
     """The child picked on the page, else the one already typed, else the only one there is."""
     picked = request.GET.get("child", "")
-    offered = prefill.children(unsent.facts)
+    offered = prefill.children(unsent.facts, entry)
     if picked.isdigit():
         return int(picked)
     for at, child in enumerate(offered):

@@ -4,27 +4,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from madoguchi.common.ages import primary_grade
 from madoguchi.common.era import format_era
 
 Raw = dict[str, list[str]]
-PARTS = {"name": ("family", "given"), "kana": ("family", "given"), "address": ("postcode", "town", "block", "building")}
+PARTS = {
+    "name": ("family", "given"),
+    "kana": ("family", "given"),
+    "address": ("postcode", "town", "block", "building"),
+}
 HEAD, HUSBAND, WIFE, CHILD, FATHER, MOTHER = 2, {11, 13}, {12, 14}, 20, 51, 52
 """続柄コード of the resident record, seen from the head of the household."""
 
 
-def children(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Children of the household who may be meant, in the order of the register."""
+def children(facts: Mapping[str, Any], entry_on: date | None = None) -> list[Mapping[str, Any]]:
+    """Children of the household who may be meant: pupils of a primary school on the day of entry, else all."""
     members = facts.get("household") or []
-    pupils = [each for each in members if each.get("relationship_code") == CHILD]
-    return [each for each in pupils if 0 <= (each.get("grade") or 0) <= 6]
+    found = [each for each in members if each.get("relationship_code") == CHILD]
+    pupils = [
+        each for each in found if entry_on and each.get("birth") and will_be_pupil(each["birth"], entry_on)
+    ]
+    return pupils or found
 
 
-def sources(facts: Mapping[str, Any], email: str, child: int | None) -> dict[str, Any]:
+def will_be_pupil(birth: str, entry_on: date) -> bool:
+    born = date.fromisoformat(birth)
+    return born <= entry_on and primary_grade(born, entry_on) is not None
+
+
+def sources(
+    facts: Mapping[str, Any], email: str, child: int | None, entry_on: date | None = None
+) -> dict[str, Any]:
     """The records a field may name in `prefill`: resident, child, household."""
     own = {**(facts.get("resident") or {})}
     if email:
         own["email"] = email
-    offered = children(facts)
+    offered = children(facts, entry_on)
     chosen = offered[child] if child is not None and child < len(offered) else None
     return {"resident": own, "child": chosen or {}, "household": {"members": members_of(facts, chosen)}}
 
@@ -34,7 +49,9 @@ def members_of(facts: Mapping[str, Any], child: Mapping[str, Any] | None) -> lis
     return [{**each, "relationship": seen_from_child(each, child, members)} for each in members]
 
 
-def seen_from_child(member: Mapping[str, Any], child: Mapping[str, Any] | None, members: Sequence[Any]) -> str:
+def seen_from_child(
+    member: Mapping[str, Any], child: Mapping[str, Any] | None, members: Sequence[Any]
+) -> str:
     """父, 母, きょうだい … from the child's side; empty where the register cannot tell, so that a person answers."""
     if child is None:
         return ""
@@ -77,7 +94,11 @@ def field_raw(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str
                 if told:
                     yield from field_raw(column, f"{name}-{index}-{column.key}", told)
     elif field.type in PARTS:
-        yield from ((f"{name}-{part}", [part_as_typed(part, value[part])]) for part in PARTS[field.type] if value.get(part))
+        yield from (
+            (f"{name}-{part}", [part_as_typed(part, value[part])])
+            for part in PARTS[field.type]
+            if value.get(part)
+        )
     else:
         yield name, [as_typed(field, value)]
 

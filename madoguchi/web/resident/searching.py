@@ -22,7 +22,13 @@ def folded(text: str) -> str:
 
 
 def texts_of(package: Any) -> list[str]:
-    words = [package.names.ja, package.names.en, package.names.easy, *package.search_words, package.summary.ja]
+    words = [
+        package.names.ja,
+        package.names.en,
+        package.names.easy,
+        *package.search_words,
+        package.summary.ja,
+    ]
     return [folded(word) for word in words]
 
 

@@ -55,9 +55,8 @@ class StatusPage:
     def _when(self, stage: Stage, when: dict[Stage, Any]) -> str:
         if when.get(stage):
             return dates.short_day(when[stage])
-        if stage == Stage.DECIDED and self.period and self.period.decision_on:
-            return f"{self.period.decision_on.month}/{self.period.decision_on.day}"
-        return ""
+        expected = self.result_on
+        return f"{expected.month}/{expected.day}" if stage == Stage.DECIDED and expected else ""
 
     @property
     def sentence(self) -> SafeString:
@@ -70,19 +69,14 @@ class StatusPage:
         return {
             "tone": TONE[self.status.outcome],
             "kind": self.say(f"status.{self.status.outcome.value}"),
-            "name": self.place,
         }
-
-    @property
-    def place(self) -> str:
-        """Where the child was placed, as the letter's facts name it."""
-        facts = getattr(self.status, "outcome_facts", None) or {}
-        return str(facts.get("facility_name") or facts.get("club_name") or "")
 
     @property
     def result_on(self) -> Any:
         waiting = self.status.stage not in (Stage.DECIDED, Stage.WITHDRAWN)
-        return self.period.decision_on if waiting and self.period else None
+        if not waiting or self.period is None:
+            return None
+        return self.period.released_at.date() if self.period.released_at else self.period.decision_on
 
     @property
     def unread(self) -> list[Any]:
@@ -99,7 +93,9 @@ class StatusPage:
     @property
     def history(self) -> list[dict[str, Any]]:
         """What happened, newest first, in the resident's words; nothing of what staff did inside."""
-        lines = [{"at": at, "text": self.say(f"history.{stage.value}")} for stage, at in self.status.steps if at]
+        lines = [
+            {"at": at, "text": self.say(f"history.{stage.value}")} for stage, at in self.status.steps if at
+        ]
         if self.status.correction:
             lines.append({"at": self.status.correction.asked_at, "text": self.say("history.asked")})
         lines += [

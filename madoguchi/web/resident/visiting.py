@@ -77,7 +77,9 @@ def refuge(request: HttpRequest) -> str:
 
 
 def safe_next(request: HttpRequest, text: str) -> str:
-    return text if text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else "/my/"
+    return (
+        text if text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else "/my/"
+    )
 
 
 def now() -> datetime:

@@ -42,11 +42,12 @@ def test_content_decides_the_type(body: bytes, media_type: str) -> None:
         (files.XLSM, "マクロ"),
         (files.PLAIN_ZIP, "ZIP"),
         (files.XLSX[:40], "壊れた"),
+        (files.XLSX.replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"), "壊れた"),
         ("ただの文章".encode(), "文字だけ"),
         (bytes(range(256)), "受け取れない種類"),
         (b" %PDF-1.7", "文字だけ"),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_a_file_named_pdf_is_refused_naming_what_it_is(body: bytes, really: str) -> None:
     with pytest.raises(FileKindRefused) as refused:

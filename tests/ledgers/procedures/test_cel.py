@@ -61,6 +61,27 @@ def test_compile__refuses_what_is_broken_or_too_large(text: str, part: str) -> N
     assert part in refused(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wishes" + ".map(a, a + a)" * 40 + ".size() > 0",
+        "["
+        + ",".join("1" * 400)
+        + "].all(a, ["
+        + ",".join("1" * 400)
+        + "].all(b, a == b && b == a && a == 1))",
+        "wishes.map(a, wishes.map(b, on + on + on + on))",
+    ],
+)
+def test_compile__refuses_what_would_grow_without_end(text: str) -> None:
+    assert "大きくなりすぎます" in refused(text)
+
+
+def test_functions__do_not_grow_a_text_without_end() -> None:
+    grown = rule("on.replace('a', birth).replace('a', birth).replace('a', birth)")
+    assert grown.evaluate({"on": "a" * 100, "birth": "a" * 100}) is None
+
+
 def test_rule__that_reads_what_is_missing_never_holds() -> None:
     arrears = rule("facts.arrears > 0")
     assert arrears.holds({"facts": {"arrears": None}}) is False

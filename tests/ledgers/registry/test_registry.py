@@ -160,6 +160,11 @@ def test_another_towns_residents_do_not_exist(town: Any, other_town: Any, now: d
     assert queries.how_many() == 2
 
 
+def test_numbers_beyond_any_key_are_nobody(town: Any) -> None:
+    assert queries.resident(10**30) is None
+    assert queries.resident_by_number(10**30) is None
+
+
 def test_household_facts_are_what_a_form_prefills(town: Any) -> None:
     mother, sora = enter_family()
     facts = queries.household_facts(mother.pk, on=date(2027, 4, 1))

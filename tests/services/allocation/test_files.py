@@ -45,3 +45,11 @@ def test_an_unreadable_instance_is_refused_with_the_child_to_blame(children: obj
     with pytest.raises(InstanceUnreadable) as refused:
         allocate_file({"facilities": FACILITIES, "children": children})
     assert refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    "broken", [{"phases": ["一次"]}, {"phases": {"first": "一次"}}, {"tie_order": "学年"}]
+)
+def test_wording_that_cannot_be_read_is_refused_too(broken: dict[str, Any]) -> None:
+    with pytest.raises(InstanceUnreadable):
+        allocate_file({"facilities": FACILITIES, "children": [applicant("a", 1)], **broken})

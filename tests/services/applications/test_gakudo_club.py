@@ -29,7 +29,9 @@ def clubs(section: Any, now: datetime) -> Any:
 
 
 def order_of(clubs: Any, example: Any, channel: Channel = Channel.COUNTER) -> Order:
-    at = datetime(example.on.year, example.on.month, example.on.day, 10, tzinfo=timezone.get_default_timezone())
+    at = datetime(
+        example.on.year, example.on.month, example.on.day, 10, tzinfo=timezone.get_default_timezone()
+    )
     raw = {name: list(values) for name, values in example.raw.items()}
     return Order(
         clubs.version_id, example.period, raw, channel, SYSTEM, at, uuid.uuid4(), facts=dict(example.facts)
@@ -40,13 +42,17 @@ def test_every_example_is_received_read_checked_and_scored(clubs: Any) -> None:
     examples = clubs.package.examples
     receipts = list(receive_many(order_of(clubs, example) for example in examples))
     assert len(receipts) == len(examples) > 3
-    for receipt in receipts:
+    for receipt, example in zip(receipts, examples, strict=True):
         application = Application.objects.get(number=receipt.number)
         assert application.number.startswith(clubs.package.number_prefix)
         assert application.checks_run >= 3
         sheet = ScoreSheet.from_json(application.score_sheet)
         if sheet.eligible and application.first_wish:
             assert application.score == sheet.totals[application.first_wish]
+        if "base" in example.score:
+            assert (example.name, sheet.base) == (example.name, Decimal(str(example.score["base"])))
+        if "total" in example.score:
+            assert (example.name, application.score) == (example.name, Decimal(str(example.score["total"])))
 
 
 def test_an_application_without_an_error_has_a_person_and_wishes(clubs: Any) -> None:
@@ -72,7 +78,9 @@ def test_a_blank_and_a_garbled_paper_are_received(clubs: Any, now: datetime) -> 
 
 def test_a_correction_keeps_both_scores(clubs: Any, staff_with: Any, now: datetime) -> None:
     reviewer = staff_with(Role.REVIEWER)
-    example = next(each for each in clubs.package.examples if not each.errors and "guardians-1-end" in each.raw)
+    example = next(
+        each for each in clubs.package.examples if not each.errors and "guardians-1-end" in each.raw
+    )
     (receipt,) = receive_many([order_of(clubs, example)])
     before = Application.objects.get(number=receipt.number)
     actions.ask_correction(
@@ -84,7 +92,9 @@ def test_a_correction_keeps_both_scores(clubs: Any, staff_with: Any, now: dateti
         message="証明書の日数に直してください。",
         due_on=now.date(),
     )
-    actions.answer_correction(number=receipt.number, by=SYSTEM, at=now, raw={"guardians-1-days_month": ["12"]})
+    actions.answer_correction(
+        number=receipt.number, by=SYSTEM, at=now, raw={"guardians-1-days_month": ["12"]}
+    )
     case = access.application_for(reviewer, receipt.number, at=now, purpose="審査")
     (correction,) = case.corrections
     assert (correction.score_before, correction.score_after) == (before.score, case.score)

@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.db import connection
 
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.database_role import take_the_running_role
+from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.session import enter_municipality, municipality_session
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
+from madoguchi.services.applications import queries
 from madoguchi.services.applications.actions import Order, receive_many
 from madoguchi.services.applications.errors import AnswersIncomplete, NoSuchPeriod
 from madoguchi.services.applications.models import Application, Check
@@ -135,7 +138,28 @@ def test_another_town_sees_nothing_of_it_and_counts_by_itself(
         assert received(theirs, now).number[2:8] == "000001"
 
 
-def test_two_requests_with_one_key_at_once_make_one_case(committed: None, now: datetime) -> None:
+def at_once(town: Any, acts: list[Callable[[], Any]]) -> list[Any]:
+    """Run acts at one moment, each on a connection of its own."""
+    gate = threading.Barrier(len(acts))
+    results: list[Any] = []
+
+    def run(act: Callable[[], Any]) -> None:
+        take_the_running_role(connection)
+        enter_municipality(town.pk)
+        gate.wait()
+        results.append(act())
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.fixture
+def committed_town(committed: None) -> Any:
     town = office.found_municipality(
         code="999999", name="サンプル市", name_kana="サンプルシ", prefecture="サンプル県", mayor="例示　太郎"
     )
@@ -143,22 +167,27 @@ def test_two_requests_with_one_key_at_once_make_one_case(committed: None, now: d
     office.set_up_section(
         code="kodomo", fiscal_year=2026, name="子ども若者課", symbol="サ子", phone="000-0000-0123"
     )
-    loaded = small_package(now)
-    key, numbers = uuid.uuid4(), []
-    gate = threading.Barrier(4)
+    return town
 
-    def send() -> None:
-        take_the_running_role(connection)
-        enter_municipality(town.pk)
-        gate.wait()
-        numbers.append(received(loaded, now, submission_key=key).number)
-        connection.close()
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(numbers) == 4
-    assert len(set(numbers)) == 1
+def test_two_requests_with_one_key_at_once_make_one_case(committed_town: Any, now: datetime) -> None:
+    loaded, key = small_package(now), uuid.uuid4()
+    receipts = at_once(committed_town, [lambda: received(loaded, now, submission_key=key)] * 4)
+    assert len(receipts) == 4
+    assert len({receipt.number for receipt in receipts}) == 1
     assert Application.objects.count() == 1
+
+
+def test_of_two_for_one_child_at_once_the_second_is_marked(committed_town: Any, now: datetime) -> None:
+    loaded = small_package(now)
+    receipts = at_once(committed_town, [lambda: received(loaded, now)] * 4)
+    assert len({receipt.number for receipt in receipts}) == 4
+    assert Check.objects.filter(code="duplicates", result=CheckResult.LOOK).count() == 3
+
+
+def test_characters_that_cannot_be_kept_are_left_out(loaded: Any, now: datetime) -> None:
+    received(loaded, now, raw=typed(1, child_name__given="そ\x00ら\ud800\u202e"))
+    assert Application.objects.get().raw["child_name-given"] == ["そら"]
+    assert queries.ledger(queries.Filters(text="\x00そら")).total == 1
+    with pytest.raises(NotFound):
+        queries.status_for(uuid.uuid4(), "\x00")

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
@@ -187,13 +189,29 @@ def test_many_are_accepted_as_a_job_and_marked_ones_stay(loaded: Any, reviewer: 
     assert actions.accept_many(numbers=[*numbers, marked], by=reviewer, at=now, job_id=job_id) == job_id
     town_id = case(marked).municipality_id
     for _ in range(2):
-        accept_chunk_task(town_id, str(job_id), reviewer.login, [*numbers, marked])
+        accept_chunk_task(town_id, str(job_id), reviewer.login, [*numbers, marked], now.isoformat())
     progress = job_progress(job_id)
     assert progress is not None
     assert (progress.done, progress.total, progress.percent) == (5, 5, 100)
     assert progress.failures[0].startswith(f"{marked}: 自動チェックの印が1件あります。")
     assert Application.objects.filter(stage=Stage.ACCEPTED).count() == 4
     assert case(numbers[0]).edition == 2
+
+
+def test_a_chunk_closes_open_corrections_and_names_what_is_missing(
+    loaded: Any, reviewer: Any, now: datetime
+) -> None:
+    asked, twin = received(loaded, now), received(loaded, now, 7)
+    ask(asked.number, reviewer, now, ["work_days"])
+    received(loaded, now, 7, channel=Channel.PAPER)
+    later = now + timedelta(days=6)
+    numbers = [asked.number, twin.number, "MC9999999"]
+    with CaptureQueriesContext(connection) as caught:
+        assert actions.accept_chunk(numbers=numbers, by=reviewer, at=later) == 1
+    assert len(caught) < 20
+    assert (case(asked.number).stage, case(asked.number).clock_stopped_on) == (Stage.ACCEPTED, None)
+    assert Correction.objects.get().answered_at == later
+    assert case(twin.number).stage == Stage.RECEIVED
 
 
 def test_cases_change_hands(loaded: Any, reviewer: Any, staff_with: Any, now: datetime) -> None:

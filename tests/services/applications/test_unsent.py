@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
@@ -20,6 +21,7 @@ from madoguchi.services.applications.errors import (
 )
 from madoguchi.services.applications.models import Application, UnsentApplication
 from madoguchi.services.applications.states import Channel
+from madoguchi.services.applications.tasks import forget_unsent
 from madoguchi.services.applications.unsent import subject_of_unsent
 from tests.factories_applications import typed
 from tests.factories_visitors import visitor_of
@@ -203,3 +205,14 @@ def test_what_was_never_sent_is_forgotten_with_its_files(visitor: Any, now: date
     assert actions.drop_expired(on=later.date(), at=later) == 1
     assert documents_of(subject_of_unsent(unsent.id)) == []
     assert not UnsentApplication.objects.exists()
+
+
+def test_the_nightly_task_forgets_in_every_town(
+    visitor: Any, other_town: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(visitor, now)
+    for days, left in ((29, 1), (31, 0)):
+        night = now + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda night=night: night)
+        forget_unsent(0)
+        assert UnsentApplication.objects.count() == left

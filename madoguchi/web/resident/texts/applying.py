@@ -18,10 +18,22 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "apply.next": ("｜次《つぎ》へ｜進《すす》む", "Continue", "つぎへ"),
     "apply.next-busy": ("保存しています", "Saving", "のこして います"),
     "apply.to-review": ("｜確認《かくにん》へ｜戻《もど》る", "Back to the review", "たしかめる ページへ"),
-    "apply.errors": ("{count}か所を直してください", "Please correct {count} places", "{count}つ なおして ください"),
+    "apply.errors": (
+        "{count}か所を直してください",
+        "Please correct {count} places",
+        "{count}つ なおして ください",
+    ),
     "apply.error-prefix": ("エラー：", "Error: ", "エラー："),
-    "apply.kept": ("入力した内容は消えていません。", "Nothing you typed is lost.", "｜書《か》いた ことは きえて いません。"),
-    "apply.more-questions": ("答えに合わせて、質問が増えました", "Your answer adds questions", "しつもんが ふえました"),
+    "apply.kept": (
+        "入力した内容は消えていません。",
+        "Nothing you typed is lost.",
+        "｜書《か》いた ことは きえて いません。",
+    ),
+    "apply.more-questions": (
+        "答えに合わせて、質問が増えました",
+        "Your answer adds questions",
+        "しつもんが ふえました",
+    ),
     "apply.more-questions-text": (
         "下の新しい質問に答えて、もう一度「次へ進む」を押してください。",
         "Please answer the new questions below and press Continue again.",
@@ -43,8 +55,16 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "No file was chosen. Choose a photo or file, then press Attach.",
         "ファイルを えらんでから「つける」を おして ください。",
     ),
-    "apply.dropped": ("入力の途中を消しました。", "The unfinished application was deleted.", "｜消《け》しました。"),
-    "apply.drop-title": ("入力の途中を消しますか", "Delete this unfinished application?", "｜消《け》しますか"),
+    "apply.dropped": (
+        "入力の途中を消しました。",
+        "The unfinished application was deleted.",
+        "｜消《け》しました。",
+    ),
+    "apply.drop-title": (
+        "入力の途中を消しますか",
+        "Delete this unfinished application?",
+        "｜消《け》しますか",
+    ),
     "apply.drop-text": (
         "ここまでの入力と付けた書類がなくなります。元に戻せません。",
         "What you typed and attached will be gone for good.",
@@ -56,13 +76,21 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "You have not applied yet. Please check, then press Apply at the bottom.",
         "まだ おわって いません。｜見《み》て、いちばん ｜下《した》の「申請する」を おして ください。",
     ),
-    "review.checked": ("｜自動《じどう》で｜確《たし》かめました", "Checked automatically", "コンピューターが たしかめました"),
+    "review.checked": (
+        "｜自動《じどう》で｜確《たし》かめました",
+        "Checked automatically",
+        "コンピューターが たしかめました",
+    ),
     "review.checked-known": (
         "住民登録の住所・家族を使っています",
         "Address and family come from the register",
         "｜市《し》が しって いる ｜住所《じゅうしょ》と ｜家族《かぞく》です",
     ),
-    "review.checked-form": ("すべての項目を読み取れました", "Every answer could be read", "ぜんぶ ｜読《よ》めました"),
+    "review.checked-form": (
+        "すべての項目を読み取れました",
+        "Every answer could be read",
+        "ぜんぶ ｜読《よ》めました",
+    ),
     "review.checked-files": (
         "書類 {count}点のうち {kept}点あり",
         "{kept} of {count} documents attached",
@@ -77,7 +105,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "review.change": ("｜変更《へんこう》する", "Change", "かえる"),
     "review.change-of": ("{title}を", "{title}: ", "{title}を "),
     "review.unanswered": ("（入力なし）", "(not answered)", "（なし）"),
-    "review.errors": ("まだ答えていないところがあります", "Some answers are missing", "まだ ｜書《か》いて いない ところが あります"),
+    "review.errors": (
+        "まだ答えていないところがあります",
+        "Some answers are missing",
+        "まだ ｜書《か》いて いない ところが あります",
+    ),
     "review.submit": ("｜申請《しんせい》する", "Apply", "｜申請《しんせい》する"),
     "review.submit-busy": ("送っています", "Sending", "おくって います"),
     "review.once": (
@@ -85,6 +117,10 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Pressing twice makes only one application. You can correct it while the round is open.",
         "2回 おしても 1つだけです。あとで なおす ことが できます。",
     ),
-    "review.already": ("同じ申請がもう出ています", "This application was already made", "もう ｜申請《しんせい》して います"),
+    "review.already": (
+        "同じ申請がもう出ています",
+        "This application was already made",
+        "もう ｜申請《しんせい》して います",
+    ),
     "apply.child": ("どのお子さんの｜申請《しんせい》ですか", "Which child?", "どの ｜子《こ》どもですか"),
 }

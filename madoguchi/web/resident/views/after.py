@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from madoguchi.improvement.insight import actions as insight
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.context import Context
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
+from madoguchi.services.allocation.queries import placement_of
 from madoguchi.services.applications import actions, queries
 from madoguchi.services.applications.states import Stage
 from madoguchi.web.components.speech import speak_plain
@@ -23,6 +25,7 @@ from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
 from madoguchi.web.resident.form_pages import Paper
 from madoguchi.web.resident.qr import qr_svg
+from madoguchi.web.resident.receipt_mail import receipt_address
 from madoguchi.web.resident.status_view import StatusPage
 from madoguchi.web.resident.visiting import actor_of, for_visitors, now
 
@@ -57,9 +60,15 @@ def receipt(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResp
     shown = {
         "status": status, "package": paper.package, "visitor": visitor, "qr": qr_svg(address),
         "owed": missing_files(paper, reading), "period": paper.context.period,
-        "email": visitor.email or reading.values.get("applicant_email") or "",
+        "email": receipt_address(visitor, reading), "checked_by": checked_by(status, paper.context.period),
     }  # fmt: skip
     return render(request, "resident/receipt.html", shown)
+
+
+def checked_by(status: Any, period: Any) -> Any:
+    """The day the check should be done, when it comes before the result; otherwise it would only confuse."""
+    result = period.released_at.date() if period.released_at else period.decision_on
+    return None if result and status.due_on >= result else status.due_on
 
 
 @for_visitors
@@ -69,7 +78,11 @@ def status(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     files = {str(each.id): each for each in documents_of(subject_of(found))}
     answers = AnswersShown(paper, paper.reading, files)
     page = StatusPage(found, paper.package, paper.context.period, reader_of(request))
-    shown = {"status": found, "package": paper.package, "groups": answers.groups(), "view": page}
+    why = placement_of(found.application_id) if found.outcome else None
+    shown = {
+        "status": found, "package": paper.package, "groups": answers.groups(), "view": page, "why": why,
+        "owed": missing_files(paper, paper.reading) if found.may_withdraw else [], "documents": list(files.values()),
+    }  # fmt: skip
     return render(request, "resident/status.html", shown)
 
 
@@ -97,8 +110,6 @@ def survey(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     score = request.POST.get("score", "")
     if found.stage != Stage.DECIDED or score not in ("1", "2", "3", "4"):
         raise Http404
-    from madoguchi.improvement.insight import actions as insight
-
     insight.answer_survey(
         slug=found.procedure, period_code=found.period_code, subject=subject_of(found), score=int(score),
         comment="", by=actor_of(visitor), at=now(),
@@ -116,10 +127,14 @@ def my(request: HttpRequest, visitor: VisitorView) -> HttpResponse:
         for each in queries.unsent_list(visitor, on=on)
     ]
     letters = [letter | {"number": row["number"]} for row in rows for letter in row["letters"]]
-    return render(request, "resident/my.html", {"visitor": visitor, "rows": rows, "drafts": drafts, "letters": letters})
+    return render(
+        request, "resident/my.html", {"visitor": visitor, "rows": rows, "drafts": drafts, "letters": letters}
+    )
 
 
-def my_row(visitor: VisitorView, number: str, _slug: str, name: str, _stage: Stage, at: datetime) -> dict[str, Any]:
+def my_row(
+    visitor: VisitorView, number: str, _slug: str, name: str, _stage: Stage, at: datetime
+) -> dict[str, Any]:
     found = queries.status_for(visitor.id, number)
     loaded = package_of(found.version_id)
     letters = [{"view": each, "package": loaded.package} for each in found.letters]

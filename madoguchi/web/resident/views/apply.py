@@ -87,8 +87,12 @@ def saved(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> H
 def overview(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
     """全体を見る: every page and whether it is done."""
     unsent, paper = opened(request, visitor, unsent_id)
-    pages = [{"page": each, "done": each.key in unsent.pages_done} for each in paper.pages(paper.reading.values)]
-    return render(request, "resident/overview.html", {"unsent": unsent, "package": paper.package, "pages": pages})
+    pages = [
+        {"page": each, "done": each.key in unsent.pages_done} for each in paper.pages(paper.reading.values)
+    ]
+    return render(
+        request, "resident/overview.html", {"unsent": unsent, "package": paper.package, "pages": pages}
+    )
 
 
 @for_visitors

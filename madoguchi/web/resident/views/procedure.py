@@ -20,7 +20,9 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
     loaded = offered_package(slug)
     on = clock.today()
     package = loaded.package
-    rounds = [{"period": each, "days": (each.closes - on).days} for each in package.periods if each.is_open(on)]
+    rounds = [
+        {"period": each, "days": (each.closes - on).days} for each in package.periods if each.is_open(on)
+    ]
     reader = reader_of(request)
     minutes = median_minutes(slug)
     shown = {

@@ -16,6 +16,7 @@ from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
 from madoguchi.web.resident.form_pages import belongs
+from madoguchi.web.resident.receipt_mail import receipt_address, send_receipt
 from madoguchi.web.resident.views.apply import opened
 from madoguchi.web.resident.visiting import for_visitors, now
 
@@ -44,6 +45,11 @@ def review(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
 
 def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
     try:
+        _, paper = opened(request, visitor, unsent_id)
+        email = receipt_address(visitor, paper.reading)
+    except NoLongerUnsent:
+        email, paper = "", None
+    try:
         receipt = actions.submit(
             unsent_id=unsent_id,
             owner=visitor,
@@ -57,6 +63,8 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
     except AlreadyApplied as error:
         messages.warning(request, str(error))
         return redirect("resident:my")
+    if paper and not receipt.again:
+        send_receipt(request, email, receipt.number, paper.package)
     return redirect("resident:receipt", number=receipt.number)
 
 

@@ -32,7 +32,13 @@ def top(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     unsent = applications.unsent_list(visitor, on=on) if visitor else []
     drafts = [{"unsent": each, "package": package_of(each.version_id).package} for each in unsent]
-    shown = {"events": list(DOORS), "often": OFTEN, "deadlines": deadlines(on), "drafts": drafts, "visitor": visitor}
+    shown = {
+        "events": list(DOORS),
+        "often": OFTEN,
+        "deadlines": deadlines(on),
+        "drafts": drafts,
+        "visitor": visitor,
+    }
     return render(request, "resident/top.html", shown)
 
 
