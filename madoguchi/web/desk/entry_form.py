@@ -104,7 +104,7 @@ def box_of(asked: Any, name: str, package: Any, typed: Typed) -> Box:
         label=asked.label.ja,
         required=asked.required is True,
         cells=cells,
-        options=tuple(options_of(asked, package)),
+        options=tuple(options_of(asked)),
         values=tuple(typed.raw.get(name) or ()),
         hint=HINTS.get(asked.type, ""),
         unit=asked.unit.ja,
@@ -144,7 +144,7 @@ def cells_of(asked: Any, name: str, package: Any, typed: Typed) -> Iterator[Cell
         yield Cell(name, symbol_of(package, value) if asked.options_from else value, "", width)
 
 
-def options_of(asked: Any, package: Any) -> Iterator[tuple[str, str]]:
+def options_of(asked: Any) -> Iterator[tuple[str, str]]:
     """Choices begin with a digit, so that one key picks one."""
     if asked.type == "yes_no":
         yield from (("yes", "1 はい"), ("no", "2 いいえ"))

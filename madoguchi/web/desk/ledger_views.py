@@ -5,10 +5,10 @@ from datetime import date
 
 from django.http import QueryDict
 
+from madoguchi.ledgers.office.clock import today
 from madoguchi.services.applications.ledger import SORTS, Filters
 from madoguchi.services.applications.queries import ledger
 from madoguchi.services.applications.states import Channel, Stage
-from madoguchi.ledgers.office.clock import today
 
 
 @dataclass(frozen=True)

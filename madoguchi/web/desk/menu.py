@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from madoguchi.clerical.decisions import queries as decisions
+from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.queries import section_in_year
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
-from madoguchi.ledgers.office.clock import today
 from madoguchi.web.desk.powers import powers
+from madoguchi.web.desk.requests import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Entry:
     count: int = 0
 
 
-def menu_of(request: HttpRequest) -> dict:
+def menu_of(request: StaffRequest) -> dict:
     """Everything around the page: menu, section, the search box."""
     held = powers(request)
     loaded = list(procedures.live_procedures()) if held else []
     first = loaded[0].package.slug if loaded else ""
     return {
-        "work": [entry for entry in work_entries(request, first, held) if entry],
-        "better": [entry for entry in better_entries(request, first, held) if entry],
+        "work": work_entries(request, first, held),
+        "better": better_entries(request, first, held),
         "procedures": procedure_entries(request, loaded) if Power.SEE_CASES in held else [],
         "may_search": Power.SEARCH_RESIDENTS in held,
         "may_enter": Power.ENTER_CASES in held,
@@ -37,7 +37,7 @@ def menu_of(request: HttpRequest) -> dict:
     }
 
 
-def work_entries(request: HttpRequest, slug: str, held: frozenset[Power]) -> list[Entry | None]:
+def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
     waiting = len(list(decisions.inbox(request.user))) if Power.APPROVE in held else 0
     entries = [entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)]
     if slug and Power.SEE_CASES in held:
@@ -56,7 +56,7 @@ def work_entries(request: HttpRequest, slug: str, held: frozenset[Power]) -> lis
     return entries
 
 
-def better_entries(request: HttpRequest, slug: str, held: frozenset[Power]) -> list[Entry | None]:
+def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
     entries = []
     if slug and Power.SEE_MEASURES in held:
         entries.append(entry(request, "chart", "成績", reverse("desk:measures", args=[slug])))
@@ -65,13 +65,13 @@ def better_entries(request: HttpRequest, slug: str, held: frozenset[Power]) -> l
     return entries
 
 
-def procedure_entries(request: HttpRequest, loaded: list) -> list[Entry]:
+def procedure_entries(request: StaffRequest, loaded: list) -> list[Entry]:
     return [
         entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]))
         for one in loaded
     ]
 
 
-def entry(request: HttpRequest, icon: str, name: str, href: str, *, exact=False, count=0) -> Entry:
+def entry(request: StaffRequest, icon: str, name: str, href: str, *, exact=False, count=0) -> Entry:
     path = request.path
     return Entry(icon, name, href, path == href if exact else path.startswith(href), count)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.core import signing
-from django.http import HttpRequest
+
+from madoguchi.web.desk.requests import StaffRequest
 
 SALT = "madoguchi.desk.opened"
 LONGEST = 1800
@@ -13,7 +14,7 @@ def stamp(at: datetime) -> str:
     return signing.dumps(int(at.timestamp()), salt=SALT)
 
 
-def staff_seconds(request: HttpRequest, at: datetime) -> int | None:
+def staff_seconds(request: StaffRequest, at: datetime) -> int | None:
     """Seconds since the page was opened, at most half an hour; None when the stamp is missing or not ours."""
     try:
         opened = signing.loads(request.POST.get("opened", ""), salt=SALT)

@@ -4,20 +4,21 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from madoguchi.common.errors import Refusal
+from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.clock import today
+from madoguchi.web.desk.requests import StaffRequest
 
 View = Callable[..., HttpResponse]
 
 
-def powers(request: HttpRequest) -> frozenset[Power]:
+def powers(request: StaffRequest) -> frozenset[Power]:
     """What the signed-in member of staff may do today; asked once a request."""
     if not hasattr(request, "desk_powers"):
         request.desk_powers = powers_of(request.user, today())
@@ -29,7 +30,7 @@ def needs(*any_of: Power) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def guarded(request: StaffRequest, *args, **kwargs) -> HttpResponse:
             if not powers(request) & set(any_of):
                 return refused_page(request, NotAllowed(any_of[0].label), 403)
             try:
@@ -47,11 +48,11 @@ def needs(*any_of: Power) -> Callable[[View], View]:
     return decorate
 
 
-def refused_page(request: HttpRequest, refusal: Refusal, status: int) -> HttpResponse:
+def refused_page(request: StaffRequest, refusal: Refusal, status: int) -> HttpResponse:
     return render(request, "desk/refused.html", {"refusal": refusal, "status": status}, status=status)
 
 
-def said_back(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def said_back(request: StaffRequest, refusal: Refusal) -> HttpResponse:
     """A refused POST goes back to the page it came from, with the sentence on top."""
     if request.method != "POST":
         return refused_page(request, refusal, 409)
@@ -59,7 +60,7 @@ def said_back(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return redirect(back_of(request))
 
 
-def back_of(request: HttpRequest, fallback: str = "desk:home") -> str:
+def back_of(request: StaffRequest, fallback: str = "desk:home") -> str:
     """The page of ours a form names in `back`; never an address elsewhere."""
     back = request.POST.get("back", "")
     if back.startswith("/desk/") and url_has_allowed_host_and_scheme(back, {request.get_host()}):

@@ -36,12 +36,7 @@ def put(raw: dict[str, list[str]], asked: Any, name: str, value: Any) -> None:
     if isinstance(value, Mapping):
         raw.update({f"{name}-{part}": [str(text)] for part, text in value.items() if text})
     elif asked.type == "choice":
-        raw.update(
-            {
-                name: [option.value]
-                for option in asked.options
-                if str(value) in (option.value, option.label.ja)
-            }
-        )
+        chosen = [option.value for option in asked.options if str(value) in (option.value, option.label.ja)]
+        raw.update({name: chosen} if chosen else {})
     else:
         raw[name] = [str(value)]

@@ -6,8 +6,8 @@ from madoguchi.ledgers.office.queries import recent_trace
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from madoguchi.services.applications import actions
-from madoguchi.services.applications.queries import ledger
 from madoguchi.services.applications.ledger import Filters
+from madoguchi.services.applications.queries import ledger
 from madoguchi.web.desk.opened import stamp
 from tests.factories_applications import received, typed
 

@@ -7,10 +7,10 @@ from uuid import uuid4
 from django import template
 from django.utils.safestring import SafeString
 
+from madoguchi.ledgers.office.clock import now
 from madoguchi.services.applications.states import Stage
 from madoguchi.web.components.templatetags.components import due_badge
 from madoguchi.web.desk import menu, opened
-from madoguchi.ledgers.office.clock import now
 
 register = template.Library()
 

@@ -2,19 +2,20 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.allocation import actions, queries
 from madoguchi.services.applications.queries import candidates
-from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
+from madoguchi.web.desk.requests import StaffRequest
 
 ROWS = 50
 
@@ -24,7 +25,7 @@ ASIDES = (("excused_siblings", "きょうだいの希望による例外"), ("und
 
 
 @needs(Power.ALLOCATE, Power.APPROVE)
-def round_page(request: HttpRequest, slug: str) -> HttpResponse:
+def round_page(request: StaffRequest, slug: str) -> HttpResponse:
     package = live(slug).package
     period = period_of(package, request.GET.get("period", ""), today())
     found = queries.round_of(slug, period.code) if period else None
@@ -41,7 +42,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/allocation.html", context)
 
 
-def results(request: HttpRequest, found) -> dict:
+def results(request: StaffRequest, found) -> dict:
     """The sums, and one page of the placements with the people they are about."""
     asked = request.GET
     rows = queries.placements(found.id, facility_code=asked.get("club", ""), outcome=asked.get("outcome", ""))
@@ -57,7 +58,7 @@ def results(request: HttpRequest, found) -> dict:
 
 @require_POST
 @needs(Power.ALLOCATE)
-def act(request: HttpRequest, slug: str) -> HttpResponse:
+def act(request: StaffRequest, slug: str) -> HttpResponse:
     """Open, compute, submit or order the letters of this period's round."""
     package = live(slug).package
     period = period_of(package, request.POST.get("period", ""), today())
@@ -68,17 +69,17 @@ def act(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{reverse('desk:allocation', args=[slug])}?period={period.code}")
 
 
-def opened(request: HttpRequest, slug: str, period_code: str) -> str:
+def opened(request: StaffRequest, slug: str, period_code: str) -> str:
     actions.open_round(slug=slug, period_code=period_code, by=request.user, at=now())
     return "選考の回を作りました。次は「計算する」です。"
 
 
-def computed(request: HttpRequest, slug: str, period_code: str) -> str:
+def computed(request: StaffRequest, slug: str, period_code: str) -> str:
     actions.compute_round(round_id=the_round(slug, period_code).id, by=request.user, at=now())
     return "計算しました。別の計算で確かめた結果も見てください。"
 
 
-def submitted(request: HttpRequest, slug: str, period_code: str) -> str:
+def submitted(request: StaffRequest, slug: str, period_code: str) -> str:
     approver = office.staff_by_login(request.POST.get("approver", ""))
     if approver is None:
         raise NotFound("決裁する人")
@@ -88,7 +89,7 @@ def submitted(request: HttpRequest, slug: str, period_code: str) -> str:
     return f"{approver.name}さんに決裁を頼みました。"
 
 
-def ordered(request: HttpRequest, slug: str, period_code: str) -> str:
+def ordered(request: StaffRequest, slug: str, period_code: str) -> str:
     actions.order_letters(the_round(slug, period_code).id, by=request.user, at=now())
     return "通知を作り始めました。できた分から「通知」で確かめられます。"
 

@@ -4,20 +4,21 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import actions, queries
 from madoguchi.web.desk import ledger_views
-from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import live, period_of
 from madoguchi.web.desk.powers import back_of, needs
+from madoguchi.web.desk.requests import StaffRequest
 
 
 class NothingChosen(Refusal):
@@ -26,7 +27,7 @@ class NothingChosen(Refusal):
 
 @require_POST
 @needs(Power.REVIEW_CASES)
-def bulk(request: HttpRequest, slug: str) -> HttpResponse:
+def bulk(request: StaffRequest, slug: str) -> HttpResponse:
     """受理する and 担当を変える. Many applications become a job that goes on when the page closes."""
     numbers = chosen_numbers(request, slug)
     if not numbers:
@@ -43,13 +44,13 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     return accepted(request, numbers)
 
 
-def accepted(request: HttpRequest, numbers: list[str]) -> HttpResponse:
+def accepted(request: StaffRequest, numbers: list[str]) -> HttpResponse:
     job_id = actions.accept_many(numbers=numbers, by=request.user, at=now(), job_id=job_key(request))
     messages.info(request, "受理を始めました。自動チェックに印のある申請は、受理せずに残します。")
     return redirect(f"{reverse('desk:job', args=[job_id])}?back={quote(back_of(request, ''))}")
 
 
-def assigned(request: HttpRequest, numbers: list[str]) -> HttpResponse:
+def assigned(request: StaffRequest, numbers: list[str]) -> HttpResponse:
     to = office.staff_by_login(request.POST.get("to", ""))
     if to is None:
         raise NotFound("職員")
@@ -58,7 +59,7 @@ def assigned(request: HttpRequest, numbers: list[str]) -> HttpResponse:
     return redirect(back_of(request))
 
 
-def chosen_numbers(request: HttpRequest, slug: str) -> list[str]:
+def chosen_numbers(request: StaffRequest, slug: str) -> list[str]:
     if request.POST.get("scope") != "all":
         return request.POST.getlist("number")
     asked = QueryDict(request.POST.get("query", ""))
@@ -66,7 +67,7 @@ def chosen_numbers(request: HttpRequest, slug: str) -> list[str]:
     return queries.chosen_numbers(ledger_views.read_filters(slug, period, asked, request.user))
 
 
-def job_key(request: HttpRequest) -> UUID | None:
+def job_key(request: StaffRequest) -> UUID | None:
     """The key in the form makes a second press of the same button the same job."""
     try:
         return UUID(request.POST.get("job", ""))

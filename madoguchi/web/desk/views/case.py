@@ -1,10 +1,11 @@
 """One application: everything needed to judge it, on one screen."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from madoguchi.clerical.notices.queries import letters_of
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures import queries as procedures
@@ -13,14 +14,14 @@ from madoguchi.services.applications import access
 from madoguchi.services.applications.states import CheckResult, Stage
 from madoguchi.web.desk import case_page, words
 from madoguchi.web.desk.answers_shown import answered_pages
-from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs, powers
+from madoguchi.web.desk.requests import StaffRequest
 
 PURPOSE = "申請の審査"
 
 
 @needs(Power.SEE_CASES)
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: StaffRequest, number: str) -> HttpResponse:
     found = access.application_for(request.user, number, at=now(), purpose=PURPOSE)
     package = procedures.package_of(found.version_id).package
     marked = [check for check in found.checks if check.result in (CheckResult.LOOK, CheckResult.NOT_RUN)]

@@ -1,7 +1,7 @@
 """What staff do with one application. Every form carries the edition it was opened in and when."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -9,18 +9,19 @@ from madoguchi.common.era import format_era, parse_japanese_date
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.applications import access, actions
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.web.desk.answers_shown import answered_pages
-from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 
-def edition_of(request: HttpRequest) -> int:
+def edition_of(request: StaffRequest) -> int:
     """A form without a readable edition counts as old: the action then says who changed the case."""
     text = request.POST.get("edition", "")
     return int(text) if text.isdecimal() and len(text) < 9 else 0
@@ -28,7 +29,7 @@ def edition_of(request: HttpRequest) -> int:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
-def review(request: HttpRequest, number: str) -> HttpResponse:
+def review(request: StaffRequest, number: str) -> HttpResponse:
     actions.start_review(number=number, by=request.user, at=now(), edition=edition_of(request))
     messages.success(request, "確認を始めました。担当はあなたです。")
     return redirect("desk:case", number)
@@ -36,7 +37,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
-def accept(request: HttpRequest, number: str) -> HttpResponse:
+def accept(request: StaffRequest, number: str) -> HttpResponse:
     at = now()
     actions.accept(
         number=number,
@@ -51,7 +52,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
-def settle(request: HttpRequest, number: str) -> HttpResponse:
+def settle(request: StaffRequest, number: str) -> HttpResponse:
     at = now()
     actions.settle_check(
         number=number,
@@ -67,7 +68,7 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
-def assign(request: HttpRequest, number: str) -> HttpResponse:
+def assign(request: StaffRequest, number: str) -> HttpResponse:
     to = office.staff_by_login(request.POST.get("to", ""))
     if to is None:
         raise NotFound("職員")
@@ -78,7 +79,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES, Power.ENTER_CASES)
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+def withdraw(request: StaffRequest, number: str) -> HttpResponse:
     """On behalf of the applicant, with the reason the applicant gave."""
     reason = request.POST.get("reason", "").strip()
     if not reason:
@@ -93,7 +94,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @needs(Power.REVIEW_CASES)
-def correct(request: HttpRequest, number: str) -> HttpResponse:
+def correct(request: StaffRequest, number: str) -> HttpResponse:
     """Choose what to ask for, in words the applicant will read, and until when."""
     found = access.application_for(request.user, number, at=now(), purpose="補正の確認")
     package = procedures.package_of(found.version_id).package
@@ -117,7 +118,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/correct.html", context, status=422 if failed else 200)
 
 
-def ask(request: HttpRequest, number: str) -> HttpResponse:
+def ask(request: StaffRequest, number: str) -> HttpResponse:
     at = now()
     if not request.POST.get("message", "").strip():
         raise Refusal("お願いの文がありません。", next_step="何を、どう直してほしいかを書いてください。")

@@ -1,16 +1,17 @@
 """決裁: what waits for my decision, and one draft read to its end before it is decided."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from madoguchi.clerical.decisions import access, actions, queries
 from madoguchi.clerical.decisions.states import DraftState
-from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.clock import now
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs, powers
+from madoguchi.web.desk.requests import StaffRequest
 
 DONE = {
     "approve": "決裁しました。通知の準備に進めます。",
@@ -21,14 +22,14 @@ VERBS = {"approve": actions.approve, "return": actions.return_draft, "reject": a
 
 
 @needs(Power.APPROVE, Power.ALLOCATE)
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: StaffRequest) -> HttpResponse:
     mine = list(queries.inbox(request.user)) if Power.APPROVE in powers(request) else []
     context = {"drafts": mine, "section_drafts": list(queries.drafts_of(request.user.section_id))}
     return render(request, "desk/decisions.html", context)
 
 
 @needs(Power.APPROVE, Power.ALLOCATE)
-def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     found = access.draft_for(request.user, draft_id, now())
     context = {
         "draft": found,
@@ -42,7 +43,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Power.APPROVE)
-def decide(request: HttpRequest, draft_id: int) -> HttpResponse:
+def decide(request: StaffRequest, draft_id: int) -> HttpResponse:
     """The hash of what was on the screen goes along, so that nobody decides what they did not see."""
     verb = request.POST.get("verb", "")
     if verb not in VERBS:

@@ -3,20 +3,21 @@
 from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import access
-from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 PURPOSES = ("申請の審査", "補正の確認", "本人からの問い合わせ", "監査への対応")
 SHOWN_IN_PLACE = {"application/pdf", "image/jpeg", "image/png"}
 
 
 @needs(Power.SEE_CASES)
-def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
+def document(request: StaffRequest, number: str, document_id: UUID) -> HttpResponse:
     """Without a purpose the page asks for one; with it the file opens."""
     purpose = request.GET.get("purpose", "").strip()
     if not purpose:

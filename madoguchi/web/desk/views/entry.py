@@ -1,16 +1,18 @@
 """窓口・紙の入力: one application after the other, with the keyboard only."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.documents.actions import hand_over, keep_file
 from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
@@ -23,11 +25,11 @@ from madoguchi.services.applications import actions
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.states import Channel
 from madoguchi.web.desk import entry_form, prefill
-from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.ledger_views import one_of, whole
 from madoguchi.web.desk.lookups import live, period_of
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 KEYED = (Channel.PAPER, Channel.COUNTER, Channel.PROXY)
 OURS = ("csrfmiddlewaretoken", "opened", "key", "resident", "sure", "more", "shown")
@@ -37,8 +39,8 @@ OURS = ("csrfmiddlewaretoken", "opened", "key", "resident", "sure", "more", "sho
 class Desk:
     """One entry: the package, the round, the way it came in, the resident it was filled from."""
 
-    loaded: object
-    period: object
+    loaded: Any
+    period: Any
     channel: Channel
     resident_id: int | None
 
@@ -59,7 +61,7 @@ class Desk:
 
 
 @needs(Power.ENTER_CASES)
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: StaffRequest, slug: str) -> HttpResponse:
     """GET gives an empty or prefilled form; POST receives, or shows what somebody should look at first."""
     loaded = live(slug)
     asked = request.POST if request.method == "POST" else request.GET
@@ -73,7 +75,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, desk, entry_form.Typed(start_raw(request, desk)), uuid4())
 
 
-def start_raw(request: HttpRequest, desk: Desk) -> dict[str, list[str]]:
+def start_raw(request: StaffRequest, desk: Desk) -> dict[str, list[str]]:
     """What the registry knows of the chosen person; looking it up leaves a trace."""
     if desk.resident_id is None:
         return {}
@@ -83,7 +85,7 @@ def start_raw(request: HttpRequest, desk: Desk) -> dict[str, list[str]]:
     return prefill.prefilled(desk.package, desk.context().facts, whole(request.GET.get("child")))
 
 
-def posted(request: HttpRequest, desk: Desk) -> HttpResponse:
+def posted(request: StaffRequest, desk: Desk) -> HttpResponse:
     raw = {name: values for name, values in request.POST.lists() if name not in OURS}
     raw = entry_form.with_codes(desk.package, raw)
     if "shown" in request.POST:
@@ -106,11 +108,12 @@ def posted(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect(f"{address}?channel={desk.channel}&period={desk.period.code}&saved={receipt.number}")
 
 
-def received(request: HttpRequest, desk: Desk, raw: dict[str, list[str]], key: UUID):
+def received(request: StaffRequest, desk: Desk, raw: dict[str, list[str]], key: UUID):
     """The files first, so that the answers can name them; then the one intake under every channel."""
     at, by = now(), actor_of(request.user)
     waiting = Subject("desk.entry", str(key))
-    for name, file in request.FILES.items():
+    files: dict[str, Any] = request.FILES.dict()
+    for name, file in files.items():
         kept = keep_file(name=file.name, body=file.read(), owner=waiting, by=by, at=at)
         raw.setdefault(name.removeprefix("file:"), []).append(str(kept.id))
     receipt = actions.receive(
@@ -128,7 +131,7 @@ def received(request: HttpRequest, desk: Desk, raw: dict[str, list[str]], key: U
     return receipt
 
 
-def page(request: HttpRequest, desk: Desk, typed, key: UUID, status: int = 200) -> HttpResponse:
+def page(request: StaffRequest, desk: Desk, typed, key: UUID, status: int = 200) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     by = actor_of(request.user)
     searched = (
@@ -158,7 +161,7 @@ def marks_of(reading) -> dict[str, list[str]]:
     return marks
 
 
-def key_of(request: HttpRequest) -> UUID:
+def key_of(request: StaffRequest) -> UUID:
     """The key of the form, so that a second press is the same application."""
     try:
         return UUID(request.POST.get("key", ""))
@@ -167,7 +170,7 @@ def key_of(request: HttpRequest) -> UUID:
 
 
 @needs(Power.ENTER_CASES)
-def postcode(request: HttpRequest) -> HttpResponse:
+def postcode(request: StaffRequest) -> HttpResponse:
     """The town of a postcode while typing; without a script the server fills it in when the form is read."""
     code = request.GET.get("code", "").replace("-", "")
     return JsonResponse({"town": town_of_postcode(code) if code.isdecimal() and len(code) == 7 else ""})

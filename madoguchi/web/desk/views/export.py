@@ -1,23 +1,24 @@
 """書き出し: the filtered list as CSV or XLSX. It leaves a trace with its purpose and the number of rows."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications import queries
 from madoguchi.web.desk import ledger_views, spreadsheets
-from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 PURPOSES = ("選考会議の資料", "課内の確認", "統計・報告", "ほかの課への提供")
 
 
 @needs(Power.EXPORT)
-def export(request: HttpRequest, slug: str) -> HttpResponse:
+def export(request: StaffRequest, slug: str) -> HttpResponse:
     """GET asks for the purpose and says what will be in the file; POST hands it over."""
     package = live(slug).package
     period = period_of(package, request.GET.get("period", ""), today())
@@ -36,7 +37,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/export.html", context, status=422 if context["failed"] else 200)
 
 
-def handed_over(request: HttpRequest, package, filters, kind: str, purpose: str) -> HttpResponse:
+def handed_over(request: StaffRequest, package, filters, kind: str, purpose: str) -> HttpResponse:
     if kind not in spreadsheets.KINDS:
         raise NotFound("書き出しの種類")
     at = now()

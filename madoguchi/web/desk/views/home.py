@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.clerical.notices import queries as notices
 from madoguchi.clerical.notices.states import ReleaseState
+from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.web.desk import ledger_views
-from madoguchi.ledgers.office.clock import now, today
 from madoguchi.web.desk.lookups import period_of
 from madoguchi.web.desk.powers import needs, powers
+from madoguchi.web.desk.requests import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Task:
 
 
 @needs(*Power)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     held = powers(request)
     loaded = list(procedures.live_procedures())
     groups = [group(one, request, held) for one in loaded] if Power.SEE_CASES in held else []
@@ -45,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/home.html", context)
 
 
-def group(loaded, request: HttpRequest, held: frozenset[Power]) -> dict:
+def group(loaded, request: StaffRequest, held: frozenset[Power]) -> dict:
     """The counts of one procedure, each a link to its rows."""
     package = loaded.package
     period = period_of(package, "", today())

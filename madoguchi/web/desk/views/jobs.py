@@ -3,21 +3,22 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 WORKERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE)
 
 
 @needs(*WORKERS)
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job(request: StaffRequest, job_id: UUID) -> HttpResponse:
     """The page of one job; htmx asks the same address for the bar alone."""
     progress = found(job_id)
     template = "desk/_job.html" if request.htmx else "desk/job.html"
@@ -26,14 +27,14 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 @needs(*WORKERS)
-def stop(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def stop(request: StaffRequest, job_id: UUID) -> HttpResponse:
     found(job_id)
     jobs.stop(job_id, at=now())
     messages.success(request, "止めました。済んだ分はそのまま残ります。")
     return redirect("desk:job", job_id)
 
 
-def back(request: HttpRequest) -> str:
+def back(request: StaffRequest) -> str:
     """The list the job was started from, when it is a page of ours."""
     wanted = request.GET.get("back", "")
     return wanted if wanted.startswith("/desk/") else ""

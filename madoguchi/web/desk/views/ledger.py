@@ -1,21 +1,22 @@
 """台帳: the section's list. The rows htmx asks for are the rows of the page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import queries
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.web.desk import ledger_views
-from madoguchi.ledgers.office.clock import today
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
+from madoguchi.web.desk.requests import StaffRequest
 
 
 @needs(Power.SEE_CASES)
-def ledger(request: HttpRequest, slug: str) -> HttpResponse:
+def ledger(request: StaffRequest, slug: str) -> HttpResponse:
     package = live(slug).package
     period = period_of(package, request.GET.get("period", ""), today())
     filters = ledger_views.read_filters(slug, period, request.GET, request.user)
@@ -37,7 +38,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, template, {**context, **around(request, slug, period)})
 
 
-def around(request: HttpRequest, slug: str, period) -> dict:
+def around(request: StaffRequest, slug: str, period) -> dict:
     """The figures of the whole period, and what the conditions and acts offer."""
     by_day = queries.counts_by_day(slug, period.code) if period else []
     total = sum(count for _, _, count in by_day)
@@ -55,7 +56,7 @@ def around(request: HttpRequest, slug: str, period) -> dict:
     }
 
 
-def chosen(request: HttpRequest, filters, package) -> list[dict]:
+def chosen(request: StaffRequest, filters, package) -> list[dict]:
     """The conditions in force, each with what takes it away."""
     words = {
         "from": f"受付日 {filters.received_from:%-m/%-d}から" if filters.received_from else "",
@@ -75,7 +76,7 @@ def chosen(request: HttpRequest, filters, package) -> list[dict]:
     return [{"key": key, "text": text} for key, text in words.items() if text]
 
 
-def assigned_words(request: HttpRequest, filters) -> str:
+def assigned_words(request: StaffRequest, filters) -> str:
     if not filters.assigned_to:
         return ""
     names = {one.pk: one.name for one in office.colleagues(request.user)}

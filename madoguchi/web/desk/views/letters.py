@@ -3,28 +3,29 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from madoguchi.clerical.notices import access, actions, queries
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications.access import application_for
-from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 SAMPLE, SHOWN = 20, 100
 
 
 @needs(Power.RELEASE_LETTERS)
-def releases(request: HttpRequest) -> HttpResponse:
+def releases(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/letters.html", {"releases": queries.releases()})
 
 
 @needs(Power.RELEASE_LETTERS)
-def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
+def release(request: StaffRequest, release_id: UUID) -> HttpResponse:
     found = queries.release(release_id)
     context = {
         "release": found,
@@ -39,7 +40,7 @@ def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
 
 
 @needs(Power.RELEASE_LETTERS)
-def send(request: HttpRequest, release_id: UUID) -> HttpResponse:
+def send(request: StaffRequest, release_id: UUID) -> HttpResponse:
     """GET names the count and the instant; POST sends everything once."""
     found = queries.release(release_id)
     if request.method != "POST":
@@ -50,20 +51,20 @@ def send(request: HttpRequest, release_id: UUID) -> HttpResponse:
 
 
 @needs(Power.RELEASE_LETTERS)
-def pdf(request: HttpRequest, release_id: UUID, letter_id: UUID) -> HttpResponse:
+def pdf(request: StaffRequest, release_id: UUID, letter_id: UUID) -> HttpResponse:
     """One letter as it goes out. Looking leaves a trace."""
     letter = queries.letter_in(release_id, letter_id)
     return shown(request, letter.id, letter.subject, "発送前の確認")
 
 
 @needs(Power.SEE_CASES)
-def case_letter(request: HttpRequest, number: str, letter_id: UUID) -> HttpResponse:
+def case_letter(request: StaffRequest, number: str, letter_id: UUID) -> HttpResponse:
     """One letter of a case."""
     case = application_for(request.user, number, at=now(), purpose="通知の確認")
     return shown(request, letter_id, Subject("applications.application", str(case.id)), "通知の確認")
 
 
-def shown(request: HttpRequest, letter_id: UUID, subject: Subject, purpose: str) -> HttpResponse:
+def shown(request: StaffRequest, letter_id: UUID, subject: Subject, purpose: str) -> HttpResponse:
     body = access.letter_pdf(letter_id, subject=subject, by=actor_of(request.user), at=now(), purpose=purpose)
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="letter-{letter_id}.pdf"'

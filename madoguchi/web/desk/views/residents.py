@@ -2,22 +2,23 @@
 
 import re
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.ledgers.registry import access as registry
-from madoguchi.ledgers.office.clock import now
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 RECEIPT_NUMBER = re.compile(r"[A-Z]{2}\d{6,10}")
 PURPOSES = ("窓口での確認", "申請の審査", "電話での問い合わせ", "住所・氏名の確認")
 
 
 @needs(Power.SEARCH_RESIDENTS)
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: StaffRequest) -> HttpResponse:
     """A receipt number opens its case; everything else is looked up in the registry."""
     text = request.GET.get("q", "").strip()
     if RECEIPT_NUMBER.fullmatch(text.upper()):

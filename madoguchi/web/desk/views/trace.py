@@ -3,19 +3,20 @@
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.web.desk import words
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.requests import StaffRequest
 
 ROWS = 100
 
 
 @needs(Power.SEE_TRACE)
-def trace(request: HttpRequest) -> HttpResponse:
+def trace(request: StaffRequest) -> HttpResponse:
     page = Paginator(matching(request.GET), ROWS).get_page(request.GET.get("page"))
     for row in page:
         row.deed = words.deed(row.verb)
