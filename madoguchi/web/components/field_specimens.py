@@ -32,7 +32,8 @@ DAYS = (
 )
 
 FIELDS: tuple[Field, ...] = (
-    _field("birth", "date", "｜生年月日《せいねんがっぴ》", "和暦でも西暦でも。例　令和2年6月14日", required=True, prefill="resident.birth"),
+    _field("birth", "date", "｜生年月日《せいねんがっぴ》", "和暦でも西暦でも。例　令和2年6月14日",
+        required=True, prefill="resident.birth"),
     _field("child", "name", "お子さんの名前", required=True, prefill="resident.name"),
     _field("child_kana", "kana", "お子さんの名前（かな）"),
     _field("tel", "phone", "電話番号", "日中つながる番号。例　090-0000-0000", required=True),
@@ -41,7 +42,8 @@ FIELDS: tuple[Field, ...] = (
     _field("pickup", "time", "平日のお迎えの時刻", "24時間で。例　18:30", required=True),
     _field("days", "number", "1か月に働く日数", unit=Words("日")),
     _field("income", "money", "1年の収入"),
-    _field("clubs", "ranked", "希望する学童クラブ", "通いたい順に、5つまで選べます。順番は選考の点数に影響しません。", options=CLUBS, required=True),
+    _field("clubs", "ranked", "希望する学童クラブ", "通いたい順に、5つまで選べます。順番は選考の点数に影響しません。",
+        options=CLUBS, required=True),
     _field("siblings", "choice", "きょうだいの入所", options=WAYS, required=True),
     _field("use", "choice", "使い方", options=DAYS, look="check"),
     _field("club", "choice", "いまのクラブ", options=CLUBS, look="select"),

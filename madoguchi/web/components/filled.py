@@ -19,7 +19,7 @@ class Filled:
     raw: Mapping[str, Sequence[str]]
     context: Any
     scope: Mapping[str, Any]
-    reader: Reader = Reader()
+    reader: Reader = field(default_factory=Reader)
     errors: Mapping[str, str] = field(default_factory=dict)
     echoes: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()

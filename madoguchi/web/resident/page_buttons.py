@@ -134,7 +134,7 @@ def attach_chosen(press: Press) -> None:
 def refused(press: Press, sentence: str) -> HttpResponse:
     """A file that was not taken is told beside its question, like any other error."""
     error = _Wrong(press.value, sentence)
-    view = press.view.judged(None, [error], grew=False)
+    view = press.view.judged([error], grew=False)
     return render(press.request, "resident/page.html", view.as_context(), status=422)
 
 

@@ -63,7 +63,7 @@ class PageView:
             came_from=request.GET.get("from", ""),
         )  # fmt: skip
 
-    def judged(self, reading: Any, wrong: list[Any], *, grew: bool) -> "PageView":
+    def judged(self, wrong: list[Any], *, grew: bool) -> "PageView":
         first: dict[str, str] = {}
         for error in wrong:
             first.setdefault(error.name, error.sentence)

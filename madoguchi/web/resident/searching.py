@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from madoguchi.common.kana import fold_kana, fold_width
+from madoguchi.web.components.words import READING
 
 ENOUGH = 0.5
 """Share of a word's letter pairs that must be found for the word to count as found."""
@@ -22,14 +23,14 @@ def folded(text: str) -> str:
 
 
 def texts_of(package: Any) -> list[str]:
-    words = [
-        package.names.ja,
-        package.names.en,
-        package.names.easy,
-        *package.search_words,
-        package.summary.ja,
-    ]
-    return [folded(word) for word in words]
+    names, summary = package.names, package.summary
+    words = [names.ja, names.en, names.easy, as_read(names.marked), *package.search_words]
+    return [folded(word) for word in [*words, summary.ja, as_read(summary.marked)]]
+
+
+def as_read(marked: str) -> str:
+    """The text as it is spoken, by the readings the package gives: 学童クラブ is がくどうクラブ."""
+    return READING.sub(lambda found: found[3], marked)
 
 
 def score(words: list[str], texts: list[str]) -> float:

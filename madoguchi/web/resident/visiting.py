@@ -76,7 +76,7 @@ def refuge(request: HttpRequest) -> str:
     return "/"
 
 
-def safe_next(request: HttpRequest, text: str) -> str:
+def safe_next(text: str) -> str:
     return (
         text if text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else "/my/"
     )

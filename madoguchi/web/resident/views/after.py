@@ -60,9 +60,15 @@ def receipt(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResp
     shown = {
         "status": status, "package": paper.package, "visitor": visitor, "qr": qr_svg(address),
         "owed": missing_files(paper, reading), "period": paper.context.period,
-        "email": receipt_address(visitor, reading), "checked_by": checked_by(status, paper.context.period),
+        "email": mailed_to(request, number, receipt_address(visitor, reading)),
+        "checked_by": checked_by(status, paper.context.period),
     }  # fmt: skip
     return render(request, "resident/receipt.html", shown)
+
+
+def mailed_to(request: HttpRequest, number: str, address: str) -> str:
+    """The address a copy surely went to; empty when none was mailed from this session."""
+    return address if number in request.session.get("mailed", []) else ""
 
 
 def checked_by(status: Any, period: Any) -> Any:

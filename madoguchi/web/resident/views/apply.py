@@ -57,7 +57,7 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
     new = view.new_questions(request.POST.get("_shown", ""))
     wrong = [error for error in outcome.reading.errors if view.was_asked(error.name, new)]
     if new or wrong:
-        return shown(request, view.judged(outcome.reading, wrong, grew=bool(new) and not wrong))
+        return shown(request, view.judged(wrong, grew=bool(new) and not wrong))
     return redirect(view.following(request.GET.get("from", "")))
 
 

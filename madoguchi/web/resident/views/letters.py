@@ -23,7 +23,7 @@ def letter(request: HttpRequest, visitor: VisitorView, letter_id: uuid.UUID) -> 
 
 
 @for_visitors
-def letter_pdf(request: HttpRequest, visitor: VisitorView, letter_id: uuid.UUID) -> HttpResponse:
+def letter_pdf(_request: HttpRequest, visitor: VisitorView, letter_id: uuid.UUID) -> HttpResponse:
     status = status_with(visitor, letter_id)
     body = access.letter_pdf(letter_id, subject=subject_of(status), by=actor_of(visitor), at=now())
     answer = HttpResponse(body, content_type="application/pdf")

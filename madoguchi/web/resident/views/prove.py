@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.clerical.notices.actions import send_mail
+from madoguchi.clerical.notices.rules import message_id
 from madoguchi.common.emails import parse_email
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.registry import actions, queries
@@ -22,7 +23,7 @@ DEMO_PEOPLE = 12
 @require_http_methods(["GET", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        request.session["next"] = safe_next(request, request.GET.get("next", "/my/"))
+        request.session["next"] = safe_next(request.GET.get("next", "/my/"))
         return choice(request)
     if request.POST.get("way") == "card":
         return by_card(request)
@@ -43,9 +44,9 @@ def by_mail(request: HttpRequest) -> HttpResponse:
     try:
         email = parse_email(typed)
         asked = actions.ask_email_proof(email=email, at=now())
+        send_code(request, email, asked)
     except Refusal as error:
         return choice(request, errors={"email": str(error)}, typed=typed)
-    send_code(request, email, asked)
     request.session["proof_id"] = str(asked.proof_id)
     request.session["proof_email"] = email
     return redirect("resident:code")
@@ -59,7 +60,7 @@ def send_code(request: HttpRequest, email: str, asked: AskedProof) -> None:
         to=email,
         subject=speak_plain("mail.code-subject", reader),
         body=speak_plain("mail.code", reader, code=asked.code, link=link),
-        message_id=f"proof-{asked.proof_id}",
+        message_id=message_id(asked.proof_id, ""),
     )
 
 

@@ -16,7 +16,7 @@ from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
 from madoguchi.web.resident.form_pages import belongs
-from madoguchi.web.resident.receipt_mail import receipt_address, send_receipt
+from madoguchi.web.resident.receipt_mail import mail_receipt, receipt_address
 from madoguchi.web.resident.views.apply import opened
 from madoguchi.web.resident.visiting import for_visitors, now
 
@@ -64,7 +64,7 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
         messages.warning(request, str(error))
         return redirect("resident:my")
     if paper and not receipt.again:
-        send_receipt(request, email, receipt.number, paper.package)
+        mail_receipt(request, email, receipt.number, paper.package)
     return redirect("resident:receipt", number=receipt.number)
 
 
