@@ -14,6 +14,7 @@ from madoguchi.clerical.decisions import actions as decisions
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.notices import actions as notices
 from madoguchi.clerical.notices.queries import letters_of, release
+from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.documents.actions import keep_file
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.session import enter_municipality
@@ -70,28 +71,30 @@ def package() -> Any:
     return loaded
 
 
-def answers(parent: Any, lot: str = "doors") -> dict[str, list[str]]:
-    """What this parent types for the youngest pupil of the household."""
+def answers(parent: Any, lot: str = "doors", **changed: str) -> dict[str, list[str]]:
+    """What this parent types for the youngest pupil of the household; `changed` replaces inputs (- as __)."""
     loaded = package()
     members = household_members(parent.household_id)
     entry = loaded.package.periods[0].entry_on
-    pupil = max(
-        (each for each in members if 6 <= entry.year - each.birth.year <= 12), key=lambda each: each.birth
-    )
-    return answers_of(parent, pupil, members, loaded.package.facilities, Random(lot))
+    pupils = [each for each in members if each.birth and primary_grade(each.birth, entry) is not None]
+    pupil = max(pupils, key=lambda each: each.birth)
+    typed = answers_of(parent, pupil, members, loaded.package.facilities, Random(lot))
+    return typed | {name.replace("__", "-"): [value] for name, value in changed.items()}
 
 
 def resident(visitor: Any) -> Actor:
     return Actor("resident", str(visitor.id), visitor.name)
 
 
-def handed_in(parent: Any, channel: Channel, *, by: Actor, visitor: Any = None, at: datetime = NOW) -> Any:
+def handed_in(
+    parent: Any, channel: Channel, *, by: Actor, visitor: Any = None, at: datetime = NOW, **changed: str
+) -> Any:
     """One application through the one intake under every channel."""
     loaded = package()
     return actions.receive(
         version_id=loaded.version_id,
         period_code=PERIOD,
-        raw=answers(parent),
+        raw=answers(parent, **changed),
         channel=channel,
         by=by,
         at=at,
@@ -150,14 +153,14 @@ def prepare_letters(at: datetime) -> uuid.UUID:
     return release_id
 
 
-def whole_case() -> WholeCase:
+def whole_case(**changed: str) -> WholeCase:
     """A decided case with document, score, letter and release; a case under correction; an unsent paper."""
     town, other = found_towns()
     mother, sender, other_parent = families(3)
     visitor = prove_by_demo_card(resident_id=mother.id, at=NOW)
     stranger = prove_by_demo_card(resident_id=other_parent.id, at=NOW)
     made = WholeCase(town, other, visitor, stranger)
-    decided = handed_in(mother, Channel.ONLINE, by=resident(visitor), visitor=visitor)
+    decided = handed_in(mother, Channel.ONLINE, by=resident(visitor), visitor=visitor, **changed)
     subject = Subject("applications.application", str(decided.application_id))
     paper = keep_file(name="就労証明書.pdf", body=certificate(), owner=subject, by=resident(visitor), at=NOW)
     review_and_accept(decided.number)
