@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.common.era import format_both, format_era
-from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.office.clock import today
 from madoguchi.web.components import aids as reading_aids
 from madoguchi.web.components import dates, icons, speech, words
 from madoguchi.web.components.tags import CHANNELS, TAGS
@@ -173,7 +173,7 @@ def due_badge(until: date | None, days_left: int | None = None, stopped: bool = 
         return _tag("wait", "時計停止")
     if until is None:
         return SafeString("—")
-    kind, text = dates.due(until, clock.today(), days_left)
+    kind, text = dates.due(until, today(), days_left)
     return _tag(kind, text) if kind else format_html('<span class="due">{}</span>', text)
 
 
