@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from madoguchi.common.errors import Refusal
+from madoguchi.ledgers.procedures.faults import PackageFaults
 
 COMMANDS = {
     "demo": "見本の市で一式を動かす（データベース・画面・作業者）",
@@ -41,6 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         print(f"madoguchi: {refusal.sentence}{refusal.next_step} [{refusal.code}]", file=sys.stderr)
         return 2
+    except PackageFaults as found:
+        for fault in found.faults:
+            print(f"{fault.file}:{fault.line}: {fault.sentence}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -1,6 +1,10 @@
 import argparse
 import csv
+from collections.abc import Iterable
+from dataclasses import astuple, fields
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from config.start import enter_django, find_database
 from madoguchi.common.errors import Refusal
@@ -40,9 +44,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _applications(file: Path) -> int:
-    from madoguchi.services.applications.queries import Filters, export_rows
+    from madoguchi.services.applications.queries import Filters, LedgerRow, export_rows
 
-    return _write(file, export_rows(Filters()), "applications")
+    rows = (list(astuple(row)) for row in export_rows(Filters(sort="number")))
+    return _write(file, chain([[field.name for field in fields(LedgerRow)]], rows), "applications")
 
 
 def _trace(file: Path) -> int:
@@ -51,7 +56,7 @@ def _trace(file: Path) -> int:
     return _write(file, trace_rows(), "office.trace")
 
 
-def _write(file: Path, rows: "object", kind: str) -> int:
+def _write(file: Path, rows: Iterable[list[Any]], kind: str) -> int:
     from madoguchi.common.text import spreadsheet_safe
     from madoguchi.ledgers.office import clock
     from madoguchi.ledgers.office.actions import leave_trace
@@ -60,7 +65,7 @@ def _write(file: Path, rows: "object", kind: str) -> int:
     count = -1
     with file.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
-        for row in rows:  # type: ignore[attr-defined]
+        for row in rows:
             writer.writerow([spreadsheet_safe(cell) for cell in row])
             count += 1
     leave_trace(

@@ -94,6 +94,6 @@ def enter_django_or_refuse() -> None:
 
 
 def _font() -> str:
-    from madoguchi.clerical.notices.typesetting import font_file
+    from madoguchi.clerical.notices.typesetting import font_folder
 
-    return font_file().name
+    return "、".join(sorted(file.name for file in font_folder().glob("*.ttf")))

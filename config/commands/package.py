@@ -2,8 +2,6 @@ import argparse
 import json
 from pathlib import Path
 
-from madoguchi.ledgers.procedures.package import read_package
-
 from config.start import enter_django, find_database
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.procedures import commands
@@ -22,7 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["check", "test", "load", "export", "diff"])
     parser.add_argument("folder", type=Path, help="手続パッケージのフォルダ（export では書き出し先）")
     parser.add_argument("other", type=Path, nargs="?", help="diff で比べる新しいほうのフォルダ")
-    parser.add_argument("--slug", help="export する手続")
+    parser.add_argument("--slug", default="gakudo-club", help="export する手続")
+    parser.add_argument("--version", help="export する版（書かなければ公開中の版）")
     parser.add_argument("--municipality", default="999999", help="団体コード")
 
 
@@ -45,7 +44,8 @@ def _check(options: argparse.Namespace) -> int:
 def _test(options: argparse.Namespace) -> int:
     results = commands.run_examples(options.folder)
     for result in results:
-        print(f"{'合格' if result.passed else '不合格'}  {result.name} {result.detail}".rstrip())
+        print(f"{'合格' if result.passed else '不合格'}  {result.name}")
+        print("".join(f"        {difference}\n" for difference in result.differences), end="")
     print(json.dumps({"examples": len(results), "failed": sum(not result.passed for result in results)}))
     return 0 if all(result.passed for result in results) else 1
 
@@ -53,11 +53,10 @@ def _test(options: argparse.Namespace) -> int:
 def _load(options: argparse.Namespace) -> int:
     find_database()
     enter_django()
-    from madoguchi.ledgers.procedures.actions import load_package
-
     from madoguchi.ledgers.office import clock
     from madoguchi.ledgers.office.queries import municipality_by_code
     from madoguchi.ledgers.office.session import municipality_session
+    from madoguchi.ledgers.procedures.actions import load_package
 
     with municipality_session(municipality_by_code(options.municipality).pk):
         loaded = load_package(options.folder, by=None, at=clock.now())
@@ -72,15 +71,20 @@ def _export(options: argparse.Namespace) -> int:
     enter_django()
     from madoguchi.ledgers.office.queries import municipality_by_code
     from madoguchi.ledgers.office.session import municipality_session
+    from madoguchi.ledgers.procedures.queries import files_of_version, live_package
 
     with municipality_session(municipality_by_code(options.municipality).pk):
-        written = commands.export(options.slug, options.folder)
-    print(f"{len(written)}個のファイルを {options.folder} に書き出しました。")
+        version = options.version or live_package(options.slug).package.version
+        files = files_of_version(options.slug, version)
+    commands.export(files, options.folder)
+    print(f"{options.slug} {version}: {len(files)}個のファイルを {options.folder} に書き出しました。")
     return 0
 
 
 def _diff(options: argparse.Namespace) -> int:
-    lines = commands.diff(read_package(options.folder), read_package(options.other))
+    if options.other is None or not options.other.is_dir():
+        raise NoSuchFolder(options.other or Path("（新しいほう）"))
+    lines = commands.diff(options.folder, options.other)
     print("\n".join(lines) if lines else "違いはありません。")
     return 0
 

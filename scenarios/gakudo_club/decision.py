@@ -2,12 +2,12 @@
 
 from random import Random
 
-from madoguchi.improvement.insight.actions import answer_survey
-
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.decisions.actions import approve
 from madoguchi.clerical.notices import queries as notices
 from madoguchi.clerical.notices.actions import read_letter, release_all
+from madoguchi.clerical.notices.views import ReleaseView
+from madoguchi.improvement.insight.actions import answer_survey
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation import queries as rounds
@@ -61,7 +61,7 @@ def release(scene: Scene) -> None:
         wait_for(released.delivery_job)
 
 
-def the_release() -> notices.ReleaseView:
+def the_release() -> ReleaseView:
     """The one release of the story."""
     (found,) = notices.releases()
     return found

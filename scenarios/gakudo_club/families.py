@@ -1,11 +1,12 @@
 """Who applies in the story, and what each family would type: drawn by lot, the same for the same seed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 
 from madoguchi.common.ages import primary_grade
-from madoguchi.ledgers.procedures.package import Package
+from madoguchi.ledgers.procedures.offers import Facility
 from madoguchi.ledgers.registry.rows import HouseholdRow, MemberRow
 from madoguchi.ledgers.registry.states import Relationship, Sex
 
@@ -50,24 +51,24 @@ def pupils_of(household: HouseholdRow) -> list[MemberRow]:
     ]
 
 
-def pupils(households: list[HouseholdRow], package: Package, lot: Random) -> list[Pupil]:
-    """Every pupil, with the family's wishes; brothers and sisters share them."""
+def pupils(households: list[HouseholdRow], clubs: Sequence[Facility], lot: Random) -> list[Pupil]:
+    """Every pupil, with the family's wishes among `clubs`; brothers and sisters share them."""
     drawn: list[Pupil] = []
     for household in households:
-        wishes = _wishes(household, package, lot)
+        wishes = _wishes(household, clubs, lot)
         sibling_wish = lot.choices(("either", "same_only", "all_or_none"), weights=(70, 22, 8))[0]
         drawn += [Pupil(household, child, wishes, sibling_wish) for child in pupils_of(household)]
     return drawn
 
 
-def _wishes(household: HouseholdRow, package: Package, lot: Random) -> tuple[str, ...]:
-    near = [
-        club.code for club in package.facilities if club.school_district == household.address.school_district
-    ]
+def _wishes(household: HouseholdRow, clubs: Sequence[Facility], lot: Random) -> tuple[str, ...]:
+    near = [club.code for club in clubs if club.school_district == household.address.school_district]
     lot.shuffle(near)
-    others = [club.code for club in package.facilities if club.code not in near]
+    others = [club.code for club in clubs if club.code not in near]
     return tuple(
-        (near + lot.sample(others, 5))[: lot.choices((1, 2, 3, 4, 5), weights=(8, 22, 35, 20, 15))[0]]
+        (near + lot.sample(others, min(5, len(others))))[
+            : lot.choices((1, 2, 3, 4, 5), weights=(8, 22, 35, 20, 15))[0]
+        ]
     )
 
 

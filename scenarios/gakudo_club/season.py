@@ -21,10 +21,14 @@ SEED = 20270401
 
 @dataclass(frozen=True)
 class Season:
-    """How big the story is. The full one has the 5,849 applications that 八王子市 printed, 36 % of them online."""
+    """How big the story is. The full one has the 5,849 applications that 八王子市 printed, 36 % of them online.
+
+    `clubs` is how many of the package's clubs families wish for: a small season crowds into a few of them.
+    """
 
     applications: int
     through_the_portal: int
+    clubs: int
     online_share: float = 0.36
     duplicates_share: float = 0.008
     corrections_share: float = 0.06
@@ -43,8 +47,8 @@ class Season:
         return round(self.applications * self.online_share)
 
 
-FULL = Season(applications=5849, through_the_portal=200)
-SMALL = Season(applications=300, through_the_portal=8)
+FULL = Season(applications=5849, through_the_portal=200, clubs=80)
+SMALL = Season(applications=300, through_the_portal=8, clubs=4)
 
 
 @dataclass(frozen=True)

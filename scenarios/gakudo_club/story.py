@@ -45,7 +45,8 @@ def play(stage: Stage) -> Report:
     report, clock, began = Report("gakudo-club"), Clock(), time.monotonic()
     loaded, households = clock.time("found", lambda: _found(season))
     lot = Random(SEED)  # noqa: S311 - a lot, not a secret
-    by_http, drawn = arrivals(pupils(households, loaded.package, lot), season, lot)
+    clubs = loaded.package.facilities[: season.clubs]
+    by_http, drawn = arrivals(pupils(households, clubs, lot), season, lot)
     visited = clock.time("portal", lambda: intake.through_the_portal(stage, loaded, by_http, lot))
     clock.time("intake", lambda: intake.through_the_intake(loaded, drawn, lot))
     clock.time("review", lambda: desk.review(stage, season, lot))

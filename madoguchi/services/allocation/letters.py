@@ -97,9 +97,7 @@ def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: da
     return new
 
 
-def _prepare_what_can_be(
-    release_id: UUID, orders: list[LetterOrder], at: datetime
-) -> tuple[int, list[str]]:
+def _prepare_what_can_be(release_id: UUID, orders: list[LetterOrder], at: datetime) -> tuple[int, list[str]]:
     """One letter that cannot be set holds back itself, not the others; its sentence is kept with the job."""
     try:
         with transaction.atomic():

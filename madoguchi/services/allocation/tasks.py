@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.utils import timezone
-
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
 from madoguchi.services.allocation.letters import prepare_chunk
@@ -13,4 +12,4 @@ from madoguchi.services.allocation.letters import prepare_chunk
 def prepare_letters_chunk(municipality_id: int, release_id: str, round_id: int, ids: list[int]) -> None:
     """Set one chunk of letters; running it again does only what is left."""
     with municipality_session(municipality_id):
-        prepare_chunk(round_id=round_id, release_id=UUID(release_id), ids=ids, at=timezone.localtime())
+        prepare_chunk(round_id=round_id, release_id=UUID(release_id), ids=ids, at=clock.now())
