@@ -41,7 +41,7 @@ def sources(
         own["email"] = email
     offered = children(facts, entry_on)
     chosen = offered[child] if child is not None and child < len(offered) else None
-    return {"resident": own, "child": chosen or {}, "household": {"members": members_of(facts, chosen)}}
+    return {"resident": own, "child": chosen or {}, "household": members_of(facts, chosen)}
 
 
 def members_of(facts: Mapping[str, Any], child: Mapping[str, Any] | None) -> list[dict[str, Any]]:
