@@ -164,7 +164,8 @@ class Shown:
     def options(self) -> list[dict[str, Any]]:
         typed = self.filled.typed_all(self.name)
         return [
-            {"id": self._option_id(at, option.value), "value": option.value, "label": self.words(option.label), "plain": self.plain(option.label),
+            {"id": self._option_id(at, option.value), "value": option.value, "label": self.words(option.label),
+             "plain": self.plain(option.label),
              "help": self.words(option.help), "chosen": option.value in typed}
             for at, option in enumerate(self._offered())
         ]  # fmt: skip
@@ -189,7 +190,8 @@ class Shown:
             "rank": rank, "name": name, "error": self.filled.errors.get(name, ""),
             "label": self.say("field.rank", rank=rank), "plain": self.say_plain("field.rank", rank=rank),
             "options": [
-                {"value": option.value, "label": self.words(option.label), "plain": self.plain(option.label), "chosen": option.value == typed}
+                {"value": option.value, "label": self.words(option.label),
+             "plain": self.plain(option.label), "chosen": option.value == typed}
                 for option in self.filled.options(self.field)
             ],
             "note": self._note(typed), "first": rank == 1, "last": rank == count, "typed": typed,
