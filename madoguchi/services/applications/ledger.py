@@ -66,6 +66,7 @@ class Filters:
     received_to: date | None = None
     outcome: str = ""
     corrected: bool = False
+    score_from: int | None = None
     me: int | None = None
     on: date | None = None
 
@@ -213,6 +214,7 @@ def narrowed(filters: Filters) -> QuerySet[Application]:
         "outcome": filters.outcome,
         "grade": filters.grade,
         "assigned_to": filters.assigned_to,
+        "score__gte": filters.score_from,
     }
     rows = Application.objects.filter(
         **{name: value for name, value in exact.items() if value not in ("", None)}

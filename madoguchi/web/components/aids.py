@@ -24,13 +24,13 @@ def offered(reader: Reader, back: str) -> list[dict[str, Any]]:
         _aid(reader, "furigana", "off" if reader.furigana else "on", "on" if reader.furigana else "off", on=reader.furigana),
         {**_aid(reader, "size", following, "", on=False), "state": words.shown(size_now, reader), "choices": [
             {"name": words.shown(texts.say(f"aids.size-{size}", reader.voice), reader), "set": f"size:{size}",
-             "href": href("size", size, back), "on": size == reader.size}
+             "href": href("size", size, back=back), "on": size == reader.size}
             for size in sizes
         ]},
         _aid(reader, "language", "ja" if reader.language == "en" else "en", "", on=False)
         | {"state": "English" if reader.language == "en" else "日本語", "lang": "ja" if reader.language == "en" else "en"},
     ]  # fmt: skip
-    return [aid | {"href": href(*aid["set"].split(":"), back)} for aid in aids]
+    return [aid | {"href": href(*aid["set"].split(":", 1), back=back)} for aid in aids]
 
 
 def _aid(reader: Reader, name: str, to: str, state: str, *, on: bool) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _aid(reader: Reader, name: str, to: str, state: str, *, on: bool) -> dict[st
     return {"name": shown, "state": now, "set": f"{name}:{to}", "on": on}
 
 
-def href(name: str, value: str, back: str) -> str:
+def href(name: str, value: str, *, back: str) -> str:
     return "/aids/?" + urlencode({"set": f"{name}:{value}", "back": back})
 
 

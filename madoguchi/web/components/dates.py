@@ -6,12 +6,13 @@ from django.utils import timezone
 
 WEEKDAYS = "月火水木金土日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON_DAYS = 5
 
 
 def day(value: date, language: str = "ja") -> str:
     if language == "en":
-        return f"{WEEKDAYS_EN[value.weekday()]} {value.day} {value:%b}"
+        return f"{WEEKDAYS_EN[value.weekday()]} {value.day} {MONTHS_EN[value.month - 1]}"
     return f"{value.month}月{value.day}日（{WEEKDAYS[value.weekday()]}）"
 
 

@@ -61,6 +61,10 @@ class Shown:
     def words(self, text: Any) -> SafeString:
         return words.spoken(text, self.filled.reader)
 
+    def plain(self, text: Any) -> str:
+        """For options and attributes, where no ruby can stand."""
+        return words.without_readings(words.marked(text, self.filled.reader.voice))
+
     def say(self, key: str, **parts: object) -> SafeString:
         return speech.speak(key, self.filled.reader, **parts)
 
@@ -161,6 +165,7 @@ class Shown:
         typed = self.filled.typed_all(self.name)
         return [
             {"id": self._option_id(at, option.value), "value": option.value, "label": self.words(option.label),
+             "plain": self.plain(option.label),
              "help": self.words(option.help), "chosen": option.value in typed}
             for at, option in enumerate(self._offered())
         ]  # fmt: skip
@@ -185,7 +190,8 @@ class Shown:
             "rank": rank, "name": name, "error": self.filled.errors.get(name, ""),
             "label": self.say("field.rank", rank=rank), "plain": self.say_plain("field.rank", rank=rank),
             "options": [
-                {"value": option.value, "label": self.words(option.label), "chosen": option.value == typed}
+                {"value": option.value, "label": self.words(option.label),
+             "plain": self.plain(option.label), "chosen": option.value == typed}
                 for option in self.filled.options(self.field)
             ],
             "note": self._note(typed), "first": rank == 1, "last": rank == count, "typed": typed,
@@ -226,7 +232,8 @@ class Shown:
             for column in inside.columns(self.field)
         ]
         return {
-            "index": index, "name": words.shown(self.row_name(number), self.filled.reader), "fields": shown,
+            "index": index, "name": words.shown(self.row_name(number), self.filled.reader),
+            "plain": words.without_readings(self.row_name(number)), "fields": shown,
             "may_go": count > self.field.min_rows,
         }  # fmt: skip
 

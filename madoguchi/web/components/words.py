@@ -34,7 +34,7 @@ def reader_of(request: Any) -> Reader:
         language="en" if cookies.get("language") == "en" else "ja",
         easy=cookies.get("easy") == "on",
         furigana=cookies.get("furigana") == "on",
-        size=cookies.get("size") if cookies.get("size") in SIZES else "standard",
+        size=cookies.get("size", "") if cookies.get("size") in SIZES else "standard",
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -147,7 +148,11 @@ class _Wrong:
 def drop(press: Press) -> HttpResponse:
     name, _, document_id = press.value.rpartition(":")
     actions.drop_file(
-        unsent_id=press.view.unsent.id, owner=press.visitor, field=name, document_id=document_id, at=now()
+        unsent_id=press.view.unsent.id,
+        owner=press.visitor,
+        field=name,
+        document_id=UUID(document_id),
+        at=now(),
     )
     return press.again(name)
 
@@ -173,6 +178,14 @@ def aid(press: Press) -> HttpResponse:
 
 def save(press: Press) -> HttpResponse:
     return redirect(reverse("resident:saved", kwargs={"unsent_id": press.view.unsent.id}))
+
+
+def work(press: Press, button: str) -> HttpResponse:
+    """Do what the button says. A value that no button of ours ever had is a page that is not there."""
+    try:
+        return BUTTON_WORK[button](press)
+    except (KeyError, ValueError, IndexError) as error:
+        raise Http404 from error
 
 
 BUTTON_WORK: dict[str, Callable[[Press], HttpResponse]] = {

@@ -41,7 +41,7 @@ def sources(
         own["email"] = email
     offered = children(facts, entry_on)
     chosen = offered[child] if child is not None and child < len(offered) else None
-    return {"resident": own, "child": chosen or {}, "household": {"members": members_of(facts, chosen)}}
+    return {"resident": own, "child": chosen or {}, "household": members_of(facts, chosen)}
 
 
 def members_of(facts: Mapping[str, Any], child: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -82,15 +82,20 @@ def page_raw(page: Any, found: Mapping[str, Any]) -> Raw:
 def looked_up(found: Mapping[str, Any], path: str) -> Any:
     value: Any = found
     for step in path.split(".") if path else []:
+        if step == "members" and isinstance(value, list):
+            continue
         value = value.get(step) if isinstance(value, Mapping) else None
     return value if path else None
 
 
 def field_raw(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+    if field.has_rows != isinstance(value, list) or (field.type in PARTS) != isinstance(value, Mapping):
+        # A package may name a record of another shape; then nothing is filled in.
+        return
     if field.has_rows:
         for index, row in enumerate(value[: field.max_rows]):
             for column in field.columns:
-                told = looked_up(row, column.prefill)
+                told = row_value(row, column)
                 if told:
                     yield from field_raw(column, f"{name}-{index}-{column.key}", told)
     elif field.type in PARTS:
@@ -101,6 +106,14 @@ def field_raw(field: Any, name: str, value: Any) -> Iterator[tuple[str, list[str
         )
     else:
         yield name, [as_typed(field, value)]
+
+
+def row_value(row: Mapping[str, Any], column: Any) -> Any:
+    """続柄 is worked out from the child's side, so it is filled in only where the package offers that answer."""
+    if column.key == "relationship" and not column.prefill:
+        told = row.get("relationship", "")
+        return told if told in {option.value for option in column.options} else ""
+    return looked_up(row, column.prefill)
 
 
 def part_as_typed(part: str, value: str) -> str:

@@ -63,6 +63,13 @@ def test_ledger__unreadable_conditions_narrow_nothing(
     assert number in desk_of(Role.REVIEWER).get(f"{LEDGER}?{query}").content.decode()
 
 
+def test_ledger__narrows_by_score(desk_of: Any, loaded: Any, now: datetime) -> None:
+    number = received(loaded, now).number
+    page = desk_of(Role.REVIEWER).get(LEDGER, {"score_from": "20"}).content.decode()
+    assert number not in page
+    assert "指数 20以上" in page
+
+
 def test_ledger__zero_rows_keep_the_head_and_say_what_next(desk_of: Any) -> None:
     page = desk_of(Role.REVIEWER).get(LEDGER).content.decode()
     assert "受付番号" in page

@@ -160,3 +160,17 @@ def test_a_page_carries_no_inline_script_or_style(hikari: Any) -> None:
     for address in (f"{paper}child/", f"{paper}wishes/", f"{paper}review/", "/", "/my/", "/prove/"):
         page = hikari.get(address).content.decode()
         assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", page), address
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"_up": "clubs-x"},
+        {"_up": "nothing-1"},
+        {"_remove": "clubs:x"},
+        {"_add": "nothing"},
+        {"_drop": "certificate:x"},
+    ],
+)
+def test_a_forged_button_is_a_page_that_is_not_there(hikari: Any, forged: dict[str, str]) -> None:
+    assert hikari.post(f"{begin(hikari)}wishes/", forged).status_code == 404

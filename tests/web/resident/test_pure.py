@@ -38,13 +38,13 @@ def test_only_children_who_will_be_pupils_are_offered() -> None:
 
 
 def test_the_family_is_told_from_the_childs_side() -> None:
-    members = prefill.sources(FAMILY, "", 0, ENTRY)["household"]["members"]
+    members = prefill.sources(FAMILY, "", 0, ENTRY)["household"]
     assert [each["relationship"] for each in members] == ["father", "mother", "sibling", "self"]
 
 
 def test_what_the_register_cannot_tell_is_left_open() -> None:
     alone = {"household": [FAMILY["household"][0], FAMILY["household"][3]]}
-    assert prefill.sources(alone, "", 0, ENTRY)["household"]["members"][0]["relationship"] == ""
+    assert prefill.sources(alone, "", 0, ENTRY)["household"][0]["relationship"] == ""
 
 
 def test_a_known_date_is_written_as_people_write_it() -> None:

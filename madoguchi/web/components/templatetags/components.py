@@ -134,6 +134,12 @@ def weekday(context: Any, value: date) -> str:
     return dates.WEEKDAYS_EN[value.weekday()] if english else dates.WEEKDAYS[value.weekday()]
 
 
+@register.simple_tag(takes_context=True)
+def month(context: Any, value: date) -> str:
+    english = words.reader_of(context.get("request")).language == "en"
+    return dates.MONTHS_EN[value.month - 1] if english else f"{value.month}月"
+
+
 @register.simple_tag
 def clock(value: datetime) -> str:
     """14:32."""

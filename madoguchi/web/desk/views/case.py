@@ -11,7 +11,7 @@ from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
-from madoguchi.services.applications.states import CheckResult, Stage
+from madoguchi.services.applications.states import OPEN, CheckResult, Stage
 from madoguchi.web.desk import case_page, words
 from madoguchi.web.desk.answers_shown import answered_pages
 from madoguchi.web.desk.powers import needs, powers
@@ -52,6 +52,6 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
         "correct": review and Stage.CORRECTING in found.may_go_to,
         "withdraw": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES})
         and Stage.WITHDRAWN in found.may_go_to,
-        "settle": review,
+        "settle": review and found.stage in OPEN,
         "assign": review and found.decided_at is None,
     }

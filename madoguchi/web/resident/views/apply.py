@@ -13,7 +13,7 @@ from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.form_pages import paper_of, pressed, typed
-from madoguchi.web.resident.page_buttons import BUTTON_WORK, Press, attach_chosen
+from madoguchi.web.resident.page_buttons import Press, attach_chosen, work
 from madoguchi.web.resident.page_view import PageView
 from madoguchi.web.resident.views.procedure import offered_package
 from madoguchi.web.resident.visiting import for_visitors, now
@@ -23,7 +23,7 @@ from madoguchi.web.resident.visiting import for_visitors, now
 def begin(request: HttpRequest, visitor: VisitorView, slug: str) -> HttpResponse:
     """Begin, or go on with what this visitor began before: pressing twice opens the same paper."""
     loaded = offered_package(slug)
-    period = request.GET.get("period") or getattr(loaded.package.open_period(clock.today()), "code", "")
+    period = request.GET.get("period", "") or getattr(loaded.package.open_period(clock.today()), "code", "")
     unsent = actions.begin(slug=slug, period_code=period, visitor=visitor, staff=None, at=now())
     return redirect("resident:resume", unsent_id=unsent.id)
 
@@ -49,7 +49,7 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
     outcome = save(visitor, unsent_id, page, typed(request.POST))
     view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)
     if button:
-        return BUTTON_WORK[button](Press(request, visitor, view, value))
+        return work(Press(request, visitor, view, value), button)
     if request.FILES:
         attach_chosen(Press(request, visitor, view, value))
         view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)

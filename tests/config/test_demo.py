@@ -1,0 +1,71 @@
+"""`madoguchi demo` as a newcomer meets it: it starts, says where, stops with Ctrl-C, and keeps what was entered."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from config import processes
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
+
+
+@contextmanager
+def demo(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
+    """A running demo, what it printed until it was ready, and how many seconds that took."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.cli", "demo", "--port", str(port), "--residents", "150", "--no-browser"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        | {"MADOGUCHI_VAR": str(folder), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        printed = ""
+        assert process.stdout is not None
+        while "Ctrl-C" not in printed and (line := process.stdout.readline()):
+            printed += line
+        yield process, printed, time.monotonic() - began
+    finally:
+        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+
+
+def family_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def stop_with_ctrl_c(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Press Ctrl-C and give back whatever is still alive afterwards."""
+    children = family_of(process)
+    process.send_signal(signal.SIGINT)
+    process.wait(30)
+    return psutil.wait_procs(children, timeout=10)[1]
+
+
+def test_demo_starts_stops_and_keeps_its_data(tmp_path: Path) -> None:
+    port = processes.free_port()
+    with demo(tmp_path / "var", port) as (process, printed, _):
+        assert re.search(rf"http://127\.0\.0\.1:{port}/", printed)
+        for login in ("madoguchi", "shinsa", "kacho", "joho", "kansa"):
+            assert login in printed
+        assert "Stops" in printed or "stops" in printed
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/procedures/gakudo-club/", timeout=10).read()
+        assert "学童" in page.decode()
+        assert stop_with_ctrl_c(process) == []
+        assert process.returncode == 0
+    with demo(tmp_path / "var", port) as (process, _, seconds):
+        assert seconds < 10
+        assert stop_with_ctrl_c(process) == []
