@@ -93,7 +93,9 @@ def faults_of(browser: Intruder, case: WholeCase, closed: list[Door]) -> list[st
         for answer in tried(browser, door, form(case)):
             said = f"{answer.wsgi_request.method} {door.address}: {answer.status_code}"
             sent_away = answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
-            if (door.closed and answer.status_code not in SHUT and not sent_away) or answer.status_code >= 500:
+            if (
+                door.closed and answer.status_code not in SHUT and not sent_away
+            ) or answer.status_code >= 500:
                 found.append(said)
             if leaked := leaks(answer, case):
                 found.append(f"{said} says {leaked}")

@@ -78,7 +78,9 @@ def unreachable(site: Site) -> Iterator[None]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(shut, [False, name])
         try:
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
             yield
         finally:
             connection.execute(shut, [True, name])
@@ -134,13 +136,20 @@ def sent_file(browser: Browser, site: Site, page: Page, name: str, body: bytes) 
     boundary = uuid.uuid4().hex
     parts = [("csrfmiddlewaretoken", token), ("_attach", field)]
     text = "".join(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in parts
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in parts
     )
     text += f'--{boundary}\r\nContent-Disposition: form-data; name="file-{field}"; filename="{name}"\r\n'
-    payload = (text + "Content-Type: application/pdf\r\n\r\n").encode() + body + f"\r\n--{boundary}--\r\n".encode()
+    payload = (
+        (text + "Content-Type: application/pdf\r\n\r\n").encode() + body + f"\r\n--{boundary}--\r\n".encode()
+    )
     connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=60)
     cookies = "; ".join(f"{key}={value}" for key, value in browser._cookies.items())
-    headers = {"Cookie": cookies, "Referer": site.address, "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    headers = {
+        "Cookie": cookies,
+        "Referer": site.address,
+        "Content-Type": f"multipart/form-data; boundary={boundary}",
+    }
     connection.request("POST", page.path, payload, headers)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
@@ -149,8 +158,18 @@ def sent_file(browser: Browser, site: Site, page: Page, name: str, body: bytes) 
 @pytest.mark.parametrize(
     ("name", "body", "status", "sentence"),
     [
-        ("大きな写真.pdf", certificate() + b"\x00" * (50 * 1024 * 1024), 422, "1つ10MBまでの上限を超えています"),
-        ("就労証明書.pdf", b"<!doctype html><script>alert(1)</script>", 422, "中身はHTML（ウェブページ）のため"),
+        (
+            "大きな写真.pdf",
+            certificate() + b"\x00" * (50 * 1024 * 1024),
+            422,
+            "1つ10MBまでの上限を超えています",
+        ),
+        (
+            "就労証明書.pdf",
+            b"<!doctype html><script>alert(1)</script>",
+            422,
+            "中身はHTML（ウェブページ）のため",
+        ),
         ("空.pdf", b"", 422, "中身が空です"),
         ("就労証明書.pdf", certificate(), 302, ""),
     ],
