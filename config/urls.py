@@ -10,3 +10,4 @@ urlpatterns = [
 
 # Also asked when middleware breaks, which needs the database before any view does.
 handler500 = "madoguchi.web.outage.page"
+handler400 = "madoguchi.web.outage.unfit"

@@ -2,8 +2,8 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from psycopg.errors import DiskFull
 
@@ -12,14 +12,26 @@ TRY_AGAIN_SECONDS = "60"
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The page for an error nobody caught: 503 when the database is the reason, 500 otherwise.
+    """The page for an error nobody caught: 503 without the database, 400 for what it cannot hold, else 500.
 
     As handler500 it also answers for middleware, which asks the database before any view does.
     """
     fault = sys.exc_info()[1]
     if isinstance(fault, OperationalError | InterfaceError):
         return out_of_reach(request, isinstance(fault.__cause__, DiskFull))
-    return HttpResponseServerError(loader.get_template("500.html").render({"request": Reader(request)}))
+    if isinstance(fault, DataError):
+        return unfit(request)
+    return plain_page(request, "500.html", 500)
+
+
+def unfit(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """handler400: too many fields, or bytes that no text can have."""
+    return plain_page(request, "400.html", 400)
+
+
+def plain_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    shown = {"request": Reader(request), "municipality": getattr(request, "municipality", None)}
+    return HttpResponse(loader.get_template(template).render(shown), status=status)
 
 
 def out_of_reach(request: HttpRequest, disk_full: bool) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""When the database cannot be reached or its disk is full."""
+"""When the database cannot be reached or its disk is full, and when a form cannot be read."""
 
 TEXTS = {
     "outage.gone": (
@@ -34,5 +34,15 @@ TEXTS = {
         "10分たってもつながらないときは、担当の課に電話してください。職員の方は、情報システム担当に知らせてください。",
         "If it still does not work after ten minutes, please call the section. Staff: please tell the IT section.",
         "10｜分《ぷん》 まっても だめな ときは、｜電話《でんわ》して ください。",
+    ),
+    "outage.unfit": (
+        "この内容は受け取れません",
+        "This cannot be accepted",
+        "これは うけとれません",
+    ),
+    "outage.unfit-text": (
+        "項目が多すぎるか、文字ではないものが入っています。前の画面に戻って、入力し直してください。",
+        "There are too many fields, or something that is not text. Go back and type it again.",
+        "｜前《まえ》の ページに ｜戻《もど》って、もう｜一度《いちど》 ｜書《か》いて ください。",
     ),
 }
