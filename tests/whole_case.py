@@ -27,7 +27,7 @@ from madoguchi.services.allocation.queries import placements, round_of
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.access import application_for
 from madoguchi.services.applications.queries import withdrawn_ids
-from madoguchi.services.applications.states import Channel, CheckResult
+from madoguchi.services.applications.states import Channel, CheckResult, Stage
 
 SLUG, PERIOD = "gakudo-club", "2027-04"
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -112,7 +112,8 @@ def edition_of(number: str, at: datetime = NOW) -> int:
 def review_and_accept(number: str, at: datetime = NOW) -> None:
     """Look at every marked check, then accept."""
     reviewer = staff("shinsa")
-    actions.start_review(number=number, by=reviewer, at=at, edition=edition_of(number))
+    if application_for(reviewer, number, at=at, purpose="審査").stage == Stage.RECEIVED:
+        actions.start_review(number=number, by=reviewer, at=at, edition=edition_of(number))
     for check in application_for(reviewer, number, at=at, purpose="審査").checks:
         if check.result in {CheckResult.LOOK, CheckResult.NOT_RUN}:
             actions.settle_check(
