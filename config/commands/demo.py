@@ -9,7 +9,7 @@ import webbrowser
 from types import FrameType
 
 from config import processes
-from config.start import enter_django, find_database, migrate, var_dir
+from config.start import enter_django, find_database, migrate_when_needed, var_dir
 from config.var_lock import only_one_demo
 from madoguchi.common.errors import Refusal
 
@@ -51,12 +51,12 @@ def _reset() -> None:
 
 
 def _prepare(residents: int) -> None:
-    migrate(find_database())
+    migrate_when_needed(find_database())
     os.environ["MADOGUCHI_DEMO"] = "1"
     enter_django()
-    from demo.town import found_the_town
     from django.db import connection
 
+    from demo.town import found_the_town
     from madoguchi.ledgers.office import clock
 
     found_the_town(residents=residents, at=clock.now())

@@ -17,6 +17,7 @@ import pytest
 from config import processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+OF_THE_TESTS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
 
 
@@ -25,9 +26,19 @@ def demo(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str, 
     """A running demo, what it printed until it was ready, and how many seconds that took."""
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "config.cli", "demo", "--port", str(port), "--residents", "150", "--no-browser"],
+        [
+            sys.executable,
+            "-m",
+            "config.cli",
+            "demo",
+            "--port",
+            str(port),
+            "--residents",
+            "150",
+            "--no-browser",
+        ],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        env={name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
         | {"MADOGUCHI_VAR": str(folder), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         text=True,
