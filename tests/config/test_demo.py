@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ import psutil
 import pytest
 
 from config import processes
+from tests.site import VAR
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OF_THE_TESTS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
@@ -66,9 +69,17 @@ def stop_with_ctrl_c(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return psutil.wait_procs(children, timeout=10)[1]
 
 
-def test_demo_starts_stops_and_keeps_its_data(tmp_path: Path) -> None:
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data folder that the database's own system user may reach, unlike pytest's private ones."""
+    made = VAR / f"test-demo-{uuid.uuid4().hex[:8]}"
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def test_demo_starts_stops_and_keeps_its_data(folder: Path) -> None:
     port = processes.free_port()
-    with demo(tmp_path / "var", port) as (process, printed, _):
+    with demo(folder, port) as (process, printed, _):
         assert re.search(rf"http://127\.0\.0\.1:{port}/", printed)
         for login in ("madoguchi", "shinsa", "kacho", "joho", "kansa"):
             assert login in printed
@@ -77,6 +88,6 @@ def test_demo_starts_stops_and_keeps_its_data(tmp_path: Path) -> None:
         assert "学童" in page.decode()
         assert stop_with_ctrl_c(process) == []
         assert process.returncode == 0
-    with demo(tmp_path / "var", port) as (process, _, seconds):
+    with demo(folder, port) as (process, _, seconds):
         assert seconds < 10
         assert stop_with_ctrl_c(process) == []
