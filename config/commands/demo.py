@@ -33,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run サンプル市 in the foreground: database, pages and worker. Ctrl-C stops everything and keeps the data."""
+    options.port = options.port or processes.free_port()
     processes.refuse_a_used_port("127.0.0.1", options.port)
     with only_one_demo(var_dir()):
         if options.reset:

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
@@ -25,9 +24,8 @@ pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
 
 
 @contextmanager
-def demo(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
-    """A running demo, what it printed until it was ready, and how many seconds that took."""
-    began = time.monotonic()
+def demo(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running demo, and what it printed until it was ready."""
     process = subprocess.Popen(
         [
             sys.executable,
@@ -52,7 +50,7 @@ def demo(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str, 
         assert process.stdout is not None
         while "Ctrl-C" not in printed and (line := process.stdout.readline()):
             printed += line
-        yield process, printed, time.monotonic() - began
+        yield process, printed
     finally:
         os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
 
@@ -79,7 +77,7 @@ def folder() -> Iterator[Path]:
 
 def test_demo_starts_stops_and_keeps_its_data(folder: Path) -> None:
     port = processes.free_port()
-    with demo(folder, port) as (process, printed, _):
+    with demo(folder, port) as (process, printed):
         assert re.search(rf"http://127\.0\.0\.1:{port}/", printed)
         for login in ("madoguchi", "shinsa", "kacho", "joho", "kansa"):
             assert login in printed
@@ -88,6 +86,6 @@ def test_demo_starts_stops_and_keeps_its_data(folder: Path) -> None:
         assert "学童" in page.decode()
         assert stop_with_ctrl_c(process) == []
         assert process.returncode == 0
-    with demo(folder, port) as (process, _, seconds):
-        assert seconds < 10
+    with demo(folder, port) as (process, printed):
+        assert f":{port}/" in printed
         assert stop_with_ctrl_c(process) == []
