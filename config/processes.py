@@ -1,5 +1,7 @@
 """The processes of one installation: the pages and the worker, started and stopped together."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -53,6 +55,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     # A thread holds a database connection: few threads and a queue before them, not many threads.
     options += ["--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning"]
+    options += ["--workers-kill-timeout", "3"]
     return [sys.executable, "-m", "granian", *options, "config.wsgi:application"]
 
 
@@ -81,12 +84,13 @@ def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], seconds: f
 
 
 def stop(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
-    """Ask a process to end, and end it when it does not."""
+    """Ask a process to end, and end it with all it has started when it does not."""
     if process.poll() is not None:
         return
     process.terminate()
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        process.kill()
+        # Killed alone, the web server would leave its own workers behind, with their database connections.
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()

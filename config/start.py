@@ -1,5 +1,6 @@
 """What every command does before its own work: find the database, enter Django."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -35,6 +36,25 @@ def migrate(url: str) -> None:
     }
     command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     subprocess.run(command, env=environment, cwd=BASE_DIR, check=True)
+
+
+def migrate_when_needed(url: str) -> None:
+    """`migrate`, unless this embedded database has been brought to exactly this state of the code before."""
+    stamp, state = var_dir() / "database" / "madoguchi-tables", _state_of_the_tables()
+    embedded = stamp.parent.exists() and str(var_dir()) in url
+    if embedded and stamp.exists() and stamp.read_text() == state:
+        return
+    migrate(url)
+    if embedded:
+        stamp.write_text(state)
+
+
+def _state_of_the_tables() -> str:
+    digest = hashlib.sha256((BASE_DIR / "requirements.lock").read_bytes())
+    for file in sorted((BASE_DIR / "madoguchi").rglob("migrations/*.py")):
+        digest.update(file.read_bytes())
+    digest.update((BASE_DIR / "madoguchi/ledgers/office/row_security.py").read_bytes())
+    return digest.hexdigest()
 
 
 def enter_django() -> None:

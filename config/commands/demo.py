@@ -9,7 +9,7 @@ import webbrowser
 from types import FrameType
 
 from config import processes
-from config.start import enter_django, find_database, migrate, var_dir
+from config.start import enter_django, find_database, migrate_when_needed, var_dir
 from config.var_lock import only_one_demo
 from madoguchi.common.errors import Refusal
 
@@ -33,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run サンプル市 in the foreground: database, pages and worker. Ctrl-C stops everything and keeps the data."""
+    options.port = options.port or processes.free_port()
     processes.refuse_a_used_port("127.0.0.1", options.port)
     with only_one_demo(var_dir()):
         if options.reset:
@@ -51,12 +52,12 @@ def _reset() -> None:
 
 
 def _prepare(residents: int) -> None:
-    migrate(find_database())
+    migrate_when_needed(find_database())
     os.environ["MADOGUCHI_DEMO"] = "1"
     enter_django()
-    from demo.town import found_the_town
     from django.db import connection
 
+    from demo.town import found_the_town
     from madoguchi.ledgers.office import clock
 
     found_the_town(residents=residents, at=clock.now())

@@ -37,7 +37,10 @@ def test_port_in_use__names_the_port_and_the_remedy() -> None:
         port = taken.getsockname()[1]
         done = madoguchi("demo", "--port", str(port))
     assert done.returncode == 2
-    assert f"ポート {port} はほかのプログラムが使っています。PORT={port + 1} make run" in done.stderr
+    assert (
+        f"ポート {port} はほかのプログラムが使っています。そのプログラムを止めるか、PORT={port + 1} make run"
+        in done.stderr
+    )
     assert "Traceback" not in done.stderr
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,7 +18,7 @@ from madoguchi.clerical.notices.rules import Town, complete_facts, fill_text, le
 from madoguchi.clerical.notices.states import ReleaseState
 from madoguchi.clerical.notices.typesetting import typeset_order
 from madoguchi.common.ages import fiscal_year
-from madoguchi.ledgers.documents.actions import keep_file
+from madoguchi.ledgers.documents.actions import FileToKeep, keep_files
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import section_in_year
@@ -73,7 +72,7 @@ def prepare_letters(*, release_id: UUID, orders: Iterable[LetterOrder], at: date
     _require_open(release)
     numbering = _Numbering(release)
     prepared = [_prepare(release, order, numbering, at) for order in missing]
-    letters = [_keep(letter, pdf, order, at) for order, (letter, pdf) in zip(missing, prepared, strict=True)]
+    letters = _keep(prepared, missing, at)
     Letter.objects.bulk_create(letters)
     release.state = _state_with(release, release.letters.count())
     release.save(update_fields=["state"])
@@ -177,23 +176,27 @@ def _prepare(
         facts=facts,
         text=text,
         email=order.email,
-        pdf_sha256=hashlib.sha256(pdf).hexdigest(),
         dated_on=order.dated_on,
     )
     return letter, pdf
 
 
-def _keep(letter: Letter, pdf: bytes, order: LetterOrder, at: datetime) -> Letter:
-    kept = keep_file(
-        name=f"{letter.title}_{letter.number}.pdf",
-        body=pdf,
-        owner=Subject("notices.letter", str(letter.pk)),
-        by=SYSTEM,
-        at=at,
-        retention_class=order.retention_class,
-    )
-    letter.pdf_id = kept.id
-    return letter
+def _keep(
+    prepared: Sequence[tuple[Letter, bytes]], orders: Sequence[LetterOrder], at: datetime
+) -> list[Letter]:
+    files = [
+        FileToKeep(
+            name=f"{letter.title}_{letter.number}.pdf",
+            body=pdf,
+            owner=Subject("notices.letter", str(letter.pk)),
+            retention_class=order.retention_class,
+        )
+        for order, (letter, pdf) in zip(orders, prepared, strict=True)
+    ]
+    letters = [letter for letter, _ in prepared]
+    for letter, kept in zip(letters, keep_files(files, by=SYSTEM, at=at), strict=True):
+        letter.pdf_id, letter.pdf_sha256 = kept.id, kept.sha256
+    return letters
 
 
 def _town(release: Release, section: SectionInYear) -> Town:

@@ -1,5 +1,7 @@
 """Every write of the documents room."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,46 +12,77 @@ from madoguchi.ledgers.documents.access import owned_document, view_of
 from madoguchi.ledgers.documents.models import Content, Document
 from madoguchi.ledgers.documents.rules import CheckedFile, check_file
 from madoguchi.ledgers.documents.views import DocumentView
-from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.actions import leave_trace, leave_traces
 from madoguchi.ledgers.office.trace import Actor, Subject
 
+BATCH = 50
+"""Files a statement: a photo may have ten megabytes, and a statement is held in memory."""
 
-@transaction.atomic
+
+@dataclass(frozen=True)
+class FileToKeep:
+    """A file and the record it belongs to."""
+
+    name: str
+    body: bytes
+    owner: Subject
+    retention_class: str = "5"
+
+
 def keep_file(
     *, name: str, body: bytes, owner: Subject, by: Actor, at: datetime, retention_class: str = "5"
 ) -> DocumentView:
     """Keep a file with a record. Refused: FileEmpty, FileTooLarge, FileKindRefused (what it really is)."""
-    checked = check_file(name, body, settings.FILE_LIMIT_BYTES)
-    document = Document.objects.create(
-        content=_content(checked, body),
-        name=checked.name,
-        owner_kind=owner.kind,
-        owner_id=owner.id,
-        retention_class=retention_class,
-        added_at=at,
-        added_by=by.name,
+    return keep_files([FileToKeep(name, body, owner, retention_class)], by=by, at=at)[0]
+
+
+@transaction.atomic
+def keep_files(files: Sequence[FileToKeep], *, by: Actor, at: datetime) -> list[DocumentView]:
+    """Keep many files, all or none, in their order; refused as keep_file refuses."""
+    checked = [check_file(file.name, file.body, settings.FILE_LIMIT_BYTES) for file in files]
+    contents = _contents({each.sha256: (each, file.body) for each, file in zip(checked, files, strict=True)})
+    documents = Document.objects.bulk_create(
+        Document(
+            content=contents[each.sha256],
+            name=each.name,
+            owner_kind=file.owner.kind,
+            owner_id=file.owner.id,
+            retention_class=file.retention_class,
+            added_at=at,
+            added_by=by.name,
+        )
+        for each, file in zip(checked, files, strict=True)
     )
-    leave_trace(
+    leave_traces(
         by,
         "documents.kept",
-        owner,
+        [
+            (file.owner, {"document": str(document.id), "sha256": each.sha256, "size": each.size})
+            for document, each, file in zip(documents, checked, files, strict=True)
+        ],
         at=at,
-        note={"document": str(document.id), "sha256": checked.sha256, "size": checked.size},
     )
-    return view_of(document)
+    return [view_of(document) for document in documents]
 
 
-def _content(checked: CheckedFile, body: bytes) -> Content:
+def _contents(files: Mapping[str, tuple[CheckedFile, bytes]]) -> dict[str, Content]:
+    """The kept bytes by hash, each once."""
     # Somebody may be dropping the last document with these bytes at this moment: the lock waits for that to
-    # end, and the bytes are then entered anew.
-    while True:
+    # end, and the bytes are then entered anew. In the order of the hashes, so that no two writers wait for
+    # each other.
+    kept: dict[str, Content] = {}
+    while missing := sorted(files.keys() - kept.keys()):
         Content.objects.bulk_create(
-            [Content(sha256=checked.sha256, size=checked.size, media_type=checked.media_type, body=body)],
+            [
+                Content(sha256=sha256, size=each.size, media_type=each.media_type, body=body)
+                for sha256, (each, body) in ((sha256, files[sha256]) for sha256 in missing)
+            ],
             ignore_conflicts=True,
+            batch_size=BATCH,
         )
-        kept = Content.objects.select_for_update().defer("body").filter(sha256=checked.sha256).first()
-        if kept is not None:
-            return kept
+        rows = Content.objects.select_for_update().defer("body").filter(sha256__in=missing)
+        kept |= {row.sha256: row for row in rows.order_by("sha256")}
+    return kept
 
 
 @transaction.atomic

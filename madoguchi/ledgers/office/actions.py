@@ -9,7 +9,7 @@ from django.db import transaction
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.ledgers.office.models import Grant, Municipality, Section, SectionInYear, Staff, Trace
 from madoguchi.ledgers.office.roles import Role
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.trace import Act, Actor, Subject
 
 
 def actor_of(staff: Staff) -> Actor:
@@ -39,19 +39,24 @@ def leave_traces(
     purpose: str = "",
 ) -> None:
     """Write down one act on many records."""
+    leave_acts([Act(by, verb, subject, at, note) for subject, note in subjects], purpose=purpose)
+
+
+def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
+    """Write down many acts of different people and moments, in this order."""
     Trace.objects.bulk_create(
         Trace(
-            happened_at=at,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            actor_name=by.name,
-            verb=verb,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
+            happened_at=act.at,
+            actor_kind=act.by.kind,
+            actor_id=act.by.id,
+            actor_name=act.by.name,
+            verb=act.verb,
+            subject_kind=act.subject.kind,
+            subject_id=act.subject.id,
             purpose=purpose,
-            note=note,
+            note=act.note,
         )
-        for subject, note in subjects
+        for act in acts
     )
 
 

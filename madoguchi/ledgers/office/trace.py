@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 ActorKind = Literal["staff", "resident", "system"]
 
@@ -24,6 +24,17 @@ class Subject:
 
     kind: str
     id: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act or look that is to be written down."""
+
+    by: Actor
+    verb: str
+    subject: Subject
+    at: datetime
+    note: dict[str, Any]
 
 
 SYSTEM = Actor("system", "", "自動")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import cel
@@ -35,12 +36,29 @@ class Rule:
 
     def evaluate(self, context: Mapping[str, Any]) -> Any:
         """The value for these facts (dates ISO text). Raises RuleFailed when it cannot be worked out."""
-        seen = {name: context.get(name) for name in self.names}
-        used = {name: FUNCTIONS[name] for name in self.functions if name in FUNCTIONS}
+        seen = {name: self._read_of(name, context.get(name)) for name in self.names}
         try:
-            return self.program.execute(cel.Context(seen, used))
+            return self.program.execute(cel.Context(seen, self._used))
         except Exception as error:
             raise RuleFailed(f"{self.file} {self.line}行目の規則を計算できません: {error}") from error
+
+    @cached_property
+    def _used(self) -> dict[str, Any]:
+        return {name: FUNCTIONS[name] for name in self.functions if name in FUNCTIONS}
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        """By name, the members the rule reads; a name read as a whole is not here."""
+        parts = [path.split(".") for path in self.paths]
+        whole = {part[0] for part in parts if len(part) == 1}
+        return {name: frozenset(part[1] for part in parts if part[0] == name) for name in self.names - whole}
+
+    def _read_of(self, name: str, value: Any) -> Any:
+        """Handing a value over copies it, so a rule that reads one fact is not handed the whole household."""
+        wanted = self._members.get(name)
+        if wanted is None or not isinstance(value, Mapping):
+            return value
+        return {member: value[member] for member in wanted if member in value}
 
     def value_or(self, default: Any, context: Mapping[str, Any]) -> Any:
         """The value, or the default when something the rule reads is missing."""

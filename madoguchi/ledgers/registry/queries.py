@@ -1,5 +1,6 @@
 """Questions about residents, households and portal visitors. Staff look through access.py."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -75,8 +76,7 @@ def _resident_row(resident_id: int) -> Resident | None:
 
 def household_members(household_id: int) -> list[ResidentView]:
     """Everybody living in a household, in the order of 記載順位."""
-    rows = Resident.objects.filter(household_id=household_id, state=ResidentState.RESIDENT)
-    return [resident_view(row) for row in rows.order_by("place_in_household")]
+    return _members_by_household([household_id])[household_id]
 
 
 def household_facts(resident_id: int, *, on: date) -> dict[str, Any]:
@@ -85,12 +85,35 @@ def household_facts(resident_id: int, *, on: date) -> dict[str, Any]:
     Grades are those of the day: 1 to 6 primary school, 7 to 9 junior high school.
     NotFound for another town's resident.
     """
-    row = _resident_row(resident_id)
-    if row is None:
+    return facts_of_households([(resident_id, on)])[resident_id, on]
+
+
+def facts_of_households(wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], dict[str, Any]]:
+    """household_facts for many people, each on a day, with two questions to the register."""
+    asked = list(dict.fromkeys(wanted))
+    rows = Resident.objects.in_bulk([resident_id for resident_id, _ in asked])
+    if any(resident_id not in rows for resident_id, _ in asked):
         raise NotFound("住民")
+    households = _members_by_household({row.household_id for row in rows.values()})
+    return {
+        (resident_id, on): _facts_on(rows[resident_id], households[rows[resident_id].household_id], on)
+        for resident_id, on in asked
+    }
+
+
+def _members_by_household(household_ids: Iterable[int]) -> dict[int, list[ResidentView]]:
+    """Everybody living in these households, in the order of 記載順位."""
+    members: dict[int, list[ResidentView]] = {household_id: [] for household_id in household_ids}
+    rows = Resident.objects.filter(household_id__in=members, state=ResidentState.RESIDENT)
+    for row in rows.order_by("place_in_household"):
+        members[row.household_id].append(resident_view(row))
+    return members
+
+
+def _facts_on(row: Resident, members: Iterable[ResidentView], on: date) -> dict[str, Any]:
     return {
         "resident": _resident_facts(row),
-        "household": [_member_facts(member, on) for member in household_members(row.household_id)],
+        "household": [_member_facts(member, on) for member in members],
         "out_of_city": False,
     }
 

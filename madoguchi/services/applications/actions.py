@@ -16,6 +16,7 @@ from madoguchi.services.applications.unsent import (
     begin,
     drop_expired,
     drop_file,
+    drop_unsent,
     save_page,
     submit,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "decide_many",
     "drop_expired",
     "drop_file",
+    "drop_unsent",
     "put_under_decision",
     "receive",
     "receive_many",

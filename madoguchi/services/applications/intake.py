@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -13,9 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from madoguchi.common.calendar import OfficeCalendar
-from madoguchi.ledgers.office.actions import leave_trace
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.actions import leave_acts
+from madoguchi.ledgers.office.trace import Act, Actor, Subject
 from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
+from madoguchi.ledgers.registry.queries import facts_of_households
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
 from madoguchi.services.applications.models import Application, Check
@@ -28,7 +29,6 @@ from madoguchi.services.applications.reading import (
     read_answers,
     read_case,
 )
-from madoguchi.services.applications.registered import registry_facts
 from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, due_date, receipt_numbers
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
@@ -148,9 +148,17 @@ class IntakeDesk:
     """What is looked up once for a chunk: packages, calendar, cases of the same persons."""
 
     packages: dict[int, LoadedPackage] = field(default_factory=dict)
+    registered: dict[tuple[int, date], dict[str, Any]] = field(default_factory=dict)
     known: dict[tuple[str, str, str], list[tuple[str, Any]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+
+    def look_up_residents(self, orders: Iterable[Order]) -> None:
+        """The register is asked once for the whole chunk."""
+        asked = [order for order in orders if order.facts is None and order.resident_id]
+        self.registered = facts_of_households(
+            (order.resident_id or 0, timezone.localdate(order.at)) for order in asked
+        )
 
     @cached_property
     def calendar(self) -> OfficeCalendar:
@@ -164,7 +172,7 @@ class IntakeDesk:
     def answered(self, order: Order) -> Answered:
         package = self.package(order.version_id).package
         on = timezone.localdate(order.at)
-        facts = registry_facts(order.resident_id, on=on) if order.facts is None else order.facts
+        facts = self.registered.get((order.resident_id or 0, on), {}) if order.facts is None else order.facts
         period = period_of(package, order.period_code)
         return read_answers(package, order.raw, Situation(period, on, order.channel, facts))
 
@@ -181,6 +189,7 @@ class IntakeDesk:
 
 def _write(orders: list[Order]) -> list[Application]:
     desk = IntakeDesk()
+    desk.look_up_residents(orders)
     answered = [desk.answered(order) for order in orders]
     for order, each in zip(orders, answered, strict=True):
         if order.channel == Channel.ONLINE and each.reading.errors:
@@ -195,8 +204,7 @@ def _write(orders: list[Order]) -> list[Application]:
     ]
     applications = Application.objects.bulk_create(application for application, _ in written)
     save_checks([(application, case) for application, case in written])
-    for order, application in zip(orders, applications, strict=True):
-        _trace_receipt(order, application)
+    leave_acts(_act_of(order, application) for order, application in zip(orders, applications, strict=True))
     return applications
 
 
@@ -285,7 +293,7 @@ def save_checks(cases: Iterable[tuple[Application, CaseReading]]) -> None:
     )
 
 
-def _trace_receipt(order: Order, application: Application) -> None:
+def _act_of(order: Order, application: Application) -> Act:
     note: dict[str, Any] = {
         "number": application.number,
         "channel": order.channel,
@@ -295,4 +303,4 @@ def _trace_receipt(order: Order, application: Application) -> None:
     seconds = counted_seconds(order.staff_seconds)
     if seconds is not None:
         note["staff_seconds"] = seconds
-    leave_trace(order.by, "applications.received", Subject(KIND, str(application.pk)), at=order.at, note=note)
+    return Act(order.by, "applications.received", Subject(KIND, str(application.pk)), order.at, note)

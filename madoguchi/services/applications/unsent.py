@@ -281,6 +281,12 @@ def drop_expired(*, on: date, at: datetime) -> int:
 
 
 @transaction.atomic
+def drop_unsent(*, unsent_id: uuid.UUID, owner: "Owner", at: datetime) -> None:
+    """消す: forget what was typed and its files, at the wish of whoever typed it. NotFound for anybody else."""
+    _forget(_still_unsent(unsent_id, owner, at), at)
+
+
+@transaction.atomic
 def _forget(unsent: UnsentApplication, at: datetime) -> None:
     owner = subject_of_unsent(unsent.id)
     for document in documents_of(owner):

@@ -216,3 +216,11 @@ def test_the_nightly_task_forgets_in_every_town(
         monkeypatch.setattr(clock, "now", lambda night=night: night)
         forget_unsent(0)
         assert UnsentApplication.objects.count() == left
+
+
+def test_the_one_who_typed_may_drop_it_and_nobody_else(visitor: Any, now: datetime) -> None:
+    unsent = begin(visitor, now)
+    with pytest.raises(NotFound):
+        actions.drop_unsent(unsent_id=unsent.id, owner=visitor_of("other@example.jp", now), at=now)
+    actions.drop_unsent(unsent_id=unsent.id, owner=visitor, at=now)
+    assert not UnsentApplication.objects.exists()
