@@ -5,7 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 
-from madoguchi.ledgers.office import queries
+from madoguchi.ledgers.office import clock, queries
 from madoguchi.ledgers.office.session import enter_municipality
 
 PUBLIC_DESK_PATHS = ("/desk/login/",)
@@ -57,5 +57,6 @@ def host_name(request: HttpRequest) -> str:
 
 
 def municipality(request: HttpRequest) -> dict:
-    """The municipality for every template."""
-    return {"municipality": getattr(request, "municipality", None)}
+    """The municipality for every template, and the day on which a demo plays."""
+    demo_day = clock.today() if settings.MADOGUCHI_CLOCK else None
+    return {"municipality": getattr(request, "municipality", None), "demo_day": demo_day}

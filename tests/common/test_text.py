@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import date
 
 import pytest
@@ -57,3 +58,13 @@ def test_sentences():
     assert texts.in_quotes("  a\nb ") == "「a b」"
     assert texts.in_quotes("あ" * 50) == f"「{'あ' * 39}…」"
     assert texts.join_words(["住所", "氏名"]) == "住所、氏名"
+
+
+def test_every_character__is_a_control_by_its_category_or_its_being_invisible() -> None:
+    invisible = "\u200b\u200e\u200f\ufeff\ufffe\uffff" + "".join(
+        map(chr, [*range(0x202A, 0x202F), *range(0x2060, 0x206A)])
+    )
+    for code in range(0x20000):
+        char = chr(code)
+        taken_out = (unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t\r") or char in invisible
+        assert has_control_characters(char) is taken_out, hex(code)

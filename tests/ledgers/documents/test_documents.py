@@ -107,3 +107,28 @@ def test_refused_files_leave_nothing_behind(town: Any, now: datetime) -> None:
 def test_the_trace_holds_no_file_name(town: Any, now: datetime) -> None:
     keep(now, name="見本花子の診断書.pdf")
     assert all("花子" not in str(row.note) for row in office.trace_of(CASE))
+
+
+def test_many_files__cost_as_many_statements_as_one(
+    town: Any, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    wanted = [
+        actions.FileToKeep(
+            f"証明書{number}.pdf", files.PDF + bytes([number % 3]), Subject("case", str(number))
+        )
+        for number in range(40)
+    ]
+    with django_assert_max_num_queries(7):
+        kept = actions.keep_files(wanted, by=PARENT, at=now)
+    assert [view.name for view in kept] == [file.name for file in wanted]
+    assert (Content.objects.count(), Document.objects.count()) == (3, 40)
+    for file, view in zip(wanted, kept, strict=True):
+        opened = access.open_document(view.id, owner=file.owner, by=PARENT, at=now, purpose="")
+        assert opened.body == file.body
+
+
+def test_many_files__are_kept_all_or_none(town: Any, now: datetime) -> None:
+    wanted = [actions.FileToKeep("a.pdf", files.PDF, CASE), actions.FileToKeep("b.exe", b"MZ....", CASE)]
+    with pytest.raises(FileKindRefused):
+        actions.keep_files(wanted, by=PARENT, at=now)
+    assert (Content.objects.count(), Document.objects.count()) == (0, 0)

@@ -125,3 +125,13 @@ def test_compile__any_text_is_a_rule_or_a_fault(text: str) -> None:
     except PackageFaults as error:
         faults = error.faults
     assert all(fault.sentence.endswith(("。", "）")) for fault in faults)
+
+
+def test_rule__is_handed_only_the_members_it_reads() -> None:
+    class Untouchable:
+        """Nothing a rule could take over."""
+
+    facts = {"arrears": True, "household": Untouchable()}
+    assert rule("facts.arrears").evaluate({"facts": facts}) is True
+    assert rule("has(facts.arrears)").evaluate({"facts": {"household": []}}) is False
+    assert not rule("facts.arrears").holds({"facts": {}})

@@ -192,3 +192,15 @@ def test_demo_identities_are_parents_of_pupils(town: Any) -> None:
     assert [view.atena_number for view in queries.demo_identities(5, on=DAY)] == [3]
     assert [view.atena_number for view in queries.demo_identities(5, on=date(2027, 4, 1))] == [1, 3]
     assert len(queries.demo_identities(1, on=date(2027, 4, 1))) == 1
+
+
+def test_facts_of_households__are_those_of_each_and_cost_two_questions(
+    town: Any, django_assert_num_queries: Any
+) -> None:
+    family = enter_family()
+    wanted = [(person.pk, day) for person in family for day in (date(2026, 11, 2), date(2027, 4, 1))]
+    with django_assert_num_queries(2):
+        found = queries.facts_of_households(wanted)
+    assert found == {(key, day): queries.household_facts(key, on=day) for key, day in wanted}
+    with pytest.raises(NotFound):
+        queries.facts_of_households([*wanted, (999_999, date(2027, 4, 1))])

@@ -1,6 +1,11 @@
 """Sentences of the top page, the search, a procedure's page, proving who one is."""
 
 TEXTS: dict[str, tuple[str, str, str]] = {
+    "base.demo": (
+        "｜見本《みほん》の市です。人も町も｜架空《かくう》です。ここでの今日：",
+        "A demo: people and town are fictional. Today here:",
+        "｜練習《れんしゅう》の ページです。きょうは：",
+    ),
     "base.skip": ("本文へ進む", "Skip to main content", "本文へ"),
     "base.name": (
         "｜手続《てつづき》の｜窓口《まどぐち》",
