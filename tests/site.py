@@ -83,7 +83,7 @@ def fresh_database() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 @contextmanager
-def running_site(residents: int = 400) -> Iterator[Site]:
+def running_site(residents: int = 1000) -> Iterator[Site]:
     """サンプル市 with pages and worker; everything ends with the block."""
     with fresh_database() as (url, environment):
         subprocess.run(

@@ -15,8 +15,8 @@ PHONE, DESKTOP, NARROW = {"width": 390, "height": 844}, {"width": 1280, "height"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDEST = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth && !one.children.length)
-  .map((one) => one.outerHTML.slice(0, 120)).slice(0, 3)"""
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 100)).slice(-3)"""
 
 
 @dataclass
