@@ -15,7 +15,9 @@ from tests.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 Window = Callable[..., Eyes]
 PATIENCE_SECONDS = 90
-CODE_WORD = re.compile(r"\b(office|registry|procedures|documents|decisions|notices|applications|allocation|insight)\.\w+")
+CODE_WORD = re.compile(
+    r"\b(office|registry|procedures|documents|decisions|notices|applications|allocation|insight)\.\w+"
+)
 
 
 def entered(eyes: Eyes, login: str) -> Eyes:

@@ -62,6 +62,12 @@ RECORDS = {
     "registry.resident": "住民",
     "office.staff": "職員",
     "desk.entry": "入力中の申請",
+    "applications.unsent": "入力の途中",
+    "documents.document": "書類",
+    "office.job": "処理",
+    "procedures.version": "手続",
+    "registry.register": "住民記録",
+    "registry.visitor": "利用者",
 }
 
 
