@@ -5,8 +5,8 @@ import re
 from demo.accounts import PASSWORD
 from scenarios.bench_town import found, timed
 from scenarios.browser import Browser
-from scenarios.gakudo_club.intake import through_the_intake
-from scenarios.gakudo_club.season import PORTAL_DAY
+from scenarios.gakudo_club.intake import receive_all
+from scenarios.gakudo_club.season import PORTAL_DAY, SEED
 from scenarios.report import Report
 from scenarios.stage import Stage
 
@@ -19,8 +19,8 @@ LEAST_SHARE = 0.002
 
 def play(stage: Stage) -> Report:
     """One browser, one page after the other: the ledger of staff, the page of a procedure, a file."""
-    loaded, drawn, lot = found(APPLICATIONS[stage.size])
-    through_the_intake(loaded, drawn, lot)
+    loaded, drawn, _ = found(APPLICATIONS[stage.size])
+    receive_all(loaded, drawn, SEED)
     browser, report = Browser(stage.turn_to(PORTAL_DAY)), Report("portal")
     try:
         _sign_in(browser)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from madoguchi.common.kana import fold_kana
 
@@ -40,6 +41,14 @@ _SMALL_KE = str.maketrans("ヶヵ", "ケカ")
 def strip_variation_selectors(text: str) -> str:
     """The plain characters of a name kept with IVS; what remains is what an ordinary font can show."""
     return _VARIATION_SELECTORS.sub("", text)
+
+
+def usual_form(text: str, characters: Iterable[str]) -> str:
+    """The name with these characters in their usual form (𠮷 吉, 﨑 崎); one without a usual form stays as it is."""
+    usual = {
+        ord(char): _VARIANTS[ord(char)] for char in characters if len(char) == 1 and ord(char) in _VARIANTS
+    }
+    return text.translate(usual)
 
 
 def name_key(text: str) -> str:

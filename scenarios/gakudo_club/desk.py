@@ -37,15 +37,13 @@ def staff(login: str) -> "Staff":
     return found
 
 
-def review(scene: Scene, season: Season, lot: Random) -> None:
+def review(scene: Scene, season: Season, second: set[str], lot: Random) -> None:
     """Look at every mark, correct and withdraw as the season has it, then accept all that are left."""
     scene.turn_to(REVIEW_DAY)
     reviewer = staff("shinsa")
     rows = [row for row in every_row() if row.stage in OPEN]
     lot.shuffle(rows)
-    withdrawn = _duplicates(rows) | {
-        row.number for row in rows[: round(len(rows) * season.withdrawals_share)]
-    }
+    withdrawn = second | {row.number for row in rows[: round(len(rows) * season.withdrawals_share)]}
     _withdraw(withdrawn)
     left = [row for row in rows if row.number not in withdrawn]
     _correct(left[: round(len(left) * season.corrections_share)], reviewer, lot)
@@ -60,16 +58,6 @@ def every_row() -> list[LedgerRow]:
     first = queries.ledger(EVERYTHING)
     more = [queries.ledger(replace(EVERYTHING, page=number)) for number in range(2, first.pages + 1)]
     return [row for page in [first, *more] for row in page.rows]
-
-
-def _duplicates(rows: list[LedgerRow]) -> set[str]:
-    """The later of two cases of one child; the ledger shows it marked."""
-    seen: dict[tuple[str, int | None, str], str] = {}
-    later = set()
-    for row in sorted(rows, key=lambda row: row.number):
-        if seen.setdefault((row.person_name, row.grade, row.person_kana), row.number) != row.number:
-            later.add(row.number)
-    return later
 
 
 def _withdraw(numbers: set[str]) -> None:

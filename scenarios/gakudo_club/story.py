@@ -48,14 +48,14 @@ def play(stage: Stage) -> Report:
     clubs = loaded.package.facilities[: season.clubs]
     by_http, drawn = arrivals(pupils(households, clubs, lot), season, lot)
     visited = clock.time("portal", lambda: intake.through_the_portal(stage, loaded, by_http, lot))
-    clock.time("intake", lambda: intake.through_the_intake(loaded, drawn, lot))
-    clock.time("review", lambda: desk.review(stage, season, lot))
+    second = clock.time("intake", lambda: intake.through_the_intake(loaded, drawn))
+    clock.time("review", lambda: desk.review(stage, season, set(second), lot))
     clock.time("allocate", decision.allocate)
     clock.time("decide", decision.decide)
     clock.time("letters", lambda: decision.prepare_letters(stage))
     clock.time("release", lambda: decision.release(stage))
     clock.time("survey", lambda: decision.read_and_answer(lot))
-    clock.time("look", lambda: verdicts.look(report, season, visited))
+    clock.time("look", lambda: verdicts.look(report, season, visited, second))
     report.figures |= {"seconds": round(time.monotonic() - began, 1), "seconds_by_part": clock.seconds}
     if stage.size == "full":
         report.check("under 5 minutes", report.figures["seconds"] < 300, f"{report.figures['seconds']} s")
@@ -63,7 +63,7 @@ def play(stage: Stage) -> Report:
 
 
 def _found(season: Season) -> tuple[LoadedPackage, list[HouseholdRow]]:
-    found_the_town(residents=0, at=at(FIRST_DAY, 8))
+    found_the_town(residents=0, at=at(FIRST_DAY, 8), applications=0)
     enter_municipality(office.municipality_by_code("999999").pk)
     households = list(generate_families(season.children, SEED, offset=OFFSET))
     enter_households(households, by=SYSTEM, at=at(FIRST_DAY, 8, 30))

@@ -34,11 +34,15 @@ def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def look(report: Report, season: Season, visited: list[Visited]) -> None:
+def look(report: Report, season: Season, visited: list[Visited], second: dict[str, bool]) -> None:
     """Fill in figures and checks."""
     cases = rows(CASES, SLUG, PERIOD)
     _figures(report, season, cases, visited)
     _every_case_once(report, season, cases)
+    report.figures["duplicates"] = len(second)
+    marked = sum(second.values())
+    found = f"{marked} of {season.duplicates}"
+    report.check("every second application for one child was marked", marked == season.duplicates, found)
     _letters(report, cases)
     _capacity(report)
     _measured(report)
@@ -104,7 +108,7 @@ def _letters(report: Report, cases: list[tuple[Any, ...]]) -> None:
 
 def plain(name: str) -> str:
     """A name without variation selectors: a letter may print the base character of a rare variant."""
-    return "".join(char for char in name if not 0xE0100 <= ord(char) <= 0xE01EF)
+    return "".join(char for char in name if not 0xE0100 <= ord(char) <= 0xE01EF).replace("𠮷", "吉")
 
 
 def _capacity(report: Report) -> None:

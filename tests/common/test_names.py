@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.common import names
-from madoguchi.common.names import name_key
+from madoguchi.common.names import name_key, usual_form
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,8 @@ def test_name_key__selectors_and_spaces_never_matter(name):
 @given(st.text("髙橋渡邉山﨑 ヶ々さサｻa", max_size=12))
 def test_name_key__of_a_key_is_the_key(name):
     assert name_key(name_key(name)) == name_key(name)
+
+
+def test_usual_form__changes_only_what_was_asked_and_has_one():
+    assert usual_form("𠮷田髙志", ["𠮷"]) == "吉田髙志"
+    assert usual_form("\U0001b0a6子", ["\U0001b0a6"]) == "\U0001b0a6子"

@@ -70,6 +70,12 @@ def resident_by_number(atena_number: int) -> ResidentView | None:
     return resident_view(row) if row else None
 
 
+def residents_by_number(atena_numbers: Iterable[int]) -> dict[int, int]:
+    """The keys of the people with these 宛名番号; whoever is not there is left out."""
+    rows = Resident.objects.filter(atena_number__in=list(atena_numbers))
+    return dict(rows.values_list("atena_number", "pk"))
+
+
 def _resident_row(resident_id: int) -> Resident | None:
     return Resident.objects.filter(pk=resident_id).first()
 

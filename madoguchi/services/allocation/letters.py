@@ -17,7 +17,7 @@ from madoguchi.clerical.notices.typesetting import unprintable
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.common.era import format_era
 from madoguchi.common.errors import Refusal
-from madoguchi.common.names import strip_variation_selectors
+from madoguchi.common.names import strip_variation_selectors, usual_form
 from madoguchi.common.yen import format_yen
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.trace import Subject
@@ -166,11 +166,15 @@ def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict
 
 
 def as_printed(name: str) -> str:
-    """A name as the letter's font can print it: without the variation selector of a variant it does not have.
+    """A name as the letter's font can print it; the register and the case keep it as it is.
 
-    The base character stays; a character without any shape still stops the letter (never 〓).
+    A variant the font lacks (邉 with a selector, 𠮷) is printed by its base or usual character; a character without
+    either still stops the letter (never 〓).
     """
-    return strip_variation_selectors(name) if unprintable([name]) else name
+    if not unprintable([name]):
+        return name
+    base = strip_variation_selectors(name)
+    return usual_form(base, unprintable([base]))
 
 
 def _era(text: str | None) -> str:

@@ -119,9 +119,9 @@ def test_whoever_withdrew_is_told_so_without_a_disposition(
 def test_a_rare_variant_is_printed_by_its_base_character(
     section: Any, reviewer: Any, staff_with: Any, now: datetime
 ) -> None:
-    accepted(few_seats(now), reviewer, now, "邉\U000e0101", ["club01"])
+    accepted(few_seats(now), reviewer, now, "邉\U000e0101𠮷", ["club01"])
     prepared(settle(reviewer, staff_with(Role.SECTION_HEAD), now), reviewer, now)
-    assert Letter.objects.get().facts["child_name"].endswith("邉")
+    assert Letter.objects.get().facts["child_name"].endswith("邉吉")
 
 
 def test_a_letter_that_cannot_be_set_holds_back_only_itself(
