@@ -51,11 +51,10 @@ def _visit(address: str, fields: dict[str, set[str]], visit: Visit) -> Visited:
 
 
 def _started(browser: Browser, visit: Visit) -> Page:
-    proof = browser.get("/prove/")
-    browser.submit(proof, proof.form_with("resident"), {"resident": [str(visit.resident_id)]})
-    start = browser.get("/procedures/gakudo-club/")
-    begin = next((form for form in start.forms if "/begin/" in form.action), None)
-    return browser.submit(start, begin, {}) if begin else browser.get("/procedures/gakudo-club/begin/")
+    """From the page of the procedure to the proof, and from there to the first page of the form."""
+    browser.get("/procedures/gakudo-club/")
+    proof = browser.get("/procedures/gakudo-club/begin/?period=2027-04")
+    return browser.submit(proof, proof.form_with("resident"), {"resident": [str(visit.resident_id)]})
 
 
 def _answered(browser: Browser, page: Page, fields: dict[str, set[str]], visit: Visit) -> Page:

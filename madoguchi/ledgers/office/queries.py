@@ -24,8 +24,12 @@ from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow,
 
 def municipality_at(host: str) -> Municipality | None:
     """The municipality whose door has this host name; otherwise the installation's default one."""
-    named = Municipality.objects.filter(host=host).exclude(host="").first()
-    return named or Municipality.objects.filter(code=settings.MADOGUCHI_DEFAULT_MUNICIPALITY).first()
+    doors = Municipality.objects.filter(Q(code=settings.MADOGUCHI_DEFAULT_MUNICIPALITY) | Q(host=host))
+    named, default = None, None
+    for door in doors:
+        named = door if door.host and door.host == host else named
+        default = door if door.code == settings.MADOGUCHI_DEFAULT_MUNICIPALITY else default
+    return named or default
 
 
 def municipality_by_code(code: str) -> Municipality:

@@ -42,9 +42,8 @@ def resume(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
 @for_visitors
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page: str) -> HttpResponse:
-    view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)
     if request.method == "GET":
-        return shown(request, view)
+        return shown(request, PageView.of(request, visitor, *opened(request, visitor, unsent_id), page))
     button, value = pressed(request.POST)
     outcome = save(visitor, unsent_id, page, typed(request.POST))
     view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)
@@ -62,7 +61,10 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
 
 
 def save(visitor: VisitorView, unsent_id: uuid.UUID, page: str, raw: Any) -> Any:
-    return actions.save_page(unsent_id=unsent_id, owner=visitor, page_key=page, raw=raw, at=now())
+    try:
+        return actions.save_page(unsent_id=unsent_id, owner=visitor, page_key=page, raw=raw, at=now())
+    except KeyError as error:
+        raise Http404 from error
 
 
 def shown(request: HttpRequest, view: PageView) -> HttpResponse:
