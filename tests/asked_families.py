@@ -14,4 +14,4 @@ if __name__ == "__main__":
     enter_municipality(queries.municipality_by_code("999999").pk)
     offered = families(int(sys.argv[1]))
     told = [{"resident": each.id, "name": str(each.name), "raw": answers(each)} for each in offered]
-    print(json.dumps(told, default=str))
+    sys.stdout.write(json.dumps(told, default=str))

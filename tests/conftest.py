@@ -12,7 +12,6 @@ from madoguchi.ledgers.office.database_role import lay_down_the_running_role, ta
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM
-
 from tests.site import Site, running_site
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -1,8 +1,11 @@
 """決裁: what waits for my decision, and one draft read to its end before it is decided."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from madoguchi.clerical.decisions import access, actions, queries
@@ -68,7 +71,7 @@ def route_of(found, staff) -> list[dict]:
         "state": "done",
         "role": "起案",
         "name": surname(found.drafted_by),
-        "on": f"{found.drafted_at:%-m.%-d}",
+        "on": stamped(found.drafted_at),
         "title": "起案",
         "words": [found.drafted_by],
     }
@@ -78,7 +81,7 @@ def route_of(found, staff) -> list[dict]:
 def seal(step, staff) -> dict:
     words = [step.approver_name, *([f"「{step.comment}」"] if step.comment else [])]
     if step.outcome:
-        on = f"{step.decided_at:%-m.%-d}"
+        on = stamped(step.decided_at)
         title = DraftState(step.outcome).label
         return {
             "state": "done",
@@ -90,6 +93,11 @@ def seal(step, staff) -> dict:
         }
     state = "you" if step.approver_id == staff.pk else "later"
     return {"state": state, "role": "決裁", "title": "決裁", "words": words}
+
+
+def stamped(at: datetime) -> str:
+    """The day on a seal, as the office's calendar has it."""
+    return f"{timezone.localtime(at):%-m.%-d}"
 
 
 def surname(name: str) -> str:

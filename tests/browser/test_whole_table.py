@@ -1,0 +1,37 @@
+"""Comes last: every page of the URL table has been looked at by somebody above."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.eyes import Eyes
+from tests.site import Site
+from tests.web.doors import patterns
+from tests.web.test_faults import unreachable
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+# What is no page of its own: a press, a redirect, a file, an answer to a script.
+NO_PAGE = {
+    "desk:logout", "desk:job-stop", "desk:postcode", "desk:decide", "desk:letter-pdf", "desk:review", "desk:accept",
+    "desk:settle", "desk:assign", "desk:withdraw", "desk:case-letter", "desk:bulk", "desk:allocation-act",
+    "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
+}  # fmt: skip
+
+
+def test_every_page_has_been_looked_at(been: set[str]) -> None:
+    """A new page fails here until a story or a list visits it. Only meaningful when all stories have run."""
+    if not {"desk:measures", "resident:receipt"} <= been:
+        pytest.skip("runs with the whole folder")
+    assert {name for name, _, _ in patterns()} - NO_PAGE - been == set()
+
+
+def test_the_page_without_a_database_is_as_clear_as_the_others(
+    site: Site, window: Callable[..., Eyes]
+) -> None:
+    eyes = window()
+    with unreachable(site):
+        answer = eyes.page.goto(site.address)
+        assert answer is not None
+        assert answer.status == 503
+        eyes.look("without-database")
+    eyes.go("/")
