@@ -68,7 +68,7 @@ def test_at_a_desk_with_scripts(
     family = proved(eyes, offered)
     errors_keep_what_was_typed(eyes)
     paper = eyes.path.rsplit("/", 2)[0]
-    for page in ("all", "saved"):
+    for page in ("all", "saved", "drop"):
         last = eyes.path
         eyes.go(f"{paper}/{page}/")
         eyes.look(page)
