@@ -7,3 +7,7 @@ urlpatterns = [
     path("desk/", include("madoguchi.web.desk.urls")),
     path("", include("madoguchi.web.resident.urls")),
 ]
+
+# Also asked when middleware breaks, which needs the database before any view does.
+handler500 = "madoguchi.web.outage.page"
+handler400 = "madoguchi.web.outage.unfit"

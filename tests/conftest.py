@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from madoguchi.ledgers.office.database_role import lay_down_the_running_role, ta
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM
+
+from tests.site import Site, running_site
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -81,3 +84,13 @@ def staff_with(section: Any, now: datetime) -> Any:
         return staff
 
     return make
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """サンプル市 with real pages and a real worker, for tests of the xdist group "site" only: it starts once."""
+    given = os.environ.get("DATABASE_URL")
+    with running_site() as started:
+        if given is None:
+            os.environ.pop("DATABASE_URL", None)
+        yield started

@@ -37,6 +37,15 @@ DEEDS: dict[str, tuple[str, str]] = {
     "documents.opened": ("eye", "書類を見た"),
     "registry.searched": ("search", "住民を探した"),
     "registry.looked_at": ("eye", "住民の記録を見た"),
+    "registry.households_entered": ("people", "住民の記録を入れた"),
+    "registry.proof_asked": ("mail", "確認コードを送った"),
+    "registry.proven": ("person", "本人を確かめた"),
+    "procedures.loaded": ("paper", "手続パッケージを読み込んだ"),
+    "documents.dropped": ("clip", "書類を外した"),
+    "notices.all_released": ("mail", "すべての通知を発送した"),
+    "notices.mails_delivered": ("mail", "メールを送った"),
+    "notices.delivery_settled": ("check", "発送の後始末をした"),
+    "insight.survey_answered": ("pen", "アンケートに答えた"),
     "office.role_granted": ("person", "役割を付けた"),
     "office.signed_in": ("person", "入った"),
 }
@@ -53,6 +62,12 @@ RECORDS = {
     "registry.resident": "住民",
     "office.staff": "職員",
     "desk.entry": "入力中の申請",
+    "applications.unsent": "入力の途中",
+    "documents.document": "書類",
+    "office.job": "処理",
+    "procedures.version": "手続",
+    "registry.register": "住民記録",
+    "registry.visitor": "利用者",
 }
 
 

@@ -1,0 +1,267 @@
+"""A case from the clerk's keyboard to the letter and the measures, and every other page of the desk."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from scenarios.browser import Browser
+from tests.browser.eyes import PHONE, Eyes
+from tests.portal_family import Family, at_review, number_of, press
+from tests.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+Window = Callable[..., Eyes]
+PATIENCE_SECONDS = 90
+CODE_WORD = re.compile(
+    r"\b(office|registry|procedures|documents|decisions|notices|applications|allocation|insight)\.\w+"
+)
+
+
+def entered(eyes: Eyes, login: str) -> Eyes:
+    """Sign in by hand."""
+    eyes.go("/desk/")
+    eyes.page.fill("#login", login)
+    eyes.page.fill("#password", "demo")
+    eyes.page.press("#password", "Enter")
+    eyes.page.wait_for_url("**/desk/")
+    return eyes
+
+
+def waited(eyes: Eyes, until: Callable[[], bool]) -> None:
+    """Ask the page anew until the worker is done."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not until():
+        assert time.monotonic() < end, eyes.text()[:600]
+        eyes.page.wait_for_timeout(300)
+        eyes.page.reload()
+
+
+def resident(eyes: Eyes, family: Family) -> Eyes:
+    """The same family comes back on its phone."""
+    eyes.go("/prove/")
+    eyes.page.select_option("#resident", str(family.resident))
+    eyes.page.locator("form:has(#resident) button").click()
+    eyes.page.wait_for_load_state()
+    return eyes
+
+
+@pytest.fixture
+def applied(site: Site, offered: Iterator[Family]) -> tuple[Family, str]:
+    """A family that the proof page offers, and its application."""
+    browser = Browser(site.address)
+    listed = browser.get("/prove/").text
+    family = next(each for each in offered if f'value="{each.resident}"' in listed)
+    return family, number_of(press(browser, at_review(browser, family)))
+
+
+def test_from_the_ledger_to_the_measures(window: Window, applied: tuple[Family, str], been: set[str]) -> None:
+    family, number = applied
+    desk, home = entered(window(), "shinsa"), resident(window(size=PHONE, script=False), family)
+    desk.look("desk-home")
+    ledger_by_keyboard(desk)
+    correction(desk, home, number)
+    accept_by_hand(desk, number)
+    accept_everything(desk)
+    draft = allocation(desk)
+    head = entered(window(size=PHONE), "kacho")
+    approval(head, draft)
+    letters(desk)
+    read_and_answered(home, number)
+    for eyes, address, picture in (
+        (desk, "/desk/measures/gakudo-club/", "measures"),
+        (head, "/desk/", "head-home"),
+    ):
+        eyes.go(address)
+        eyes.look(picture)
+    for eyes in (desk, home, head):
+        been |= eyes.seen
+
+
+def ledger_by_keyboard(desk: Eyes) -> None:
+    """J J X: the second row is chosen and the bar says so; Enter opens it."""
+    desk.go("/desk/gakudo-club/")
+    desk.look("ledger")
+    desk.page.locator("h1").click()
+    for key in ("j", "j", "x"):
+        desk.page.keyboard.press(key)
+    expect(desk.page.locator("#bulk")).to_be_visible()
+    expect(desk.page.locator("[data-selected]")).to_have_text(re.compile("1件"))
+    row = desk.page.locator("[data-ledger] tbody tr").nth(1)
+    opened = row.locator("a").first.inner_text()
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_url(f"**/desk/cases/{opened}/")
+    desk.look("case")
+
+
+def correction(desk: Eyes, home: Eyes, number: str) -> None:
+    """Staff ask for one answer, the family changes it, and the case shows the difference."""
+    desk.go(f"/desk/cases/{number}/")
+    desk.page.keyboard.press("s")
+    desk.page.wait_for_load_state()
+    desk.press("補正を頼む")
+    desk.look("correct-desk")
+    desk.page.locator('input[name="fields"][value="applicant_phone"]').check()
+    desk.page.fill("#message", "昼間につながる電話番号を入力してください。")
+    desk.press("補正を頼む")
+    assert desk.path == f"/desk/cases/{number}/"
+    home.go(f"/applications/{number}/")
+    assert "昼間につながる電話番号" in home.text()
+    home.look("status-correction")
+    home.go(f"/applications/{number}/correct/")
+    home.look("correct-resident")
+    home.page.fill('[name="applicant_phone"]', "090-1111-2222")
+    home.page.locator("#page .button--primary").click()
+    home.page.wait_for_url(f"**/applications/{number}/")
+    desk.page.reload()
+    expect(desk.page.locator("del").first).to_be_visible()
+    expect(desk.page.locator("ins").first).to_contain_text("090-1111-2222")
+    desk.look("case-corrected")
+
+
+def accept_by_hand(desk: Eyes, number: str) -> None:
+    """Every mark is settled with its reason, then the case is accepted."""
+    marks = desk.page.locator(".checks details.settle")
+    while marks.count():
+        marks.first.locator("summary").click()
+        marks.first.locator('input[name="reason"]').fill("就労証明書で確かめた。")
+        marks.first.locator("button").click()
+        desk.page.wait_for_load_state()
+    desk.press("受理する")
+    assert f"{number} を受理しました" in desk.text()
+
+
+def accept_everything(desk: Eyes) -> None:
+    """All that the conditions show, at one press; the job tells how far it is and what could not be done."""
+    desk.go("/desk/gakudo-club/")
+    desk.page.locator("[data-select-all]").check()
+    desk.page.locator("[data-scope-all]").check()
+    desk.page.locator('button[name="verb"][value="accept"]').click()
+    desk.page.wait_for_load_state()
+    desk.page.locator("main form button.button--primary").first.click()
+    desk.page.wait_for_url("**/desk/jobs/**")
+    waited(desk, lambda: desk.page.locator(".job--over").count() > 0)
+    desk.look("job")
+
+
+def allocation(desk: Eyes) -> str:
+    """Open, compute, submit; the address of the draft."""
+    desk.go("/desk/gakudo-club/allocation/")
+    desk.look("allocation-empty")
+    for button in ("選考の回を作る", "計算する"):
+        desk.press(button)
+    desk.look("allocation")
+    desk.page.select_option("#approver", "kacho")
+    desk.press("決裁を頼む")
+    desk.press("起案を開く")
+    desk.look("draft-mine")
+    return desk.path
+
+
+def approval(head: Eyes, draft: str) -> None:
+    """The section head decides on the phone."""
+    head.go("/desk/decisions/")
+    head.look("inbox")
+    head.go(draft)
+    head.look("draft")
+    head.page.set_viewport_size(PHONE)
+    head.page.get_by_role("button", name="決裁する", exact=True).click()
+    head.page.wait_for_url("**/desk/decisions/")
+    assert "決裁しました" in head.text()
+
+
+def letters(desk: Eyes) -> None:
+    """Made by the worker, looked at, and sent at one instant."""
+    desk.go("/desk/gakudo-club/allocation/")
+    desk.press("通知を作る")
+    desk.go("/desk/letters/")
+    desk.look("letters")
+    desk.page.locator('main a[href*="/desk/letters/"]').first.click()
+    waited(desk, lambda: desk.page.get_by_role("link", name="発送する").count() > 0)
+    desk.look("release")
+    desk.press("発送する")
+    desk.look("send")
+    desk.press("発送する")
+    assert "発送しました" in desk.text()
+    desk.look("released")
+
+
+def read_and_answered(home: Eyes, number: str) -> None:
+    """The family sees the result, reads its letter and answers the one question."""
+    home.go(f"/applications/{number}/")
+    home.look("status-decided")
+    home.page.locator('main a[href*="/letters/"]').first.click()
+    home.page.wait_for_load_state()
+    assert number in home.text()
+    home.look("letter")
+    home.go(f"/applications/{number}/")
+    home.page.locator('button[name="score"][value="4"]').click()
+    home.page.wait_for_load_state()
+    home.look("surveyed")
+
+
+PAGES = {
+    "shinsa": ["gakudo-club/new/", "gakudo-club/new/?channel=counter", "gakudo-club/export/", "residents/", "residents/?q=今井",
+               "gakudo-club/?view=marked", "gakudo-club/?q=zzz"],
+    "madoguchi": ["", "gakudo-club/"],
+    "kacho": ["decisions/", "measures/gakudo-club/"],
+    "joho": [""],
+    "kansa": ["", "trace/", "trace/?verify=1"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("login", PAGES)
+def test_every_page_of_a_role(login: str, window: Window, been: set[str]) -> None:
+    eyes = entered(window(), login)
+    for page in PAGES[login]:
+        eyes.go(f"/desk/{page}")
+        assert not CODE_WORD.search(eyes.text()), page
+        eyes.look("-".join(filter(None, [login, re.sub(r"\W+", "-", page)])))
+    been |= eyes.seen
+
+
+def test_a_document_is_opened_for_a_purpose(window: Window, been: set[str]) -> None:
+    eyes = entered(window(), "shinsa")
+    eyes.go("/desk/gakudo-club/?channel=online")
+    for number in eyes.page.locator("[data-ledger] tbody tr td a").all_inner_texts():
+        eyes.go(f"/desk/cases/{number}/")
+        paper = eyes.page.locator('a[href*="/documents/"]')
+        if paper.count():
+            paper.first.click()
+            eyes.page.wait_for_load_state()
+            eyes.look("document-purpose")
+            break
+    been |= eyes.seen
+    assert "desk:document" in eyes.seen
+
+
+def test_signing_in(window: Window, been: set[str]) -> None:
+    eyes = window()
+    eyes.go("/desk/login/")
+    eyes.look("login")
+    eyes.page.fill("#login", "shinsa")
+    eyes.page.fill("#password", "wrong")
+    eyes.page.press("#password", "Enter")
+    eyes.page.wait_for_load_state()
+    assert eyes.page.title().startswith("エラー：")
+    eyes.look("login-failed")
+    been |= eyes.seen
+
+
+OPEN_PAGES = [
+    "/about/privacy/",
+    "/about/accessibility/",
+    "/components/",
+    "/components/desk/",
+    "/search?q=zzzz",
+]
+
+
+@pytest.mark.parametrize("address", OPEN_PAGES)
+def test_standing_pages(address: str, window: Window, been: set[str]) -> None:
+    eyes = window()
+    eyes.go(address)
+    eyes.look()
+    been |= eyes.seen

@@ -1,0 +1,218 @@
+"""One real case of サンプル市 with everything that may hang on it, made by the rooms' own actions."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from demo.answers import answers_of
+from demo.papers import certificate
+from demo.town import found_the_town
+from madoguchi.clerical.decisions import actions as decisions
+from madoguchi.clerical.decisions.access import draft_for
+from madoguchi.clerical.notices import actions as notices
+from madoguchi.clerical.notices.queries import letters_of, release
+from madoguchi.common.ages import primary_grade
+from madoguchi.ledgers.documents.actions import keep_file
+from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.session import enter_municipality
+from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.procedures.queries import live_package
+from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card
+from madoguchi.ledgers.registry.queries import demo_identities, household_members
+from madoguchi.services.allocation import actions as allocation
+from madoguchi.services.allocation.queries import placements, round_of
+from madoguchi.services.applications import actions
+from madoguchi.services.applications.access import application_for
+from madoguchi.services.applications.queries import withdrawn_ids
+from madoguchi.services.applications.states import Channel, CheckResult, Stage
+
+SLUG, PERIOD = "gakudo-club", "2027-04"
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+RESULT_DAY = NOW + timedelta(days=72)
+
+
+@dataclass
+class WholeCase:
+    """What every address of the product may ask for. `words` must never reach anybody else."""
+
+    town: Any
+    other_town: Any
+    visitor: Any
+    stranger: Any
+    parameters: dict[str, list[Any]] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+
+
+def found_towns() -> tuple[Any, Any]:
+    """サンプル市 and 見本町 with their staff and the packages; the session is in サンプル市."""
+    found_the_town(residents=120, at=NOW, applications=0)
+    town, other = office.municipality_by_code("999999"), office.municipality_by_code("999998")
+    enter_municipality(town.pk)
+    return town, other
+
+
+def staff(login: str) -> Any:
+    found = office.staff_by_login(login)
+    assert found is not None, login
+    return found
+
+
+def families(count: int) -> list[Any]:
+    """Parents whose child enters a club; each of another household."""
+    return demo_identities(count, on=package().package.periods[0].entry_on)
+
+
+def package() -> Any:
+    loaded = live_package(SLUG)
+    assert loaded is not None
+    return loaded
+
+
+def answers(parent: Any, lot: str = "doors", **changed: str) -> dict[str, list[str]]:
+    """What this parent types for the youngest pupil of the household; `changed` replaces inputs (- as __)."""
+    loaded = package()
+    members = household_members(parent.household_id)
+    entry = loaded.package.periods[0].entry_on
+    pupils = [each for each in members if each.birth and primary_grade(each.birth, entry) is not None]
+    pupil = max(pupils, key=lambda each: each.birth)
+    typed = answers_of(parent, pupil, members, loaded.package.facilities, Random(lot))
+    return typed | {name.replace("__", "-"): [value] for name, value in changed.items()}
+
+
+def resident(visitor: Any) -> Actor:
+    return Actor("resident", str(visitor.id), visitor.name)
+
+
+def handed_in(
+    parent: Any, channel: Channel, *, by: Actor, visitor: Any = None, at: datetime = NOW, **changed: str
+) -> Any:
+    """One application through the one intake under every channel."""
+    loaded = package()
+    return actions.receive(
+        version_id=loaded.version_id,
+        period_code=PERIOD,
+        raw=answers(parent, **changed),
+        channel=channel,
+        by=by,
+        at=at,
+        submission_key=uuid.uuid4(),
+        visitor_id=visitor.id if visitor else None,
+        resident_id=parent.id,
+        staff_seconds=None if visitor else 240,
+    )
+
+
+def edition_of(number: str, at: datetime = NOW) -> int:
+    return application_for(staff("shinsa"), number, at=at, purpose="確認").edition
+
+
+def review_and_accept(number: str, at: datetime = NOW) -> None:
+    """Look at every marked check, then accept."""
+    reviewer = staff("shinsa")
+    if application_for(reviewer, number, at=at, purpose="審査").stage == Stage.RECEIVED:
+        actions.start_review(number=number, by=reviewer, at=at, edition=edition_of(number))
+    for check in application_for(reviewer, number, at=at, purpose="審査").checks:
+        if check.result in {CheckResult.LOOK, CheckResult.NOT_RUN}:
+            actions.settle_check(
+                number=number, code=check.code, by=reviewer, at=at, reason="書類で確かめた。"
+            )
+    actions.accept(number=number, by=reviewer, at=at, edition=edition_of(number), staff_seconds=90)
+
+
+def allocate_and_submit(at: datetime) -> int:
+    """The round of the period, computed and laid before the section head; the id of the draft."""
+    reviewer = staff("shinsa")
+    opened = allocation.open_round(slug=SLUG, period_code=PERIOD, by=reviewer, at=at)
+    allocation.compute_round(round_id=opened.id, by=reviewer, at=at)
+    return allocation.submit_round(round_id=opened.id, approver=staff("kacho"), by=reviewer, at=at)
+
+
+def approve(draft_id: int, at: datetime) -> None:
+    head = staff("kacho")
+    draft = draft_for(head, draft_id, at)
+    decisions.approve(
+        draft_id=draft_id,
+        by=head,
+        at=at,
+        seen_sha256=draft.content_sha256,
+        edition=draft.edition,
+        staff_seconds=60,
+    )
+
+
+def prepare_letters(at: datetime) -> uuid.UUID:
+    """Every letter of the settled round, set at once instead of by the worker; the id of the release."""
+    found = round_of(SLUG, PERIOD)
+    assert found is not None
+    release_id = allocation.order_letters(round_id=found.id, by=staff("shinsa"), at=at)
+    ids = [row.application_id for row in placements(found.id)]
+    ids += withdrawn_ids(SLUG, PERIOD)
+    allocation.prepare_chunk(round_id=found.id, release_id=release_id, ids=ids, at=at)
+    return release_id
+
+
+def whole_case(**changed: str) -> WholeCase:
+    """A decided case with document, score, letter and release; a case under correction; an unsent paper."""
+    town, other = found_towns()
+    mother, sender, other_parent = families(3)
+    visitor = prove_by_demo_card(resident_id=mother.id, at=NOW)
+    stranger = prove_by_demo_card(resident_id=other_parent.id, at=NOW)
+    made = WholeCase(town, other, visitor, stranger)
+    decided = handed_in(mother, Channel.ONLINE, by=resident(visitor), visitor=visitor, **changed)
+    subject = Subject("applications.application", str(decided.application_id))
+    paper = keep_file(name="就労証明書.pdf", body=certificate(), owner=subject, by=resident(visitor), at=NOW)
+    review_and_accept(decided.number)
+    draft_id = allocate_and_submit(NOW)
+    approve(draft_id, NOW)
+    release_id = prepare_letters(NOW)
+    notices.release_all(release_id=release_id, by=staff("shinsa"), at=NOW)
+    corrected = handed_in(sender, Channel.ONLINE, by=resident(visitor), visitor=visitor)
+    ask_correction(corrected.number)
+    unsent = actions.begin(slug=SLUG, period_code=PERIOD, visitor=visitor, staff=None, at=NOW)
+    asked = ask_email_proof(email="hikari@example.jp", at=NOW)
+    made.parameters = {
+        "number": [decided.number, corrected.number],
+        "document_id": [paper.id],
+        "letter_id": [letter.id for letter in letters_of(subject)],
+        "release_id": [release_id],
+        "job_id": [release_id, notices_job(release_id)],
+        "draft_id": [draft_id],
+        "unsent_id": [unsent.id],
+        "proof_id": [asked.proof_id],
+        "slug": [SLUG],
+        "page": [package().package.form.pages[0].key],
+        "code": ["000000"],
+    }
+    made.words = words_of(decided.number, corrected.number)
+    return made
+
+
+def ask_correction(number: str, at: datetime = NOW) -> None:
+    reviewer = staff("shinsa")
+    actions.start_review(number=number, by=reviewer, at=at, edition=edition_of(number))
+    actions.ask_correction(
+        number=number,
+        by=reviewer,
+        at=at,
+        edition=edition_of(number),
+        fields=["applicant_phone"],
+        message="昼間につながる電話番号を入力してください。",
+        due_on=at.date() + timedelta(days=14),
+        staff_seconds=60,
+    )
+
+
+def notices_job(release_id: uuid.UUID) -> uuid.UUID:
+    job = release(release_id).delivery_job
+    assert job is not None
+    return job
+
+
+def words_of(*numbers: str) -> list[str]:
+    """The children's names of these cases: what a leak would show. (The demo's proof page names parents.)"""
+    return [
+        application_for(staff("shinsa"), number, at=NOW, purpose="確認").person_name for number in numbers
+    ]
