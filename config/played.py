@@ -14,6 +14,7 @@ from config.start import SETTINGS, enter_django, var_dir
 from madoguchi.common.errors import Refusal
 from scenarios.stage import Stage
 
+WORKERS = 2
 Catalogue = Mapping[str, tuple[str, str]]
 
 
@@ -89,7 +90,7 @@ def _turn_to(day: date, running: list[subprocess.Popen[bytes]]) -> str:
     port = processes.free_port()
     environment = os.environ | {"MADOGUCHI_CLOCK": day.isoformat()}
     running.append(processes.start(processes.web_command("127.0.0.1", port, 2), environment))
-    running.append(processes.start(processes.worker_command(), environment))
+    running += [processes.start(processes.worker_command(), environment) for _ in range(WORKERS)]
     address = f"http://127.0.0.1:{port}"
     processes.wait_until_it_answers(f"{address}/", running[0])
     return address

@@ -16,6 +16,8 @@ class Release(MunicipalModel):
     subject_kind = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=60)
     expected = models.PositiveIntegerField("予定通数")
+    first_serial = models.PositiveIntegerField("取り置いた番号の初め", null=True)
+    numbered_year = models.PositiveSmallIntegerField("番号の年度", null=True)
     state = models.CharField(max_length=12, choices=ReleaseState.choices, default=ReleaseState.PREPARING)
     job = models.UUIDField(null=True)
     delivery_job = models.UUIDField(null=True)

@@ -18,6 +18,7 @@ class LetterOrder:
     `facts["number"]` is the number of the case; the room adds document_number, dated_on, addressee, title,
     municipality, mayor and, unless given, contact. `facts["status_url"]`, when given, becomes the code at the
     top right. A `disposition` (処分) must carry its 教示.
+    `place` counts the letters of a release from 0; with it the letter takes the number kept for that place.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class LetterOrder:
     text: str
     retention_class: str = "5"
     disposition: bool = True
+    place: int | None = None
 
     @property
     def case(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max, QuerySet
 
 from madoguchi.clerical.notices.errors import AlreadyReleased, SectionUnnamed
 from madoguchi.clerical.notices.models import Letter, Release
@@ -34,11 +34,19 @@ _NUMBERING_LOCK = 7302
 
 @transaction.atomic
 def open_release(
-    *, title: str, section_id: int, subject: Subject, expected: int, by: Staff | None, at: datetime
+    *,
+    title: str,
+    section_id: int,
+    subject: Subject,
+    expected: int,
+    by: Staff | None,
+    at: datetime,
+    dated_on: date | None = None,
 ) -> UUID:
     """Open the one release that goes with a record of another room, or return it when it is open already.
 
-    Until it goes out, title and `expected` follow the last call; afterwards a change is AlreadyReleased.
+    Until it goes out, title and `expected` follow the last call; afterwards a change is AlreadyReleased. With
+    `dated_on`, the numbers of all its letters are kept for it at once, so that several workers may set them.
     """
     release, is_new = Release.objects.select_for_update().get_or_create(
         subject_kind=subject.kind,
@@ -46,6 +54,8 @@ def open_release(
         defaults={"title": title, "section_id": section_id, "expected": expected, "created_at": at},
     )
     if is_new:
+        if dated_on is not None:
+            _keep_numbers(release, dated_on)
         actor = actor_of(by) if by else SYSTEM
         leave_trace(
             actor, "notices.release_opened", release_subject(release), at=at, note={"expected": expected}
@@ -65,14 +75,31 @@ def prepare_letters(*, release_id: UUID, orders: Iterable[LetterOrder], at: date
     One letter for each subject and kind: what has been prepared already is left as it is. Refused:
     CharactersUnprintable, InstructionMissing, FactsMismatched, LetterBroken, AlreadyReleased.
     """
-    release = locked_release(release_id)
+    release = _found_release(release_id)
     missing = _not_yet_prepared(list(orders))
     if not missing:
         return 0
     _require_open(release)
     numbering = _Numbering(release)
     prepared = [_prepare(release, order, numbering, at) for order in missing]
-    letters = _keep(prepared, missing, at)
+    # Setting takes long and needs no lock; only from here on does one writer wait for the other.
+    release = locked_release(release_id)
+    _require_open(release)
+    return _enter(release, prepared, missing, at)
+
+
+def _enter(
+    release: Release,
+    prepared: Sequence[tuple[Letter, bytes]],
+    orders: Sequence[LetterOrder],
+    at: datetime,
+) -> int:
+    """Keep what nobody else has prepared meanwhile."""
+    still = {id(order) for order in _not_yet_prepared(orders)}
+    chosen = [(pair, order) for pair, order in zip(prepared, orders, strict=True) if id(order) in still]
+    if not chosen:
+        return 0
+    letters = _keep([pair for pair, _ in chosen], [order for _, order in chosen], at)
     Letter.objects.bulk_create(letters)
     release.state = _state_with(release, release.letters.count())
     release.save(update_fields=["state"])
@@ -83,7 +110,11 @@ def prepare_letters(*, release_id: UUID, orders: Iterable[LetterOrder], at: date
 
 def locked_release(release_id: UUID | str) -> Release:
     """The release for one writer at a time. Raises NotFound."""
-    release = Release.objects.select_for_update().filter(pk=release_id).first()
+    return _found_release(release_id, Release.objects.select_for_update())
+
+
+def _found_release(release_id: UUID | str, releases: QuerySet[Release] | None = None) -> Release:
+    release = (Release.objects.all() if releases is None else releases).filter(pk=release_id).first()
     if release is None:
         raise NotFound("発送")
     return release
@@ -116,30 +147,47 @@ def _not_yet_prepared(orders: Sequence[LetterOrder]) -> list[LetterOrder]:
     return list(wanted.values())
 
 
-class _Numbering:
-    """The document numbers of one section, running by fiscal year without a gap or a double.
+def _keep_numbers(release: Release, dated_on: date) -> None:
+    year = fiscal_year(dated_on)
+    release.first_serial = _last_serial(release.section_id, year) + 1
+    release.numbered_year = year
+    release.save(update_fields=["first_serial", "numbered_year"])
 
-    Who numbers for a section waits until the other has finished.
+
+def _last_serial(section_id: int, year: int) -> int:
+    """The last number given out or kept in a section's year; whoever asks next waits for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NUMBERING_LOCK, section_id])
+    given = Letter.objects.filter(section_id=section_id, fiscal_year=year).aggregate(last=Max("serial"))
+    kept = Release.objects.filter(section_id=section_id, numbered_year=year).aggregate(
+        last=Max(F("first_serial") + F("expected") - 1)
+    )
+    return max(given["last"] or 0, kept["last"] or 0)
+
+
+class _Numbering:
+    """The document numbers of one section, running by fiscal year without a double.
+
+    A letter with a place in its release has the number kept for it; the others run on after the last one.
     """
 
     def __init__(self, release: Release) -> None:
-        self._section_id = release.section_id
+        self._release = release
         self._last: dict[int, int] = {}
         self._sections: dict[date, SectionInYear] = {}
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NUMBERING_LOCK, self._section_id])
 
-    def next(self, on: date) -> int:
-        year = fiscal_year(on)
+    def next(self, order: LetterOrder) -> int:
+        year, release = fiscal_year(order.dated_on), self._release
+        if order.place is not None and release.first_serial is not None and release.numbered_year == year:
+            return release.first_serial + order.place
         if year not in self._last:
-            numbered = Letter.objects.filter(section_id=self._section_id, fiscal_year=year)
-            self._last[year] = numbered.aggregate(last=Max("serial"))["last"] or 0
+            self._last[year] = _last_serial(release.section_id, year)
         self._last[year] += 1
         return self._last[year]
 
     def section(self, on: date) -> SectionInYear:
         if on not in self._sections:
-            self._sections[on] = _named_section(self._section_id, on)
+            self._sections[on] = _named_section(self._release.section_id, on)
         return self._sections[on]
 
 
@@ -156,7 +204,7 @@ def _named_section(section_id: int, on: date) -> SectionInYear:
 def _prepare(
     release: Release, order: LetterOrder, numbering: _Numbering, at: datetime
 ) -> tuple[Letter, bytes]:
-    section, serial = numbering.section(order.dated_on), numbering.next(order.dated_on)
+    section, serial = numbering.section(order.dated_on), numbering.next(order)
     number = letter_number(section.symbol, serial)
     facts = complete_facts(order, number, _town(release, section))
     text = fill_text(order.text, facts, order.case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ from madoguchi.services.applications.queries import candidates, withdrawn_ids
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
-CHUNK = 200
+CHUNK = 100
 FEE_TABLE = "tables/fee_reduction.csv"
 FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
 WITHDRAWN = "withdrawn"
@@ -56,6 +57,7 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
         expected=expected,
         by=by,
         at=at,
+        dated_on=localdate(found.settled_at),
     )
     return release_id, expected
 
@@ -85,8 +87,12 @@ def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: da
     rows = {
         row.application_id: row for row in Placement.objects.filter(round=found, application_id__in=wanted)
     }
+    places = {application_id: place for place, application_id in enumerate(applications_of(found))}
     orders = [
-        order_of(found, package, rows.get(candidate.application_id), candidate)
+        replace(
+            order_of(found, package, rows.get(candidate.application_id), candidate),
+            place=places[candidate.application_id],
+        )
         for candidate in candidates(wanted)
     ]
     new, failures = _prepare_what_can_be(release_id, orders, at)

@@ -110,6 +110,19 @@ def test_numbers_run_by_the_fiscal_year_of_the_letter(section: Any, now: datetim
     ]
 
 
+def test_numbers_kept_for_a_release_go_by_place_and_to_nobody_else(section: Any, now: datetime) -> None:
+    """Two workers set the halves in any order; the next release begins after the kept numbers."""
+    kept = {"section_id": section.pk, "expected": 3, "by": None, "at": now, "dated_on": order(1).dated_on}
+    first = actions.open_release(title="一つ目", subject=ROUND, **kept)
+    second = actions.open_release(title="二つ目", subject=Subject("test.round", "2"), **kept)
+    placed = [replace(order(n), place=n - 1) for n in (1, 2, 3)]
+    actions.prepare_letters(release_id=first, orders=placed[2:], at=now)
+    actions.prepare_letters(release_id=second, orders=[replace(order(9), place=0)], at=now)
+    actions.prepare_letters(release_id=first, orders=placed[:2], at=now)
+    numbers = {letter.subject_id: letter.serial for letter in Letter.objects.all()}
+    assert numbers == {"1": 1, "2": 2, "3": 3, "9": 4}
+
+
 def test_prepare_letters__facts_of_somebody_else_are_refused(section: Any, now: datetime) -> None:
     swapped = order(1, facts={**order(1).facts, "addressee": "別人　太郎"})
     with pytest.raises(FactsMismatched, match="addressee"):
