@@ -72,8 +72,8 @@ def read_and_answer(lot: Random) -> None:
     for row in every_row():
         subject = Subject("applications.application", str(row.id))
         family = Actor("resident", "", row.person_name)
-        if lot.random() < READING_SHARE:
-            (letter,) = notices.released_letters_of(subject)
+        letters = notices.released_letters_of(subject) if lot.random() < READING_SHARE else []
+        for letter in letters:
             read_letter(letter.id, subject=subject, by=family, at=at(RELEASE_DAY, 10, lot.randint(1, 59)))
             if lot.random() < ANSWERING_SHARE:
                 answer_survey(

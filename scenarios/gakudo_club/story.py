@@ -1,5 +1,6 @@
 """学童クラブ入所申請, one whole period: from the first family at the portal to the measured effect."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class Clock:
             return work()
         finally:
             self.seconds[part] = round(time.monotonic() - began, 1)
+            print(f"{part}: {self.seconds[part]} s", file=sys.stderr, flush=True)
 
 
 def play(stage: Stage) -> Report:
