@@ -16,8 +16,8 @@ from scenarios.gakudo_club.intake import PERIOD
 from scenarios.gakudo_club.season import ALLOCATION_DAY, DECISION_DAY, RELEASE_DAY, at
 from scenarios.stage import Stage as Scene
 
-READING_SHARE = 0.6
-ANSWERING_SHARE = 0.07
+READING_SHARE = 0.35
+ANSWERING_SHARE = 0.12
 
 
 def allocate() -> None:

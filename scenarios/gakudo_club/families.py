@@ -72,8 +72,13 @@ def _wishes(household: HouseholdRow, clubs: Sequence[Facility], lot: Random) -> 
     )
 
 
-def typed(pupil: Pupil, lot: Random, schools: set[str]) -> Raw:
-    """What the family types into the form, with the spellings people use."""
+def email_of(pupil: Pupil) -> str:
+    """The address of the parent who applies."""
+    return f"p{pupil.parents[0].atena_number}@mail.example"
+
+
+def typed(pupil: Pupil, lot: Random, schools: set[str], *, with_email: bool) -> Raw:
+    """What the family types or writes into the form, with the spellings people use."""
     applicant = pupil.parents[0]
     district = pupil.household.address.school_district
     answers = {
@@ -86,7 +91,7 @@ def typed(pupil: Pupil, lot: Random, schools: set[str]) -> Raw:
         "applicant_address-block": pupil.household.address.block,
         "applicant_address-building": pupil.household.address.building,
         "applicant_phone": lot.choice(("090-0000-0001", "０９００００００００２", "080-0000-0003")),
-        "applicant_email": f"p{applicant.atena_number}@mail.example",
+        "applicant_email": email_of(pupil) if with_email else "",
         "moving_in": "no",
         **_name("child_name", pupil.child),
         **_kana("child_kana", pupil.child),

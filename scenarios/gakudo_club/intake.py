@@ -34,7 +34,11 @@ def through_the_portal(
     address = stage.turn_to(PORTAL_DAY)
     keys = residents_by_number(applicant_number(pupil) for pupil in chosen)
     visits = [
-        Visit(keys[applicant_number(pupil)], typed(pupil, lot, schools(loaded)), twice=index % 5 == 0)
+        Visit(
+            keys[applicant_number(pupil)],
+            typed(pupil, lot, schools(loaded), with_email=True),
+            twice=index % 5 == 0,
+        )
         for index, pupil in enumerate(chosen)
     ]
     return visit_all(address, loaded.package, visits)
@@ -84,7 +88,7 @@ def _orders(loaded: LoadedPackage, chunk: list[Arrival], lot: Random, clerk: Act
         yield Order(
             version_id=loaded.version_id,
             period_code=PERIOD,
-            raw=typed(arrival.pupil, lot, schools(loaded)),
+            raw=typed(arrival.pupil, lot, schools(loaded), with_email=online),
             channel=arrival.channel,
             by=Actor("resident", "", f"{parent.family}　{parent.given}") if online else clerk,
             at=arrival.at,

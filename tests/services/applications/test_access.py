@@ -91,6 +91,19 @@ def test_two_cases_of_one_child_hold_each_other_up(loaded: Any, staff_with: Any,
     actions.accept(number=first.number, by=reviewer, at=now, edition=1)
 
 
+def test_a_namesake_born_on_the_same_day_may_go_on_once_somebody_has_looked(
+    loaded: Any, staff_with: Any, now: datetime
+) -> None:
+    reviewer = staff_with(Role.REVIEWER)
+    first, second = received(loaded, now), received(loaded, now)
+    actions.settle_check(
+        number=second.number, code="duplicates", by=reviewer, at=now, reason="同姓同名の別のお子さん"
+    )
+    actions.accept(number=first.number, by=reviewer, at=now, edition=1)
+    case = access.application_for(reviewer, second.number, at=now, purpose="審査")
+    actions.accept(number=second.number, by=reviewer, at=now, edition=case.edition)
+
+
 def test_a_paper_sent_later_joins_the_case(loaded: Any, staff_with: Any, now: datetime) -> None:
     visitor, stranger, reviewer = (
         visitor_of("a@example.jp", now),
