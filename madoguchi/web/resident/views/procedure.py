@@ -24,7 +24,8 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
         {"period": each, "days": (each.closes - on).days} for each in package.periods if each.is_open(on)
     ]
     reader = reader_of(request)
-    minutes = median_minutes(slug)
+    measured = median_minutes(slug)
+    minutes = measured if measured and measured >= 1 else None
     shown = {
         "package": package, "rounds": rounds, "next_period": next_period(package, on), "minutes": minutes,
         "minutes_about": about(minutes) if minutes else None, "event": door_of(package.life_events),
