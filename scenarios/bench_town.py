@@ -28,7 +28,7 @@ def found(applications: int) -> tuple[LoadedPackage, list[Arrival], Random]:
     households = list(generate_families(season.children, SEED, offset=OFFSET))
     enter_households(households, by=SYSTEM, at=at(FIRST_DAY, 8, 30))
     loaded = live_package(SLUG)
-    lot = Random(SEED)  # noqa: S311 - a lot, not a secret
+    lot = Random(SEED)
     families = pupils(households, loaded.package.facilities[: season.clubs], lot)
     return loaded, arrivals(families, season, lot)[1], lot
 

@@ -7,7 +7,6 @@ import django
 if __name__ == "__main__":
     django.setup()
     from demo.town import found_the_town
-
     from madoguchi.ledgers.office import clock
 
     found_the_town(residents=int(sys.argv[1]), at=clock.now())

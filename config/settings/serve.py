@@ -2,11 +2,10 @@
 
 import os
 
-from demo.accounts import staff_accounts
-
 from config.secret import secret_key
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SECRET_KEY, VAR_DIR
+from demo.accounts import staff_accounts
 
 SECRET_KEY = SECRET_KEY or secret_key(VAR_DIR)
 MADOGUCHI_DEMO_IDENTITY = os.environ.get("MADOGUCHI_DEMO") == "1"

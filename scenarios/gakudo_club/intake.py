@@ -70,7 +70,7 @@ def receive_all(loaded: LoadedPackage, arrivals: list[Arrival], seed: int) -> li
     """Receive them at one desk, in chunks."""
     clerk = office.staff_by_login("madoguchi")
     assert clerk is not None
-    lot = Random(seed)  # noqa: S311 - a lot, not a secret
+    lot = Random(seed)
     waiting, receipts = iter(arrivals), list[Receipt]()
     while chunk := list(islice(waiting, CHUNK)):
         receipts += receive_many(_orders(loaded, chunk, lot, actor_of(clerk)), chunk=CHUNK)

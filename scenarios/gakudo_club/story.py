@@ -46,7 +46,7 @@ def play(stage: Stage) -> Report:
     season = FULL if stage.size == "full" else SMALL
     report, clock, began = Report("gakudo-club"), Clock(), time.monotonic()
     loaded, households = clock.time("found", lambda: _found(season))
-    lot = Random(SEED)  # noqa: S311 - a lot, not a secret
+    lot = Random(SEED)
     clubs = loaded.package.facilities[: season.clubs]
     by_http, drawn = arrivals(pupils(households, clubs, lot), season, lot)
     visited = clock.time("portal", lambda: intake.through_the_portal(stage, loaded, by_http, lot))
