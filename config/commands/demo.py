@@ -69,6 +69,8 @@ def _keep_running(options: argparse.Namespace) -> int:
     web = processes.start(processes.web_command("127.0.0.1", options.port, 2), environment)
     worker = processes.start(processes.worker_command(), environment)
     address = f"http://127.0.0.1:{options.port}/"
+    # A shell starts background commands with Ctrl-C ignored; the demo always listens to it.
+    signal.signal(signal.SIGINT, _stop_like_ctrl_c)
     signal.signal(signal.SIGTERM, _stop_like_ctrl_c)
     try:
         processes.wait_until_it_answers(address, web)
