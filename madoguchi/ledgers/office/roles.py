@@ -7,6 +7,7 @@ class Role(TextChoices):
     COUNTER_CLERK = "counter_clerk", "窓口担当"
     REVIEWER = "reviewer", "審査担当"
     SECTION_HEAD = "section_head", "課長"
+    REGISTRY_CLERK = "registry_clerk", "住民記録担当"
     IT_ADMIN = "it_admin", "情報システム担当"
     AUDITOR = "auditor", "監査"
 
@@ -22,7 +23,16 @@ class Power(TextChoices):
     SEE_MEASURES = "see_measures", "成績を見る"
     SEE_TRACE = "see_trace", "記録を見る"
     SEARCH_RESIDENTS = "search_residents", "住民を探す"
+    IMPORT_RESIDENTS = "import_residents", "住民データを取り込む"
+    SEE_PROTECTED = "see_protected", "支援措置の人を見る"
+    MANAGE_PROTECTION = "manage_protection", "支援措置を登録する"
+    SEE_SENSITIVE = "see_sensitive", "機微な項目を見る"
     MANAGE_PROCEDURES = "manage_procedures", "手続を編集する"
+    PUBLISH_PROCEDURES = "publish_procedures", "手続を公開する"
+    MANAGE_GRANTS = "manage_grants", "権限を付ける"
+    MANAGE_API_KEYS = "manage_api_keys", "API鍵を管理する"
+    RUN_RETENTION = "run_retention", "保存期間の処理を起案する"
+    SEE_TROUBLES = "see_troubles", "今日の異常を見る"
 
 
 POWERS: dict[Role, frozenset[Power]] = {
@@ -37,11 +47,34 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.EXPORT,
             Power.SEE_MEASURES,
             Power.SEARCH_RESIDENTS,
+            Power.SEE_SENSITIVE,
+            Power.MANAGE_PROCEDURES,
+            Power.RUN_RETENTION,
         }
     ),
     Role.SECTION_HEAD: frozenset(
-        {Power.SEE_CASES, Power.APPROVE, Power.SEE_MEASURES, Power.EXPORT, Power.RELEASE_LETTERS}
+        {
+            Power.SEE_CASES,
+            Power.APPROVE,
+            Power.SEE_MEASURES,
+            Power.EXPORT,
+            Power.RELEASE_LETTERS,
+            Power.SEE_SENSITIVE,
+            Power.PUBLISH_PROCEDURES,
+        }
     ),
-    Role.IT_ADMIN: frozenset({Power.MANAGE_PROCEDURES, Power.SEE_MEASURES}),
+    Role.REGISTRY_CLERK: frozenset(
+        {Power.SEARCH_RESIDENTS, Power.IMPORT_RESIDENTS, Power.SEE_PROTECTED, Power.MANAGE_PROTECTION}
+    ),
+    Role.IT_ADMIN: frozenset(
+        {
+            Power.MANAGE_PROCEDURES,
+            Power.SEE_MEASURES,
+            Power.IMPORT_RESIDENTS,
+            Power.MANAGE_GRANTS,
+            Power.MANAGE_API_KEYS,
+            Power.SEE_TROUBLES,
+        }
+    ),
     Role.AUDITOR: frozenset({Power.SEE_TRACE, Power.SEE_MEASURES}),
 }
