@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import astuple, asdict, fields
+from dataclasses import asdict, astuple, fields
 from datetime import date
 from functools import lru_cache
 from itertools import islice
