@@ -9,8 +9,8 @@ from typing import Any
 from madoguchi.ledgers.registry import importing
 from madoguchi.ledgers.registry.import_mapping import shipped_text
 from madoguchi.ledgers.registry.rows import HouseholdRow
+from madoguchi.ledgers.registry.sample_file import HEADS, town_rows
 from madoguchi.ledgers.registry.states import ImportScope
-from madoguchi.ledgers.registry.town_file import HEADS, town_rows
 from tests.factories_registry import NOW, child, household, member
 
 Change = Callable[[list[dict[str, str]]], Any]

@@ -10,6 +10,7 @@ from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry.errors import AlreadyEntered
 from madoguchi.ledgers.registry.import_staging import search_keys
+from madoguchi.ledgers.registry.importing import discard_import as discard_import
 from madoguchi.ledgers.registry.importing import open_import as open_import
 from madoguchi.ledgers.registry.importing import order_apply as order_apply
 from madoguchi.ledgers.registry.models import Household, Resident

@@ -24,7 +24,7 @@ def found_rows(query: Query, *, on: date, most: int) -> list[Resident]:
     there = Resident.objects.filter(moved_in_on__lte=on)
     if query.kind == QueryKind.BIRTH:
         return list(there.filter(birth_date=query.birth).order_by(*_ORDER)[:most])
-    if query.kind == QueryKind.NUMBER:
+    if query.kind == QueryKind.NUMBER and query.number is not None:
         return list(there.filter(atena_number=query.number).order_by(*_ORDER)[:most])
     if not query.name_keys:
         return []

@@ -55,7 +55,7 @@ class RecordView:
 
     @property
     def is_head(self) -> bool:
-        return self.record["relationship"] == Relationship.HEAD
+        return bool(self.record["relationship"] == Relationship.HEAD)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class HouseholdView:
         return next((member for member in self.members if member.is_head), None)
 
 
-FIELDS = tuple(field.name for field in PersonRecord._meta.get_fields())
+FIELDS = tuple(field.name for field in PersonRecord._meta.local_concrete_fields)
 
 
 def resident_as_of(resident_id: int, day: date) -> RecordView | None:
@@ -137,7 +137,7 @@ class Difference:
     after: str
 
 
-_LABELS = {field.name: str(field.verbose_name) for field in PersonRecord._meta.get_fields()}
+_LABELS = {field.name: str(field.verbose_name) for field in PersonRecord._meta.local_concrete_fields}
 _LABELS["household_number"] = "世帯番号"
 _WORDS: dict[str, Any] = {
     "kind": ResidentKind,

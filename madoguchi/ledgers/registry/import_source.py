@@ -107,7 +107,7 @@ def _delimiter_of(source: BinaryIO, encoding: str) -> str:
 def _text(source: BinaryIO, encoding: str) -> Iterator[str]:
     """The text line by line; what cannot be decoded becomes U+FFFD, so that its row alone is rejected."""
     source.seek(0)
-    wrapper = io.TextIOWrapper(_Kept(source), encoding=encoding, errors="replace", newline="")
+    wrapper = io.TextIOWrapper(_Kept(source), encoding=encoding, errors="replace", newline="")  # type: ignore[type-var]
     try:
         yield from wrapper
     finally:

@@ -7,8 +7,8 @@ one, which belongs to this connection alone.
 from madoguchi.ledgers.registry.models import PersonRecord, SearchKeys
 from madoguchi.ledgers.registry.states import Move
 
-PERSON = tuple(field.column for field in PersonRecord._meta.get_fields())  # type: ignore[union-attr]
-KEYS = tuple(field.column for field in SearchKeys._meta.get_fields())  # type: ignore[union-attr]
+PERSON = tuple(str(field.attname) for field in PersonRecord._meta.local_concrete_fields)
+KEYS = tuple(str(field.attname) for field in SearchKeys._meta.local_concrete_fields)
 STAGED = (
     "line",
     "outcome",

@@ -47,7 +47,7 @@ def read_into_stage(run: ResidentImport, municipality_code: str) -> int:
 
 def spooled(import_id: UUID) -> BinaryIO:
     """The kept pieces as one file, on disk and without a name, gone when closed."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     for seq in range(ImportPiece.objects.filter(of_import=import_id).count()):
         file.write(ImportPiece.objects.values_list("body", flat=True).get(of_import=import_id, seq=seq))
     file.seek(0)
@@ -137,7 +137,7 @@ def _name(text: str) -> str:
 
 def compare(run: ResidentImport) -> dict[str, dict[str, int]]:
     """Compare what was read with the register and keep rows and findings; counts by outcome, change and move."""
-    values = {"import": run.pk, "as_of": run.as_of, "head": "宛名番号", "strike": False}
+    values: dict[str, Any] = {"import": run.pk, "as_of": run.as_of, "head": "宛名番号", "strike": False}
     with transaction.atomic(), connection.cursor() as cursor:
         run.rows.all().delete()
         run.findings.all().delete()
@@ -170,7 +170,7 @@ def hold_back(run: ResidentImport, *, strike: bool) -> list[int]:
 
     Leaving one out may leave somebody in another, so the round is repeated until nothing is wrong.
     """
-    values = {"import": run.pk, "strike": strike}
+    values: dict[str, Any] = {"import": run.pk, "strike": strike}
     with connection.cursor() as cursor:
         cursor.execute(sql.PREPARE_HELD)
         while True:
@@ -184,7 +184,7 @@ def hold_back(run: ResidentImport, *, strike: bool) -> list[int]:
 
 def write_through(run: ResidentImport, *, strike: bool, at: Any) -> dict[str, int]:
     """Versions of what was, then the new register, all by sets; counts by change. Inside a transaction."""
-    values = {"import": run.pk, "strike": strike, "at": at}
+    values: dict[str, Any] = {"import": run.pk, "strike": strike, "at": at}
     with connection.cursor() as cursor:
         for statement in sql.APPLY:
             cursor.execute(statement, values)

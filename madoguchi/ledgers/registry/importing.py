@@ -140,11 +140,22 @@ def read(*, import_id: UUID, municipality_code: str, at: datetime) -> None:
     ResidentImport.objects.filter(pk=run.pk).update(state=ImportState.READING)
     try:
         staging.read_into_stage(run, municipality_code)
-        counts = staging.compare(run)
     except Refusal as refusal:
         _failed(run, str(refusal), at)
         return
-    ResidentImport.objects.filter(pk=run.pk).update(state=ImportState.READ, counts=counts)
+    _compared(import_id, at)
+
+
+@transaction.atomic
+def _compared(import_id: UUID, at: datetime) -> None:
+    """Of two workers that read the same file, the second to be done finds it compared and leaves it."""
+    run = _locked(import_id)
+    if run.state != ImportState.READING:
+        return
+    counts = staging.compare(run)
+    # The register may have changed while the file was read: the comparison is with this one.
+    run.base, run.state, run.counts = last_applied(), ImportState.READ, counts
+    run.save(update_fields=["base", "state", "counts"])
     jobs.finish(run.job, at=at, result=counts["outcome"])
 
 
@@ -235,7 +246,7 @@ def _forget_former(run: ResidentImport) -> None:
 
 
 @transaction.atomic
-def discard(*, import_id: UUID, by: "Staff | None", at: datetime) -> None:
+def discard_import(*, import_id: UUID, by: "Staff | None", at: datetime) -> None:
     """Throw an import away with everything that was read; only its counts stay. Twice is once."""
     run = _locked(import_id)
     if run.state == ImportState.DISCARDED:

@@ -228,7 +228,7 @@ def test_a_difference_that_is_overtaken_is_refused(town: Any) -> None:
 def test_thrown_away_nothing_of_it_stays(town: Any) -> None:
     import_id = read_in(as_bytes(table()))
     for _ in range(2):
-        importing.discard(import_id=import_id, by=None, at=NOW)
+        importing.discard_import(import_id=import_id, by=None, at=NOW)
     assert not ImportRow.objects.exists()
     assert not ImportPiece.objects.exists()
     with pytest.raises(ImportNotReady):
@@ -287,7 +287,7 @@ def test_another_town_sees_nothing_of_it(town: Any, other_town: Any, now: dateti
             lambda: importing.import_run(import_id),
             lambda: history.history_of(mother),
             lambda: history.household_as_of(1, now.date()),
-            lambda: importing.discard(import_id=import_id, by=None, at=now),
+            lambda: importing.discard_import(import_id=import_id, by=None, at=now),
         ):
             with pytest.raises(NotFound):
                 ask()
