@@ -1,5 +1,6 @@
 """Files of residents for tests: a small town as its system writes it, with any cell changed."""
 
+import csv
 import io
 import uuid
 from collections.abc import Callable
@@ -36,8 +37,9 @@ def table(*households: HouseholdRow, change: Change | None = None) -> list[list[
 
 
 def as_bytes(rows: list[list[str]], encoding: str = "utf-8", delimiter: str = ",", before: str = "") -> bytes:
-    lines = [delimiter.join(f'"{cell}"' if delimiter in cell else cell for cell in row) for row in rows]
-    return (before + "\r\n".join(lines) + "\r\n").encode(encoding)
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return (before + text.getvalue()).encode(encoding)
 
 
 def handed_in(

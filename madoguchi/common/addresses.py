@@ -8,7 +8,7 @@ from madoguchi.common.kana import fold_hyphens, fold_width
 _PREFECTURE = re.compile(r"^(北海道|東京都|大阪府|京都府|サンプル県|.{2,3}?県)")
 # 市 and 町 occur inside names (四日市市, 町田市), so the longest reading that ends in a town wins only once.
 _CITY = re.compile(
-    r"^((?:[^市区町村]{1,6}郡)?(?:四日市市|廿日市市|野々市市|町田市|[^0-9]{1,7}?[市町村](?=.)|[^0-9]{1,5}?区))"
+    r"^((?:[^市区町村]{1,6}郡)?(?:[^0-9市町村]{1,4}区|四日市市|廿日市市|野々市市|町田市|[^0-9]{1,7}?[市町村](?=.)))"
 )
 _WARD = re.compile(r"^([^0-9市町村]{1,4}区)")
 _BLOCK = re.compile(

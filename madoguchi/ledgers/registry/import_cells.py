@@ -178,7 +178,16 @@ def read_day(written: str, era_code: str = "") -> tuple[PartialDate, str]:
         folded, note = folded.zfill(6), "先頭の0を補いました。"
     if folded[:4].isdigit() and len(folded) >= 7:
         return _within(PartialDate.parse(folded), era, written), note
-    return PartialDate.parse(f"{era.letter}{folded}"), note
+    return _counted_in(era, folded, written), note
+
+
+def _counted_in(era: Era, folded: str, written: str) -> PartialDate:
+    try:
+        return PartialDate.parse(f"{era.letter}{folded}")
+    except DateUnreadable as error:
+        as_written = f"{in_quotes(written)}（{era.name}）"
+        sentence = error.sentence.replace(in_quotes(f"{era.letter}{folded}"), as_written)
+        raise DateUnreadable(sentence, next_step=error.next_step) from error
 
 
 def _only_width(written: str, folded: str) -> bool:
