@@ -30,11 +30,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def take_in(options: argparse.Namespace) -> int:
     """Read, report, and apply where asked; without --apply nothing of the file is kept. 1 when lines were rejected."""
     from madoguchi.ledgers.office.queries import municipality_by_code
-    from madoguchi.ledgers.office.session import municipality_session
+    from madoguchi.ledgers.office.session import Sight, municipality_session
     from madoguchi.ledgers.registry import imports_seen, importing
 
     town = municipality_by_code(options.municipality)
-    with municipality_session(town.pk):
+    with municipality_session(town.pk, Sight.ALL):
         import_id = _hand_in(options)
         importing.read(import_id=import_id, municipality_code=town.code, at=_now())
         _say(import_id)

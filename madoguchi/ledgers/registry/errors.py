@@ -81,3 +81,9 @@ class SnapshotOvertaken(Refusal):
     """Another file was applied after this one was compared with the register."""
 
     code = "registry.snapshot_overtaken"
+
+
+class ProtectionRefused(Refusal):
+    """A protection unit cannot be registered, changed or renewed like that. Nothing was changed."""
+
+    code = "registry.protection_refused"

@@ -81,15 +81,21 @@ CASE
   ELSE GREATEST(%(as_of)s::date, {_SINCE})
 END
 """
+# Households with somebody under a protection unit: whoever is new there is hidden with them.
+_PROTECTED = """
+SELECT h.number, min(r.id) AS id, min(r.protection_id) AS unit
+FROM registry_resident r JOIN registry_household h ON h.id = r.household_id
+WHERE r.protection_id IS NOT NULL AND r.state = 1 GROUP BY h.number
+"""
 _PLAIN_PERSON = tuple(column for column in PERSON if column != "event_kind")
 
 COMPARE = f"""
 INSERT INTO registry_importrow (of_import_id, line, outcome, change, atena_number, household_number, resident_id,
-  valid_from, repairs, changes, "column", reason, cells, event_kind, {_list(_PLAIN_PERSON)}, {_list(KEYS)})
+  hangs_on_id, valid_from, repairs, changes, "column", reason, cells, event_kind, {_list(_PLAIN_PERSON)}, {_list(KEYS)})
 SELECT %(import)s, s.line, s.outcome,
   CASE WHEN s.outcome = 'rejected' THEN 'none' WHEN r.id IS NULL THEN 'new'
     WHEN NOT {_DIFFERS} THEN 'same' WHEN s.state <> 1 AND r.state = 1 THEN 'left' ELSE 'changed' END,
-  s.atena_number, s.household_number, r.id, {_FROM_DAY}, s.repairs,
+  s.atena_number, s.household_number, r.id, COALESCE(r.id, p.id), {_FROM_DAY}, s.repairs,
   CASE WHEN r.id IS NULL OR s.outcome = 'rejected' OR NOT {_DIFFERS} THEN '{{}}'::jsonb
     ELSE jsonb_strip_nulls(jsonb_build_object({_CHANGES}, 'household_number',
       CASE WHEN s.household_number <> h.number THEN jsonb_build_array(h.number, s.household_number) END)) END,
@@ -97,14 +103,15 @@ SELECT %(import)s, s.line, s.outcome,
 FROM import_stage s
 LEFT JOIN registry_resident r ON r.atena_number = s.atena_number
 LEFT JOIN registry_household h ON h.id = r.household_id
+LEFT JOIN ({_PROTECTED}) p ON p.number = s.household_number
 """
 
 _COPIED = tuple(column for column in PERSON if column not in (*_EVENT, "state"))
 MISSING = f"""
 INSERT INTO registry_importrow (of_import_id, line, outcome, change, atena_number, household_number, resident_id,
-  valid_from, repairs, changes, "column", reason, cells,
+  hangs_on_id, valid_from, repairs, changes, "column", reason, cells,
   state, event_on, event_text, event_kind, event_reason, {_list(_COPIED)}, {_list(KEYS)})
-SELECT %(import)s, 0, 'absent', 'missing', r.atena_number, h.number, r.id,
+SELECT %(import)s, 0, 'absent', 'missing', r.atena_number, h.number, r.id, r.id,
   GREATEST(%(as_of)s::date, {_SINCE}), '[]', '{{"state": [1, 9]}}', '', '', '{{}}',
   9, %(as_of)s::date, '', '{Move.STRUCK_OFF}', 'ファイルにいないため', {_list(_COPIED, "r")}, {_list(KEYS, "r")}
 FROM registry_resident r JOIN registry_household h ON h.id = r.household_id
@@ -147,8 +154,8 @@ ON CONFLICT DO NOTHING
 
 _WHO = "CASE WHEN f.named THEN '' ELSE '（ファイルにいない人）' END"
 FINDINGS = f"""
-INSERT INTO registry_importfinding (of_import_id, household_number, kind, blocks, detail)
-SELECT %(import)s, found.household_number, found.kind, found.blocks, left(found.detail, 300)
+INSERT INTO registry_importfinding (of_import_id, household_number, kind, blocks, detail, hangs_on_id)
+SELECT %(import)s, found.household_number, found.kind, found.blocks, left(found.detail, 300), p.id
 FROM (
   SELECT f.household_number, 'many_heads' AS kind, TRUE AS blocks,
     '世帯主：' || string_agg(f.atena_number || ' ' || f.name || {_WHO}, '、' ORDER BY f.atena_number) AS detail
@@ -171,6 +178,11 @@ FROM (
   HAVING count(DISTINCT head_name) > 1
     OR (count(*) FILTER (WHERE relationship = 2) = 1 AND min(head_name) <> min(name) FILTER (WHERE relationship = 2))
 ) found
+LEFT JOIN (
+  SELECT i.household_number AS number, min(r.id) AS id FROM registry_importrow i
+  JOIN registry_resident r ON r.id = i.hangs_on_id
+  WHERE i.of_import_id = %(import)s AND r.protection_id IS NOT NULL GROUP BY 1
+) p ON p.number = found.household_number
 WHERE EXISTS (SELECT 1 FROM registry_importrow i WHERE i.of_import_id = %(import)s
   AND i.household_number = found.household_number AND i.outcome IN ('accepted', 'repaired'))
 """
@@ -214,16 +226,25 @@ JOIN registry_household h ON h.number = i.household_number
 WHERE a.resident_id = r.id
 """
 _ENTER = f"""
-INSERT INTO registry_resident (atena_number, household_id, valid_from, {_list(PERSON)}, {_list(KEYS)})
-SELECT i.atena_number, h.id, i.valid_from, {_list(PERSON, "i")}, {_list(KEYS, "i")}
+INSERT INTO registry_resident (atena_number, household_id, valid_from, protection_id, {_list(PERSON)}, {_list(KEYS)})
+SELECT i.atena_number, h.id, i.valid_from, p.protection_id, {_list(PERSON, "i")}, {_list(KEYS, "i")}
 FROM import_apply a
 JOIN registry_importrow i ON i.id = a.id
 JOIN registry_household h ON h.number = i.household_number
+LEFT JOIN registry_resident p ON p.id = i.hangs_on_id
 WHERE a.change = 'new'
 """
 _CONNECT = """
-UPDATE registry_importrow i SET resident_id = r.id FROM import_apply a, registry_resident r
+UPDATE registry_importrow i SET resident_id = r.id, hangs_on_id = r.id FROM import_apply a, registry_resident r
 WHERE a.id = i.id AND a.change = 'new' AND r.atena_number = i.atena_number
 """
-APPLIED_COUNTS = "SELECT change, count(*) FROM import_apply GROUP BY 1"
-APPLY = (_TO_APPLY, _HOUSEHOLDS, _VERSIONS, _STEP_ASIDE, _CHANGE, _ENTER, _CONNECT)
+_JOIN_UNIT = """
+INSERT INTO registry_protectedperson (unit_id, resident_id)
+SELECT r.protection_id, r.id FROM import_apply a
+JOIN registry_importrow i ON i.id = a.id JOIN registry_resident r ON r.id = i.resident_id
+WHERE a.change = 'new' AND r.protection_id IS NOT NULL
+"""
+APPLIED_COUNTS = """
+SELECT a.change, count(*) FROM import_apply a JOIN registry_importrow i ON i.id = a.id GROUP BY 1
+"""
+APPLY = (_TO_APPLY, _HOUSEHOLDS, _VERSIONS, _STEP_ASIDE, _CHANGE, _ENTER, _CONNECT, _JOIN_UNIT)

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from madoguchi.common.kana import kana_key
 from madoguchi.common.names import name_key
 from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office.session import plain_sight
 from madoguchi.ledgers.registry import import_sql as sql
 from madoguchi.ledgers.registry.import_mapping import lay, read_mapping
 from madoguchi.ledgers.registry.import_reading import Reader
@@ -135,8 +136,11 @@ def _name(text: str) -> str:
     return name_key(text)
 
 
-def compare(run: ResidentImport) -> dict[str, dict[str, int]]:
-    """Compare what was read with the register and keep rows and findings; counts by outcome, change and move."""
+def compare(run: ResidentImport) -> dict[str, Any]:
+    """Compare what was read with the register and keep rows and findings; counts by outcome, change and move.
+
+    Under `plain` the same as people see it who do not see the protected.
+    """
     values: dict[str, Any] = {"import": run.pk, "as_of": run.as_of, "head": "宛名番号", "strike": False}
     with transaction.atomic(), connection.cursor() as cursor:
         run.rows.all().delete()
@@ -149,11 +153,13 @@ def compare(run: ResidentImport) -> dict[str, dict[str, int]]:
         cursor.execute(sql.FINAL, values)
         cursor.execute(sql.FINDINGS, values)
         counts = _counts(cursor, values)
+        with plain_sight():
+            counts["plain"] = _counts(cursor, values)
         cursor.execute(sql.DROP_STAGE)
     return counts
 
 
-def _counts(cursor: Any, values: dict[str, Any]) -> dict[str, dict[str, int]]:
+def _counts(cursor: Any, values: dict[str, Any]) -> dict[str, Any]:
     cursor.execute(sql.COUNTS, values)
     counts: dict[str, dict[str, int]] = {"outcome": {}, "change": {}, "move": {}}
     for outcome, change, move, count in cursor.fetchall():
@@ -182,16 +188,25 @@ def hold_back(run: ResidentImport, *, strike: bool) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def write_through(run: ResidentImport, *, strike: bool, at: Any) -> dict[str, int]:
-    """Versions of what was, then the new register, all by sets; counts by change. Inside a transaction."""
+def write_through(run: ResidentImport, *, strike: bool, at: Any) -> tuple[dict[str, int], dict[str, int]]:
+    """Versions of what was, then the new register, all by sets. Inside a transaction.
+
+    Counts by change: of everybody, and as people see it who do not see the protected.
+    """
     values: dict[str, Any] = {"import": run.pk, "strike": strike, "at": at}
     with connection.cursor() as cursor:
         for statement in sql.APPLY:
             cursor.execute(statement, values)
-        cursor.execute(sql.APPLIED_COUNTS)
-        counts = {str(change): int(count) for change, count in cursor.fetchall()}
+        counts = _applied(cursor)
+        with plain_sight():
+            plain = _applied(cursor)
         cursor.execute(sql.DROP_STAGE)
-    return counts
+    return counts, plain
+
+
+def _applied(cursor: Any) -> dict[str, int]:
+    cursor.execute(sql.APPLIED_COUNTS)
+    return {str(change): int(count) for change, count in cursor.fetchall()}
 
 
 __all__ = ["compare", "hold_back", "read_into_stage", "readings", "search_keys", "write_through"]

@@ -1,7 +1,6 @@
 """Taking in a file of residents: hand in, read, compare, and then apply or throw away."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
@@ -14,7 +13,7 @@ from madoguchi.common.text import strip_controls
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.session import current_municipality_id
+from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.registry import import_staging as staging
 from madoguchi.ledgers.registry.errors import (
@@ -132,6 +131,7 @@ def import_run(import_id: UUID) -> ResidentImport:
     return found
 
 
+@full_sight()
 def read(*, import_id: UUID, municipality_code: str, at: datetime) -> None:
     """Read and compare; for the worker. Doing it again begins anew, and only until it is read."""
     run = import_run(import_id)
@@ -212,6 +212,7 @@ def _insist_on_base(run: ResidentImport) -> None:
         )
 
 
+@full_sight()
 @transaction.atomic
 def apply(*, import_id: UUID, at: datetime) -> None:
     """Write the register anew in one transaction; for the worker. Doing it again does nothing."""
@@ -225,9 +226,9 @@ def apply(*, import_id: UUID, at: datetime) -> None:
         run.save(update_fields=["state", "result"])
         return
     held = staging.hold_back(run, strike=run.strike_missing)
-    counts = staging.write_through(run, strike=run.strike_missing, at=at)
+    counts, plain = staging.write_through(run, strike=run.strike_missing, at=at)
     run.state, run.applied_at = ImportState.APPLIED, at
-    run.result = {"applied": counts, "held": held[:1000], "held_count": len(held)}
+    run.result = {"applied": counts, "plain": plain, "held": held[:1000], "held_count": len(held)}
     run.save(update_fields=["state", "applied_at", "result"])
     _forget_former(run)
     note = {**counts, "held_households": len(held), "as_of": run.as_of.isoformat()}
@@ -245,6 +246,7 @@ def _forget_former(run: ResidentImport) -> None:
         former.findings.all().delete()
 
 
+@full_sight()
 @transaction.atomic
 def discard_import(*, import_id: UUID, by: "Staff | None", at: datetime) -> None:
     """Throw an import away with everything that was read; only its counts stay. Twice is once."""
@@ -259,10 +261,3 @@ def discard_import(*, import_id: UUID, by: "Staff | None", at: datetime) -> None
     run.state = ImportState.DISCARDED
     run.save(update_fields=["state"])
     leave_trace(_actor(by), "registry.import_discarded", subject_of(run.pk), at=at)
-
-
-def rejected_lines(import_id: UUID) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
-    """Line, head, reason, 宛名番号 and what stood there, of every rejected line; nothing is traced here."""
-    rows = import_run(import_id).rows.filter(outcome="rejected").order_by("line")
-    for row in rows.iterator(chunk_size=2000):
-        yield row.line, row.column, row.reason, row.atena_number, row.cells

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from madoguchi.ledgers.office.session import Sight, current_sight
 from madoguchi.ledgers.registry.history import label_of, words_of
 from madoguchi.ledgers.registry.importing import import_run, last_applied
 from madoguchi.ledgers.registry.models import ImportRow, ResidentImport
@@ -119,7 +120,9 @@ def import_view(import_id: UUID) -> ImportView:
 
 
 def _view(row: ResidentImport, newest: ResidentImport | None) -> ImportView:
-    counts = row.counts or {}
+    everybody = current_sight() == Sight.ALL
+    counts = row.counts if everybody else row.counts.get("plain", {})
+    result = row.result if everybody else row.result | {"applied": row.result.get("plain", {})}
     moves = tuple((Move(key), count) for key, count in sorted(counts.get("move", {}).items()))
     return ImportView(
         id=row.pk,
@@ -134,7 +137,7 @@ def _view(row: ResidentImport, newest: ResidentImport | None) -> ImportView:
         outcomes={each.value: counts.get("outcome", {}).get(each.value, 0) for each in RowOutcome},
         changes={each.value: counts.get("change", {}).get(each.value, 0) for each in RowChange},
         moves=moves,
-        result=row.result,
+        result=result,
         job=row.job,
         strike_missing=row.strike_missing,
         started_by=row.started_by.name if row.started_by else "コマンド",
@@ -218,15 +221,14 @@ REJECTION_HEADS = ("行", "見出し", "理由", "宛名番号")
 
 
 def rejection_table(import_id: UUID) -> Iterator[list[Any]]:
-    """The rejected lines as a table: where, why, and what stood in the columns that are read."""
+    """The rejected lines as a table: where, why, and what stood in the columns that are read.
+
+    A line that belongs to nobody known may be about somebody protected: what stood there is for full sight.
+    """
+    everybody = current_sight() == Sight.ALL
     rows = import_run(import_id).rows.filter(outcome=RowOutcome.REJECTED).order_by("line")
     heads = [head for row in rows[:1] for head in row.cells]
     yield [*REJECTION_HEADS, *heads]
     for row in rows.iterator(chunk_size=2000):
-        yield [
-            row.line,
-            row.column,
-            row.reason,
-            row.atena_number,
-            *(row.cells.get(head, "") for head in heads),
-        ]
+        cells = row.cells if everybody or row.hangs_on_id else {}
+        yield [row.line, row.column, row.reason, row.atena_number, *(cells.get(head, "") for head in heads)]

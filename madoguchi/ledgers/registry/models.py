@@ -1,11 +1,13 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from madoguchi.ledgers.office.guards import ByUnit, Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.ledgers.registry.states import (
     FindingKind,
+    Ground,
     ImportScope,
     ImportState,
     Move,
@@ -88,9 +90,14 @@ class SearchKeys(models.Model):
 class Resident(PersonRecord, SearchKeys, MunicipalModel):
     """住民. One row a person in force; there is no column for the individual number, ever."""
 
+    guarded_by = ByUnit(marks="registry.resident")
+
     atena_number = models.BigIntegerField("宛名番号")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
     valid_from = models.DateField("この記載の始まり", null=True)
+    protection = models.ForeignKey(
+        "registry.ProtectionUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -129,6 +136,8 @@ class Resident(PersonRecord, SearchKeys, MunicipalModel):
 class Visitor(MunicipalModel):
     """利用者. A person on the portal, known by a proven e-mail address or as a resident."""
 
+    guarded_by = Through("resident_id", "registry.resident", marks="registry.visitor")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     email = models.EmailField(blank=True)
     resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
@@ -153,6 +162,8 @@ class Visitor(MunicipalModel):
 class Proof(MunicipalModel):
     """本人確認. One attempt to show who one is: a code sent to an address, or an identity that was read."""
 
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     method = models.CharField(max_length=12, choices=ProofMethod.choices)
     email = models.EmailField(blank=True)
@@ -170,6 +181,8 @@ class Proof(MunicipalModel):
 
 class ResidentImport(MunicipalModel):
     """取込み. One file of residents: how it was read, what it would change, and whether it was applied."""
+
+    guarded_by = Open("says of a file how it was read; its counts are kept for both sights")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField("ファイル名", max_length=200)
@@ -197,7 +210,9 @@ class ResidentImport(MunicipalModel):
 
 
 class ImportPiece(MunicipalModel):
-    """A piece of the file, until it is read."""
+    """A piece of the file, until it is applied or thrown away."""
+
+    guarded_by = Open("bytes that no page shows; the worker reads them with full sight")
 
     of_import = models.ForeignKey(ResidentImport, on_delete=models.CASCADE, related_name="pieces")
     seq = models.PositiveIntegerField()
@@ -208,7 +223,13 @@ class ImportPiece(MunicipalModel):
 
 
 class ImportRow(PersonRecord, SearchKeys, MunicipalModel):
-    """A line of the file as it was read, and what it would change. Line 0: somebody the file does not name."""
+    """A line of the file as it was read, and what it would change. Line 0: somebody the file does not name.
+
+    `hangs_on` is the resident whose protection hides the line: the person, or for somebody new a protected
+    member of the household.
+    """
+
+    guarded_by = Through("hangs_on_id", "registry.resident")
 
     of_import = models.ForeignKey(ResidentImport, on_delete=models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField("行")
@@ -217,6 +238,7 @@ class ImportRow(PersonRecord, SearchKeys, MunicipalModel):
     atena_number = models.BigIntegerField("宛名番号", null=True)
     household_number = models.BigIntegerField("世帯番号", null=True)
     resident = models.ForeignKey(Resident, null=True, on_delete=models.CASCADE, related_name="+")
+    hangs_on = models.ForeignKey(Resident, null=True, on_delete=models.CASCADE, related_name="+")
     valid_from = models.DateField(null=True)
     repairs = models.JSONField(default=list)
     changes = models.JSONField(default=dict)
@@ -235,11 +257,14 @@ class ImportRow(PersonRecord, SearchKeys, MunicipalModel):
 class ImportFinding(MunicipalModel):
     """整合性. What does not fit in a household; `blocks` where the database would be wrong."""
 
+    guarded_by = Through("hangs_on_id", "registry.resident")
+
     of_import = models.ForeignKey(ResidentImport, on_delete=models.CASCADE, related_name="findings")
     household_number = models.BigIntegerField("世帯番号")
     kind = models.CharField(max_length=20, choices=FindingKind.choices)
     blocks = models.BooleanField()
     detail = models.CharField(max_length=300)
+    hangs_on = models.ForeignKey(Resident, null=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         constraints = [
@@ -252,6 +277,8 @@ class ImportFinding(MunicipalModel):
 class ResidentVersion(PersonRecord, MunicipalModel):
     """以前の記載. A person as recorded from a day until the day before another; today's row is the resident."""
 
+    guarded_by = Through("resident_id", "registry.resident")
+
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="versions")
     household_number = models.BigIntegerField("世帯番号")
     valid_from = models.DateField("始まり")
@@ -262,7 +289,7 @@ class ResidentVersion(PersonRecord, MunicipalModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="version_ends_after_it_begins", condition=Q(valid_to__gte=models.F("valid_from"))
+                name="version_ends_after_it_begins", condition=Q(valid_to__gte=F("valid_from"))
             )
         ]
         indexes = [
@@ -271,3 +298,51 @@ class ResidentVersion(PersonRecord, MunicipalModel):
                 fields=["municipality", "household_number", "valid_from"], name="version_of_household"
             ),
         ]
+
+
+class ProtectionUnit(MunicipalModel):
+    """支援措置. People who are protected together, e.g. a mother and her children, for at most one year at a time."""
+
+    guarded_by = ByUnit("id", marks="registry.protection")
+
+    number = models.PositiveIntegerField("番号")
+    ground = models.CharField("区分", max_length=12, choices=Ground.choices)
+    applicant = models.ForeignKey(Resident, verbose_name="申出者", on_delete=models.PROTECT, related_name="+")
+    begins_on = models.DateField("開始日")
+    ends_on = models.DateField("終了日")
+    ended_on = models.DateField("終わった日", null=True)
+    announced_on = models.DateField("満了を知らせた日", null=True)
+    registered_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField("覚え", max_length=600, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "number"], name="protection_number_once"),
+            models.CheckConstraint(
+                name="protection_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("begins_on")),
+                violation_error_message="終了日を開始日より前にはできません。",
+            ),
+        ]
+
+
+class ProtectedPerson(MunicipalModel):
+    """支援措置の対象者. Stays after the unit has ended: it says who was protected then."""
+
+    guarded_by = ByUnit("unit_id")
+
+    unit = models.ForeignKey(ProtectionUnit, on_delete=models.CASCADE, related_name="people")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "resident"], name="protected_once_a_unit")]
+
+
+class ProtectedFrom(MunicipalModel):
+    """相手方. From whom the unit is protected; a resident of the municipality, or a name only."""
+
+    guarded_by = ByUnit("unit_id")
+
+    unit = models.ForeignKey(ProtectionUnit, on_delete=models.CASCADE, related_name="protected_from")
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("氏名", max_length=120)
