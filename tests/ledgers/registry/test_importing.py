@@ -6,9 +6,10 @@ import pytest
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.models import Trace
-from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.session import full_sight, municipality_session
 from madoguchi.ledgers.office.trace import Subject
-from madoguchi.ledgers.registry import history, importing
+from madoguchi.ledgers.registry import history, importing, imports_seen
 from madoguchi.ledgers.registry.errors import (
     ImportFileTooLarge,
     ImportNotReady,
@@ -27,6 +28,7 @@ from madoguchi.ledgers.registry.models import (
 )
 from madoguchi.ledgers.registry.states import ImportScope, ImportState, Move, ResidentState
 from tests.factories_imports import applied, as_bytes, family, handed_in, read_in, table
+from tests.factories_protection import protected_family
 from tests.factories_registry import NOW, child, enter, household, member
 
 LATER = NOW + timedelta(days=30)
@@ -291,3 +293,30 @@ def test_another_town_sees_nothing_of_it(town: Any, other_town: Any, now: dateti
         ):
             with pytest.raises(NotFound):
                 ask()
+
+
+def test_protected_people_are_hidden_in_an_import(town: Any, staff_with: Any, now: datetime) -> None:
+    hidden = protected_family(staff_with(Role.REGISTRY_CLERK), now)
+    rows = table(
+        household(
+            71,
+            member(7000001, family="守山"),
+            child(7000002, family="守山"),
+            child(7000009, 3, family="守山"),
+        ),
+        household(5, member(5)),
+    )
+    import_id = applied(as_bytes(rows), scope=ImportScope.PART)
+    assert changes_of(import_id) == {5: "new"}
+    assert imports_seen.import_view(import_id).changes["new"] == 1
+    assert imports_seen.import_view(import_id).result["applied"] == {"new": 1}
+    assert not ResidentVersion.objects.exists()
+    assert set(people()) == {5, 7000003}, "a child born into a protected household is hidden with it"
+    with full_sight():
+        assert changes_of(import_id) == {7000001: "changed", 7000002: "changed", 7000009: "new", 5: "new"}
+        assert people()[7000009].protection_id == hidden.unit
+        assert people()[7000001].protection_id == hidden.unit
+        assert ResidentVersion.objects.count() == 2
+    importing.discard_import(import_id=read_in(as_bytes(rows)), by=None, at=NOW)
+    with full_sight():
+        assert set(ImportRow.objects.values_list("of_import", flat=True)) == {import_id}
