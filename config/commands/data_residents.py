@@ -31,7 +31,7 @@ def take_in(options: argparse.Namespace) -> int:
     """Read, report, and apply where asked; without --apply nothing of the file is kept. 1 when lines were rejected."""
     from madoguchi.ledgers.office.queries import municipality_by_code
     from madoguchi.ledgers.office.session import Sight, municipality_session
-    from madoguchi.ledgers.registry import imports_seen, importing
+    from madoguchi.ledgers.registry import importing, imports_seen
 
     town = municipality_by_code(options.municipality)
     with municipality_session(town.pk, Sight.ALL):

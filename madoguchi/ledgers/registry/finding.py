@@ -28,15 +28,19 @@ def found_rows(query: Query, *, on: date, most: int) -> list[Resident]:
         return list(there.filter(atena_number=query.number).order_by(*_ORDER)[:most])
     if not query.name_keys:
         return []
-    return _beginning_with(query, there, most) or _containing(query, there, most)
+    return _beginning_with(query, there, most) or _not_yet_keyed(query, there, most)
 
 
 def _beginning_with(query: Query, there: QuerySet[Resident], most: int) -> list[Resident]:
     found: dict[int, Resident] = {}
-    for state in (ResidentState.RESIDENT, *_ELSEWHERE):
-        for column, key in _ranges(query):
-            rows = there.filter(**{"state": state, f"{column}__gte": key, f"{column}__lt": key + _LAST})
-            found |= {row.pk: row for row in rows.order_by(column)[:most]}
+    for states in ([ResidentState.RESIDENT], _ELSEWHERE):
+        first, *rest = [
+            there.filter(
+                **{"state__in": states, f"{column}__gte": key, f"{column}__lt": key + _LAST}
+            ).order_by(column)[:most]
+            for column, key in _ranges(query)
+        ]
+        found |= {row.pk: row for row in first.union(*rest, all=True)}
         if len(found) >= most:
             break
     return _in_order(found)[:most]
@@ -56,11 +60,11 @@ def _in_order(found: dict[int, Resident]) -> list[Resident]:
     )
 
 
-def _containing(query: Query, there: QuerySet[Resident], most: int) -> list[Resident]:
-    """A part from the middle, asked for only where no name begins so: it goes through every row."""
+def _not_yet_keyed(query: Query, there: QuerySet[Resident], most: int) -> list[Resident]:
+    """People without a key of the given name: entered before there was one, or with one name only."""
     wanted = Q()
     for key in query.name_keys:
         wanted |= Q(name_key__contains=key)
     for key in query.kana_keys:
-        wanted |= Q(kana_key__contains=key) | Q(joined_kana_key__contains=key)
-    return list(there.filter(wanted).order_by(*_ORDER)[:most])
+        wanted |= Q(kana_key__contains=key)
+    return list(there.filter(wanted, state__in=ResidentState.values, given_key="").order_by(*_ORDER)[:most])
