@@ -5,6 +5,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -156,15 +157,13 @@ _WAYS: tuple[Callable[[HouseholdRow, MemberRow], str], ...] = (
 
 def _search(report: Report, stage: Stage, questions: list[str]) -> None:
     """Over HTTP, signed in, with trace and page; and the question to the database alone."""
-    asked = [timed(lambda text=text: search_residents(text, on=FIRST_DAY))[1] for text in questions]  # type: ignore[misc]
+    asked = [timed(partial(search_residents, text, on=FIRST_DAY))[1] for text in questions]
     browser = Browser(stage.turn_to(FIRST_DAY))
     try:
         page = browser.get("/desk/login/")
         browser.submit(page, page.form_with("login"), {"login": ["madoguchi"], "password": [PASSWORD]})
         browser.get("/desk/residents/?q=8000001")
-        pages = [
-            timed(lambda text=text: browser.get(f"/desk/residents/?q={quote(text)}")) for text in questions
-        ]  # type: ignore[misc]
+        pages = [timed(partial(browser.get, f"/desk/residents/?q={quote(text)}")) for text in questions]
     finally:
         browser.close()
     report.figures |= {
