@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max
 
 from madoguchi.common.ages import primary_grade, school_grade
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.session import full_sight
+from madoguchi.ledgers.registry.finding import found_rows
 from madoguchi.ledgers.registry.models import Resident, Visitor
-from madoguchi.ledgers.registry.rules import QUERY_WORDS, Query, QueryKind, read_query
+from madoguchi.ledgers.registry.rules import QUERY_WORDS, Query, read_query
 from madoguchi.ledgers.registry.states import Relationship, ResidentState, Sex
 from madoguchi.ledgers.registry.views import ProtectedFigure, ResidentView, SearchResult, VisitorView
 
@@ -32,26 +33,9 @@ def search_residents(text: str, *, on: date, limit: int = 50) -> SearchResult:
     `access.search_residents` does.
     """
     query = read_query(text)
-    found = (
-        _found(query).filter(moved_in_on__lte=on).order_by("state", "kana_key", "birth_date", "atena_number")
-    )
-    hits = [resident_view(row) for row in found[: limit + 1]]
+    rows = found_rows(query, on=on, most=limit + 1)
+    hits = [resident_view(row) for row in rows]
     return SearchResult(query.kind, _searched_as(query), hits[:limit], len(hits) > limit)
-
-
-def _found(query: Query) -> QuerySet[Resident]:
-    if query.kind == QueryKind.BIRTH:
-        return Resident.objects.filter(birth_date=query.birth)
-    if query.kind == QueryKind.NUMBER and query.number is not None:
-        return Resident.objects.filter(atena_number=query.number)
-    if not query.name_keys:
-        return Resident.objects.none()
-    wanted = Q()
-    for key in query.name_keys:
-        wanted |= Q(name_key__contains=key)
-    for key in query.kana_keys:
-        wanted |= Q(kana_key__contains=key)
-    return Resident.objects.filter(wanted)
 
 
 def _searched_as(query: Query) -> str:

@@ -14,7 +14,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
 
-WORKERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE)
+WORKERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.IMPORT_RESIDENTS)
 
 
 @needs(*WORKERS)
