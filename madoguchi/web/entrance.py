@@ -8,7 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from madoguchi.ledgers.office import clock, queries
 from madoguchi.ledgers.office.session import enter_municipality
 
-PUBLIC_DESK_PATHS = ("/desk/login/",)
+PUBLIC_DESK_PATHS = (
+    "/desk/login/",
+    "/desk/login/second/",
+    "/desk/login/passkey/",
+    "/desk/login/passkey/options/",
+    "/desk/login/sso/",
+    "/desk/login/sso/back/",
+)
 
 
 class MunicipalityMiddleware:

@@ -10,9 +10,13 @@ from madoguchi.common.names import name_key
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry.errors import AlreadyEntered
+from madoguchi.ledgers.registry.joining import link_visitor as link_visitor
 from madoguchi.ledgers.registry.models import Household, Resident
 from madoguchi.ledgers.registry.proving import ask_email_proof as ask_email_proof
+from madoguchi.ledgers.registry.proving import ask_sms_proof as ask_sms_proof
 from madoguchi.ledgers.registry.proving import confirm_email_proof as confirm_email_proof
+from madoguchi.ledgers.registry.proving import confirm_sms_proof as confirm_sms_proof
+from madoguchi.ledgers.registry.proving import prove_by_card as prove_by_card
 from madoguchi.ledgers.registry.proving import prove_by_demo_card as prove_by_demo_card
 from madoguchi.ledgers.registry.rows import HouseholdRow, MemberRow
 from madoguchi.ledgers.registry.rules import check_household, reading_key, repeated

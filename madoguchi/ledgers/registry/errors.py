@@ -47,3 +47,25 @@ class PurposeMissing(Refusal):
     """Staff wanted to look at residents without saying why."""
 
     code = "registry.purpose_missing"
+
+
+class TextUnavailable(ProofRefused):
+    """No SMS can be sent, or the gateway did not take it."""
+
+    code = "registry.text_unavailable"
+
+
+class ClaimsUnfit(ProofRefused):
+    """An identity was proven, but not the items the town needs."""
+
+    code = "registry.claims_unfit"
+
+
+class PhoneUnreadable(ProofRefused):
+    """A number that can take no short message."""
+
+    code = "registry.phone_unreadable"
+
+
+class AlreadyLinked(ProofRefused):
+    code = "registry.already_linked"
