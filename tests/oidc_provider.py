@@ -245,7 +245,9 @@ def rotate() -> Response:
 def prepare() -> Flask:
     held.rotate()
     app.config["OAUTH2_REFRESH_TOKEN_GENERATOR"] = False
-    server.init_app(app, query_client=lambda name: held.client if name == CLIENT else None, save_token=save_token)
+    server.init_app(
+        app, query_client=lambda name: held.client if name == CLIENT else None, save_token=save_token
+    )
     server.register_grant(Codes, [Identities(require_nonce=True), CodeChallenge(required=True)])
     protected.register_token_validator(Tokens())
     return app

@@ -34,4 +34,9 @@ def client(code: str, told: dict[str, str], name: str) -> OidcClient:
     wrong = set(told) - KEYS or {"issuer", "client_id"} - set(told)
     if wrong:
         raise ImproperlyConfigured(f"{name} の {code} の項目を確かめてください: {'、'.join(sorted(wrong))}")
-    return OidcClient(**told)
+    return OidcClient(
+        issuer=told["issuer"],
+        client_id=told["client_id"],
+        client_secret=told.get("client_secret", ""),
+        person_claim=told.get("person_claim", "preferred_username"),
+    )

@@ -99,7 +99,14 @@ def test_a_client_of_another_secret_gets_nothing(provider: Provider, client: Oid
 
 def forged(client: OidcClient, key: Any = None, *, alg: str = "RS256", kid: str = "", **changed: Any) -> str:
     now = int(time.time())
-    claims = {"iss": client.issuer, "aud": CLIENT, "sub": "x", "nonce": "n", "iat": now, "exp": now + 60} | changed
+    claims = {
+        "iss": client.issuer,
+        "aud": CLIENT,
+        "sub": "x",
+        "nonce": "n",
+        "iat": now,
+        "exp": now + 60,
+    } | changed
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode(claims, key or "", algorithm=alg, headers={"kid": kid})
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from madoguchi.ledgers.office.strongbox import open_sealed, seal
 
 
-class FactorAdapter(DefaultMFAAdapter):
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """allauth.mfa with the keys of authenticator apps encrypted."""
 
     def encrypt(self, text: str) -> str:
@@ -19,16 +19,14 @@ class FactorAdapter(DefaultMFAAdapter):
         return open_sealed(encrypted_text)
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
-        return super().get_public_key_credential_user_entity(user) | {
-            "display_name": user.name,
-            "name": user.login,
-        }
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"display_name": user.name, "name": user.login}
 
     def send_notification_mail(self, *_: Any, **__: Any) -> None:
         """The trace tells; staff accounts need not have an e-mail address."""
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts of staff are made by the municipality only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002

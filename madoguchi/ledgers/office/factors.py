@@ -172,7 +172,7 @@ def _recovery_codes(staff: Staff) -> list[str]:
     """Shown with the first proof only; later proofs keep the codes that were handed out."""
     if Authenticator.objects.filter(user=staff, type=Authenticator.Type.RECOVERY_CODES).exists():
         return []
-    return RecoveryCodes.activate(staff).get_unused_codes()
+    return list(RecoveryCodes.activate(staff).get_unused_codes())
 
 
 def _passkey_refused() -> FactorRefused:

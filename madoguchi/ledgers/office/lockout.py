@@ -27,7 +27,8 @@ def wait_after(kind: str, failures: int) -> timedelta:
     )
     if failures < free:
         return timedelta(0)
-    return min(FIRST_WAIT * 2 ** min(failures - free, 12), longest)
+    doublings: int = min(failures - free, 12)
+    return min(FIRST_WAIT * (1 << doublings), longest)
 
 
 def failures_still_counted(failures: int, last_failed_at: datetime | None, at: datetime) -> int:

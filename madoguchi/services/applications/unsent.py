@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -245,7 +245,7 @@ def submit(
     if not is_staff(owner):
         channel = Channel.ONLINE
         package = package_of(unsent.version_id).package
-        insist_on_level(package.slug, package.required_identity, owner)
+        insist_on_level(package.slug, package.required_identity, cast("VisitorView", owner))
         _refuse_closed(unsent, at)
     receipt = receive(
         version_id=unsent.version_id,

@@ -61,7 +61,7 @@ def why_over(entered: int, seen: int, now: int) -> str:
     return ""
 
 
-def end(request: HttpRequest, why: str) -> HttpResponse:
+def end(request: Any, why: str) -> HttpResponse:
     """Close the sitting; what was typed waits, sealed, until the same person is back."""
     kept = kept_form(request)
     actions.note_exit(request.user, why=why, at=clock.now())

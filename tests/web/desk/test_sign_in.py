@@ -118,16 +118,22 @@ def test_a_stranger_elsewhere_does_not_lock_out_somebody_known_here(browser: Bro
     browser.post("/desk/logout/")
     for _ in range(8):
         browser.post("/desk/login/", {"login": "shinsa", "password": "x"}, REMOTE_ADDR="203.0.113.9")
-    assert browser.post(
-        "/desk/login/", {"login": "shinsa", "password": "demo"}, REMOTE_ADDR="203.0.113.9"
-    ).status_code == 422
+    assert (
+        browser.post(
+            "/desk/login/", {"login": "shinsa", "password": "demo"}, REMOTE_ADDR="203.0.113.9"
+        ).status_code
+        == 422
+    )
     assert enter(browser).status_code == 302
 
 
 def test_neither_login_nor_address_is_kept(browser: Browser, clerk: Any) -> None:
     enter(browser, password="wrong")
-    kept = str(list(SignInGuard.objects.values_list("kind", "key"))) + str(list(Trace.objects.values_list("note")))
-    assert "shinsa" not in kept and "127.0.0.1" not in kept
+    kept = str(list(SignInGuard.objects.values_list("kind", "key"))) + str(
+        list(Trace.objects.values_list("note"))
+    )
+    assert "shinsa" not in kept
+    assert "127.0.0.1" not in kept
 
 
 def test_signing_in_changes_the_session_key(browser: Browser, clerk: Any) -> None:
@@ -140,10 +146,13 @@ def test_signing_in_changes_the_session_key(browser: Browser, clerk: Any) -> Non
     assert browser.session.session_key not in {None, planted}
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/desk/", "//evil.example/desk/", "/desk/\\evil", "/my/"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/desk/", "//evil.example/desk/", "/desk/\\evil", "/my/"]
+)
 def test_the_way_on_stays_on_the_desk(browser: Browser, clerk: Any, wanted: str) -> None:
     answer = enter(browser, next=wanted)
-    assert answer.url.startswith("/desk/") and "evil" not in answer.url.split("/desk/", 1)[0]
+    assert answer.url.startswith("/desk/")
+    assert "evil" not in answer.url.split("/desk/", 1)[0]
 
 
 def test_with_an_app_the_password_alone_opens_nothing(browser: Browser, clerk: Any) -> None:
@@ -198,7 +207,8 @@ def test_adding_an_app_by_the_page(browser: Browser, clerk: Any) -> None:
     assert Trace.objects.filter(verb="office.factor_added").exists()
     factor = factors_of(clerk)[0].id
     browser.post("/desk/login/factors/", {"do": "remove", "factor": factor, "password": "demo"})
-    assert factors_of(clerk) == [] and codes_left(clerk) == 0
+    assert factors_of(clerk) == []
+    assert codes_left(clerk) == 0
 
 
 def test_the_key_of_the_app_is_not_readable_in_the_database(clerk: Any) -> None:
@@ -264,7 +274,8 @@ def test_a_form_sent_too_late_is_offered_again_to_its_writer_only(
     assert "書類の写し" not in str(dict(browser.session.items()))
     assert enter(browser).url == "/desk/login/kept/"
     page = browser.get("/desk/login/kept/").content.decode()
-    assert "書類の写しをお願いします。" in page and 'action="/desk/cases/GK-1/correct/"' in page
+    assert "書類の写しをお願いします。" in page
+    assert 'action="/desk/cases/GK-1/correct/"' in page
     passed(browser, seen_at=700)
     browser.post("/desk/cases/GK-1/correct/", {"message": "別の文"})
     assert enter(browser, "other").url == "/desk/"

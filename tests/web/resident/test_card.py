@@ -59,7 +59,9 @@ def test_the_page_offers_the_card_and_says_what_is_received(client: Any, card: P
     assert "マイナンバーは受け取りません" in page
 
 
-def test_a_card_that_fits_one_resident_is_that_resident(client: Any, card: Provider, mother: Any, town: Any) -> None:
+def test_a_card_that_fits_one_resident_is_that_resident(
+    client: Any, card: Provider, mother: Any, town: Any
+) -> None:
     hold(card, mother)
     before = client.session.session_key
     assert read_card(client, card, town).url == "/my/"
@@ -81,7 +83,9 @@ def test_a_second_reading_finds_the_same_visitor_even_after_moving(
 
 
 @pytest.mark.parametrize(
-    "changed", [{"address": "サンプル県サンプル市別町9-9-9"}, {"birthdate": "1950-01-01"}, {"name": "別人 名前"}], ids=str
+    "changed",
+    [{"address": "サンプル県サンプル市別町9-9-9"}, {"birthdate": "1950-01-01"}, {"name": "別人 名前"}],
+    ids=str,
 )
 def test_a_card_that_fits_nobody_is_proven_but_linked_to_nobody_and_looks_the_same(
     client: Any, card: Provider, mother: Any, town: Any, changed: dict[str, str]
