@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "madoguchi.web.desk.sitting.StaffSitting",
     "madoguchi.web.entrance.StaffOnlyOnTheDesk",
+    "madoguchi.web.entrance.SightMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

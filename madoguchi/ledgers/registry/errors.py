@@ -69,3 +69,9 @@ class PhoneUnreadable(ProofRefused):
 
 class AlreadyLinked(ProofRefused):
     code = "registry.already_linked"
+
+
+class ProtectionRefused(Refusal):
+    """A protection unit cannot be registered, changed or renewed like that. Nothing was changed."""
+
+    code = "registry.protection_refused"

@@ -1,16 +1,19 @@
 """When two visitors of the portal turn out to be one person. Part of actions.py; other rooms call it there."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
+from madoguchi.common.names import name_key
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.session import Sight, current_sight, full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.registry.bells import Joined, joined
 from madoguchi.ledgers.registry.errors import AlreadyLinked
 from madoguchi.ledgers.registry.models import CardIdentity, Proof, Resident, Visitor
+from madoguchi.ledgers.registry.queries import protected_people
 from madoguchi.ledgers.registry.views import CardPerson
 
 
@@ -54,11 +57,25 @@ def _take_in(stays: Visitor, goes: Visitor, at: datetime, by: Actor = SYSTEM) ->
 
 
 def people_to_link() -> list[CardPerson]:
-    """Everybody proven by card whom the register did not show exactly once, newest first."""
-    rows = CardIdentity.objects.filter(visitor__resident__isnull=True).order_by("-proven_at")
+    """Everybody proven by card whom the register did not show exactly once, newest first.
+
+    A card that may be a protected person's is no row of theirs yet, so the database cannot hide it: its new address
+    is shown to nobody without sight.
+    """
+    hidden = _items_of_protected_people()
+    rows = CardIdentity.objects.filter(visitor__resident__isnull=True).order_by("-proven_at")[:200]
     return [
-        CardPerson(row.visitor_id, row.name, row.birth_date, row.address, row.proven_at) for row in rows[:200]
+        CardPerson(row.visitor_id, row.name, row.birth_date, row.address, row.proven_at)
+        for row in rows
+        if (name_key(row.name), row.birth_date) not in hidden
     ]
+
+
+def _items_of_protected_people() -> set[tuple[str, date | None]]:
+    if current_sight() == Sight.ALL:
+        return set()
+    with full_sight():
+        return {(person.name_key, person.birth) for person in protected_people()}
 
 
 @transaction.atomic

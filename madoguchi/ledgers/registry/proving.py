@@ -17,6 +17,7 @@ from madoguchi.common.emails import parse_email
 from madoguchi.common.phones import is_mobile, parse_phone
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry.errors import (
     AskedTooOften,
@@ -135,6 +136,7 @@ def _confirmed(
     return outcome
 
 
+@full_sight()
 @transaction.atomic
 def _try_code(
     method: ProofMethod, proof_id: uuid.UUID, code: str, at: datetime, holder: uuid.UUID | None
@@ -189,6 +191,7 @@ def _proven(proof: Proof, visitor: Visitor, at: datetime) -> VisitorView:
     return view
 
 
+@full_sight()
 @transaction.atomic
 def prove_by_demo_card(*, resident_id: int, at: datetime, holder: uuid.UUID | None = None) -> VisitorView:
     """Be any resident of the demo town, as if a card had been read. Refused outside the demo."""
@@ -203,6 +206,7 @@ def prove_by_demo_card(*, resident_id: int, at: datetime, holder: uuid.UUID | No
     return _proven(_card_proof(ProofMethod.DEMO_CARD, at), visitor, at)
 
 
+@full_sight()
 @transaction.atomic
 def prove_by_card(
     *, issuer: str, claims: Mapping[str, Any], at: datetime, holder: uuid.UUID | None = None
@@ -234,7 +238,7 @@ def prove_by_card(
 def _visitor_of_items(items: FourItems, at: datetime) -> Visitor:
     same = Resident.objects.filter(
         name_key=items.name_key, birth_date=items.birth, state=ResidentState.RESIDENT
-    )[:3]
+    )
     residents = [each for each in same if is_near(items.address, each.town, each.block)]
     if len(residents) == 1:
         return visitor_who_is(residents[0], at)

@@ -23,6 +23,7 @@ from madoguchi.services.applications.errors import ProofTooLow
 
 View = Callable[..., HttpResponse]
 PROOFS_KEPT = 10
+CARD_LEVEL = 3
 
 
 def visitor_of(request: HttpRequest) -> VisitorView | None:
@@ -31,10 +32,15 @@ def visitor_of(request: HttpRequest) -> VisitorView | None:
     if not visitor_id:
         return None
     visitor = registry.visitor(visitor_id, proofs or [], at=now())
-    if visitor is None or (proofs and not visitor.identity_level):
+    if visitor is None or (proofs and visitor.identity_level < lowest_of(visitor)):
         return None
     # Somebody is a visitor only by a proof; a sitting that kept none of them counts as the lowest.
     return visitor if proofs else replace(visitor, identity_level=1, sign_in_level=1)
+
+
+def lowest_of(visitor: VisitorView) -> int:
+    """A sitting that is a resident must itself have shown the card: an address alone opens no register."""
+    return CARD_LEVEL if visitor.resident_id is not None else 1
 
 
 def holder_of(request: HttpRequest) -> uuid.UUID | None:
