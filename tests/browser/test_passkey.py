@@ -89,6 +89,14 @@ def test_an_unverified_key_opens_nothing(eyes: Eyes, key: Any) -> None:
     remove_all(eyes)
 
 
+def test_the_pages_on_identity(eyes: Eyes, been: set[str]) -> None:
+    entered(eyes, "shinsa")
+    for path in ("/desk/identity/", "/desk/identity/people/"):
+        eyes.go(path)
+        eyes.look(path.strip("/").replace("/", "-"))
+    been |= eyes.seen
+
+
 def leave(eyes: Eyes) -> None:
     eyes.page.locator(".desk-top__out").click()
     eyes.page.wait_for_url("**/desk/login/")
