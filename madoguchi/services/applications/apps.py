@@ -9,5 +9,6 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申請"
 
     def ready(self) -> None:
-        """Load the answer to registry.protection_changed."""
+        """Load the answers to the bells of the registry."""
         import_module("madoguchi.services.applications.actions")
+        import_module("madoguchi.services.applications.proofs")

@@ -133,3 +133,15 @@ class ControlFailed(Refusal):
         super().__init__(
             says, next_step="直してから、もう一度行ってください。", code="applications.control_failed"
         )
+
+
+class ProofTooLow(Refusal):
+    """The sitting has shown less about who somebody is than the procedure asks for."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            "この手続には、より確かな本人確認が必要です。",
+            next_step="本人確認の画面で、示された方法で確認してください。入力した内容は残っています。",
+            code="applications.proof_too_low",
+        )
+        self.slug = slug

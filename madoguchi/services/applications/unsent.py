@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +26,7 @@ from madoguchi.services.applications.intake import receipt_of, receive
 from madoguchi.services.applications.models import UnsentApplication
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.proofs import insist_on_level
 from madoguchi.services.applications.reading import Situation, context_of, period_of
 from madoguchi.services.applications.registered import registry_facts
 from madoguchi.services.applications.rules import UNSENT_DAYS
@@ -239,7 +240,7 @@ def submit(
     """Send it. Sending twice gives the same receipt.
 
     `confirm_by` writes the mail that confirms it: queued with the application, so that neither is without the other.
-    Residents: AnswersIncomplete, PeriodClosed, AlreadyApplied. Staff: what is missing becomes a check.
+    Residents: ProofTooLow, AnswersIncomplete, PeriodClosed, AlreadyApplied. Staff: what is missing becomes a check.
     """
     unsent = _mine(unsent_id, owner, lock=True)
     if unsent.application is not None:
@@ -248,6 +249,8 @@ def submit(
         raise NoLongerUnsent
     if not is_staff(owner):
         channel = Channel.ONLINE
+        package = package_of(unsent.version_id).package
+        insist_on_level(package.slug, package.required_identity, cast("VisitorView", owner))
         _refuse_closed(unsent, at)
     receipt = receive(
         version_id=unsent.version_id,

@@ -62,6 +62,8 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
     entries = []
     if slug and Power.SEE_MEASURES in held:
         entries.append(entry(request, "chart", "成績", reverse("desk:measures", args=[slug])))
+    if held & {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE}:
+        entries.append(entry(request, "person", "本人確認", reverse("desk:identity"), exact=True))
     if Power.SEE_TRACE in held:
         entries.append(entry(request, "link", "記録と鎖", reverse("desk:trace")))
     return entries

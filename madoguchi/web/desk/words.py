@@ -54,6 +54,15 @@ DEEDS: dict[str, tuple[str, str]] = {
     "insight.survey_answered": ("pen", "アンケートに答えた"),
     "office.role_granted": ("person", "役割を付けた"),
     "office.signed_in": ("person", "入った"),
+    "office.signed_out": ("person", "終わった"),
+    "office.sign_in_failed": ("alert", "入れなかった"),
+    "office.locked_out": ("alert", "続けて失敗したので待たせた"),
+    "office.factor_added": ("person", "2つ目の本人確認を足した"),
+    "office.factor_removed": ("person", "2つ目の本人確認を消した"),
+    "office.password_changed": ("person", "パスワードを変えた"),
+    "office.deactivated": ("person", "職員を止めた"),
+    "registry.visitors_joined": ("people", "同じ人の利用をまとめた"),
+    "registry.visitor_linked": ("person", "カードの本人を住民とつないだ"),
 }
 
 
