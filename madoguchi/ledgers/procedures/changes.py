@@ -118,8 +118,7 @@ def field_changes(pair: Pair, words: Words2, of: str = "") -> Iterator[tuple[str
     """Kind and sentence of everything that changed of one question; of names the group a column stands in."""
     was, now = pair.old, pair.new
     if was is None and now is not None:
-        must = "必ず答える項目です。" if now.required is True else "答えなくてもよい項目です。"
-        yield "field_added", f"{of}「{now.label.ja}」（{TYPES[now.type]}）が加わりました。{must}"
+        yield "field_added", f"{of}「{now.label.ja}」（{TYPES[now.type]}）が加わりました。{must(now, words[1])}です。"
     elif now is None and was is not None:
         yield "field_removed", f"{of}「{was.label.ja}」がなくなりました。"
     elif was is not None and now is not None:
