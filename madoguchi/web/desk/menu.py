@@ -60,6 +60,8 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
     entries = []
     if slug and Power.SEE_MEASURES in held:
         entries.append(entry(request, "chart", "成績", reverse("desk:measures", args=[slug])))
+    if held & {Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}:
+        entries.append(entry(request, "paper", "手続の版", reverse("desk:procedures")))
     if Power.SEE_TRACE in held:
         entries.append(entry(request, "link", "記録と鎖", reverse("desk:trace")))
     return entries

@@ -11,6 +11,7 @@ from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
+from madoguchi.services.applications.version_queries import moves_of
 from madoguchi.services.applications.states import OPEN, CheckResult, Stage
 from madoguchi.web.desk import case_page, words
 from madoguchi.web.desk.answers_shown import answered_pages
@@ -39,6 +40,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "colleagues": office.colleagues(request.user),
         "letters": letters_of(Subject("applications.application", str(found.id))),
         "may": allowed(found, powers(request)),
+        "moves": moves_of(found.id),
     }
     return render(request, "desk/case.html", context)
 
