@@ -185,6 +185,8 @@ def whole_case(**changed: str) -> WholeCase:
         "slug": [SLUG],
         "page": [package().package.form.pages[0].key],
         "code": ["000000"],
+        "version": ["2026-04", "2026-10"],
+        "outcome": ["granted"],
     }
     made.words = words_of(decided.number, corrected.number)
     return made

@@ -162,7 +162,7 @@ def mask_file(_found: Field, _html_name: str, _value: str, mask: Mask) -> str:
 
 
 def mask_phone(_found: Field, _html_name: str, _value: str, mask: Mask) -> str:
-    return mask.fixed("000-0000-0000", "0999-99-9999")
+    return mask.fixed("090-0000-0000", "080-0000-0000", "0999-99-9999")
 
 
 def mask_email(_found: Field, _html_name: str, _value: str, mask: Mask) -> str:

@@ -227,6 +227,8 @@ def letter_facts(package: Any, town: Any) -> dict[str, Any]:
         "mayor": town.mayor,
         "contact": package.contact.ja,
         "status_url": "",
+        "addressee": "見本　例",
+        "child_name": "見本　例",
         "reason_lines": ["（ここに理由が入ります）"],
         "cut_off": "30",
         "wish_rank": 1,
