@@ -12,6 +12,7 @@ from madoguchi.services.applications.deciding import back_to_accepted, decide_ma
 from madoguchi.services.applications.dry_running import answer_about_to_publish, start_dry_run, try_chunk
 from madoguchi.services.applications.example_making import keep_case_example
 from madoguchi.services.applications.intake import Order, receive, receive_many
+from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.rebasing import (
     answer_went_live,
     ask_about_changes,
@@ -54,6 +55,7 @@ __all__ = [
     "drop_file",
     "drop_unsent",
     "keep_case_example",
+    "keep_cases_in_step",
     "keep_version",
     "put_under_decision",
     "rebase_chunk",

@@ -9,5 +9,5 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申請"
 
     def ready(self) -> None:
-        """Load the answers to the bells of the 手続 room."""
+        """Load the answers to the bells of the rooms below."""
         import_module("madoguchi.services.applications.actions")

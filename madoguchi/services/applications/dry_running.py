@@ -15,7 +15,7 @@ from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.session import current_municipality_id
+from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.bells import AboutToPublish, about_to_publish
 from madoguchi.ledgers.procedures.package import Package
@@ -23,8 +23,7 @@ from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.errors import DryRunMissing
 from madoguchi.services.applications.models import Application, DryRun, DryRunCase
 from madoguchi.services.applications.other_versions import differences, rebased
-from madoguchi.services.applications.sight import seeing_everybody
-from madoguchi.services.applications.states import OPEN, CaseGroup
+from madoguchi.services.applications.states import OPEN, CaseGroup, Stage
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -55,7 +54,7 @@ def start_dry_run(
     if job_id is not None and jobs.job_progress(job_id) is not None:
         return job_id
     package = package_of(version_id).package
-    with seeing_everybody():
+    with full_sight():
         ids = list(population(package.slug).order_by("pk").values_list("pk", flat=True))
     title = f"版 {package.version} を{len(ids):,}件に当てはめて試す"
     job = jobs.start(kind=KIND, title=title, total=len(ids), by=by, at=at, job_id=job_id)
@@ -84,7 +83,7 @@ def chunks(ids: Sequence[int]) -> Iterable[list[int]]:
 @transaction.atomic
 def try_chunk(*, run_id: int, ids: Iterable[int], at: datetime) -> int:
     """Try some cases; those already tried stay as they are. How many were new."""
-    with seeing_everybody():
+    with full_sight():
         run = DryRun.objects.filter(pk=run_id).first()
         if run is None or jobs.is_stopped(run.job_id):
             return 0
@@ -106,6 +105,7 @@ def _tried(run: DryRun, application: Application, new: Package) -> DryRunCase:
     old = package_of(application.version_id).package
     found = rebased(application, old, new, anywhere=not running)
     told = differences(found, old, new)
+    waits = ["本人が補正の途中です。"] if application.stage == Stage.CORRECTING else []
     return DryRunCase(
         run=run,
         application=application,
@@ -113,8 +113,8 @@ def _tried(run: DryRun, application: Application, new: Package) -> DryRunCase:
         differs=bool(told),
         what=sorted(told),
         told=told,
-        safe=found.safe,
-        why_not=list(found.why_not),
+        safe=found.safe and not waits,
+        why_not=[*found.why_not, *waits],
     )
 
 
@@ -149,7 +149,7 @@ def why_not_enough(run: DryRun | None, package_sha256: str, slug: str) -> str:
 
 def changed_since(run: DryRun, slug: str) -> int:
     """Cases that came in or changed after the trial began, protected ones too: only their number is used."""
-    with seeing_everybody():
+    with full_sight():
         return int(population(slug).filter(changed_at__gt=run.started_at).count())
 
 

@@ -22,6 +22,7 @@ from madoguchi.services.applications.access import application_for
 from madoguchi.services.applications.anonymising import (
     anonymous,
     anonymous_facts,
+    field_at,
     personal_strings,
     survivors,
 )
@@ -94,11 +95,16 @@ def refuse_dependent(package: Package, before: Assessment, after: Assessment) ->
     named = [labels.get(key, key) for key in before.checks if before.checks[key] != after.checks.get(key)]
     rows = set(before.rows.items()) ^ set(after.rows.items())
     named += sorted({key.partition(" ")[0] for key, _ in rows})
-    named += [f"入力の確認（{name}）" for name in set(before.errors) ^ set(after.errors)]
+    named += [f"「{label_of(package, name)}」の入力の確認" for name in set(before.errors) ^ set(after.errors)]
     if before.score != after.score and not named:
         named.append("点数")
     if named:
         raise DependsOnIdentity(named)
+
+
+def label_of(package: Package, html_name: str) -> str:
+    found = field_at(package.form, html_name) or package.form.fields.get(html_name.partition("-")[0])
+    return found.label.ja if found else html_name
 
 
 def expected(case: CaseView, package: Package, found: Assessment) -> tuple[dict[str, Any], bool]:

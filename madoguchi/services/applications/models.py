@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.ledgers.office.guards import Both, ByUnit, Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.services.applications.states import CaseGroup, Channel, CheckResult, MoveState, Outcome, Stage
 
@@ -19,6 +20,12 @@ class NumberSeries(MunicipalModel):
 
 class UnsentApplication(MunicipalModel):
     """入力の途中. What somebody typed so far, exactly as typed."""
+
+    guarded_by = Both(
+        Through("visitor_id", "registry.visitor", "uuid"),
+        Through("application_id", "applications.application"),
+        marks="applications.unsent",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     visitor = models.ForeignKey("registry.Visitor", null=True, on_delete=models.CASCADE, related_name="+")
@@ -46,6 +53,8 @@ class UnsentApplication(MunicipalModel):
 
 class Application(MunicipalModel):
     """申請. One case with one number, whatever the channel."""
+
+    guarded_by = ByUnit(marks="applications.application")
 
     number = models.CharField("受付番号", max_length=12)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
@@ -80,6 +89,9 @@ class Application(MunicipalModel):
     changed_at = models.DateTimeField("更新日時")
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
     submission_key = models.UUIDField("二重送信の検出")
+    protection = models.ForeignKey(
+        "registry.ProtectionUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -106,6 +118,8 @@ class Application(MunicipalModel):
 class Check(MunicipalModel):
     """自動チェック. One rule of the package applied to one application."""
 
+    guarded_by = Through("application_id", "applications.application")
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="checks")
     code = models.CharField(max_length=40)
     label = models.CharField(max_length=120)
@@ -122,6 +136,8 @@ class Check(MunicipalModel):
 
 class Correction(MunicipalModel):
     """補正. What was asked, by when, and what came back."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
     fields = models.JSONField("直してほしい項目")
@@ -149,6 +165,8 @@ class Correction(MunicipalModel):
 class DryRun(MunicipalModel):
     """試し. A version applied to cases that were made with others, before anybody publishes it."""
 
+    guarded_by = Open("of a version, not of a person; its figures are counted from the cases in sight")
+
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.CASCADE, related_name="+")
     package_sha256 = models.CharField(max_length=64)
     started_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
@@ -161,6 +179,8 @@ class DryRun(MunicipalModel):
 
 class DryRunCase(MunicipalModel):
     """What one version would make of one case."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     run = models.ForeignKey(DryRun, on_delete=models.CASCADE, related_name="cases")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
@@ -177,6 +197,8 @@ class DryRunCase(MunicipalModel):
 
 class VersionMove(MunicipalModel):
     """版の引き継ぎ. What became of an open case when a new version went live, and who decided."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="version_moves")
     from_version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""A received case read with another version of its package; no queries."""
+"""A received case read with another version of its package; it asks the database nothing."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,9 @@ from madoguchi.services.applications.reading import CaseReading, Situation, read
 from madoguchi.services.applications.states import Channel
 
 
-def read_with(application: Application, package: Package, raw: Typed, home: Package) -> CaseReading:
+def read_with(
+    application: Application, package: Package, raw: Typed, home: Package, *, ask_registry: bool = False
+) -> CaseReading:
     """The case as that version reads it. A round the version does not have is that of the case's own version."""
     code = application.period_code
     periods = [period for each in (package, home) for period in each.periods if period.code == code]
@@ -27,7 +29,8 @@ def read_with(application: Application, package: Package, raw: Typed, home: Pack
         given_facts(application.facts),
     )
     typed = {name: list(values) for name, values in raw.items()}
-    return read_case(read_answers(package, typed, situation), application.facts.get("duplicates", []))
+    answered, same = read_answers(package, typed, situation), application.facts.get("duplicates", [])
+    return read_case(answered, same, ask_registry=ask_registry)
 
 
 def received_on(application: Application) -> date:

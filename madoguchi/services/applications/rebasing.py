@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of
-from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.session import current_municipality_id
+from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Actor
 from madoguchi.ledgers.procedures.bells import WentLive, went_live
 from madoguchi.ledgers.procedures.package import Package
@@ -25,7 +24,7 @@ from madoguchi.services.applications.models import Application, VersionMove
 from madoguchi.services.applications.moving import keep, mark, take
 from madoguchi.services.applications.other_versions import read_with, rebased
 from madoguchi.services.applications.people import require
-from madoguchi.services.applications.sight import seeing_everybody
+from madoguchi.services.applications.reading import REGISTRY_CHECK
 from madoguchi.services.applications.states import MoveState, Stage
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def begin_rebasing(*, version_id: int, at: datetime) -> uuid.UUID:
     if jobs.job_progress(job_id) is not None:
         return job_id
     loaded = package_of(version_id)
-    with seeing_everybody():
+    with full_sight():
         ids = waiting_ids(loaded.package.slug, version_id)
     title = f"版 {loaded.package.version} への引き継ぎ（{len(ids):,}件）"
     jobs.start(kind="applications.rebase", title=title, total=len(ids), by=None, at=at, job_id=job_id)
@@ -84,7 +83,7 @@ def waiting_ids(slug: str, version_id: int) -> list[int]:
 @transaction.atomic
 def rebase_chunk(*, ids: Iterable[int], version_id: int, at: datetime, job_id: uuid.UUID | None = None) -> int:
     """Take some cases over, or put them on the list; run again, it does nothing twice. How many were new."""
-    with seeing_everybody():
+    with full_sight():
         done = set(VersionMove.objects.filter(to_version_id=version_id).values_list("application_id", flat=True))
         rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=list(ids), stage__in=MOVABLE)
         cases = [each for each in rows.order_by("pk") if each.pk not in done and each.version_id != version_id]
@@ -127,7 +126,8 @@ def take_over(application: Application, version_id: int, found: Rebased, *, by: 
     """The case is of the new version from here on: what was typed under its names, checks and score anew."""
     former = package_of(application.version_id).package
     new = package_of(version_id).package
-    case = read_with(application, new, found.raw, former)
+    asked = application.checks.filter(code=REGISTRY_CHECK.code).exists()
+    case = read_with(application, new, found.raw, former, ask_registry=asked)
     before = application.score
     renew(application, case, found.raw)
     application.version_id = version_id
@@ -209,9 +209,3 @@ def askable(package: Package, marks: Iterable[str]) -> list[str]:
     silent = ("calculated", "explanation")
     return [key for key in marks if key in package.form.fields and package.form.fields[key].type not in silent]
 
-
-def moved(number: str) -> Application:
-    found = Application.objects.filter(number=number).first()
-    if found is None:
-        raise NotFound("申請")
-    return found

@@ -45,7 +45,7 @@ class MoveState(TextChoices):
 
 class CaseGroup(TextChoices):
     RUNNING = "running", "進行中の申請"
-    BEFORE = "before", "前の受付期間の申請"
+    BEFORE = "before", "終わった申請"
 
 
 NEXT: dict[Stage, frozenset[Stage]] = {
