@@ -13,12 +13,17 @@ from tests.factories_applications import FILES
 
 NEXT = {"procedure.toml": FILES["procedure.toml"].replace(b'"2026-04"\nsection', b'"2026-10"\nsection')}
 RENAMED = FILES["form.toml"].replace(b'key = "work_days"', b'key = "days_of_work"\nformerly = ["work_days"]')
-MUST = FILES["form.toml"] + "\n[[page.field]]\nkey = \"phone\"\ntype = \"phone\"\nlabel = { ja = \"電話\" }\nrequired = true\n".encode()
+MUST = (
+    FILES["form.toml"]
+    + '\n[[page.field]]\nkey = "phone"\ntype = "phone"\nlabel = { ja = "電話" }\nrequired = true\n'.encode()
+)
 
 
 def flow(text: str = "work_days") -> bytes:
-    return FILES["flow.toml"].replace(b"work_days > 0", f"{text} > 0".encode()).replace(
-        b'about = "work_days"', f'about = "{text}"'.encode()
+    return (
+        FILES["flow.toml"]
+        .replace(b"work_days > 0", f"{text} > 0".encode())
+        .replace(b'about = "work_days"', f'about = "{text}"'.encode())
     )
 
 
@@ -52,7 +57,5 @@ def published(package: Package, editor: Any, head: Any, at: datetime, **proposed
     version_id = imported(package, at)
     propose(version_id=version_id, by=editor, at=at, reason="次の受付", **proposed)
     run = tried(version_id, editor, at)
-    publish(
-        version_id=version_id, by=head, at=at, seen_sha256=package.sha256, dry_run_sha256=run.sha256
-    )
+    publish(version_id=version_id, by=head, at=at, seen_sha256=package.sha256, dry_run_sha256=run.sha256)
     return version_id

@@ -24,7 +24,9 @@ class NoSuchFolder(Refusal):
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["check", "test", "coverage", "load", "export", "diff"])
     parser.add_argument(
-        "folder", help="手続パッケージのフォルダ。export では手続の名前、diff では手続@版 でもよい", metavar="FOLDER"
+        "folder",
+        help="手続パッケージのフォルダ。export では手続の名前、diff では手続@版 でもよい",
+        metavar="FOLDER",
     )
     parser.add_argument("other", nargs="?", help="diff で比べる新しいほう（フォルダか 手続@版）")
     parser.add_argument("--to", type=Path, help="export の書き出し先（まだないフォルダ）")

@@ -51,7 +51,9 @@ class PackageChanges:
     @property
     def fields(self) -> frozenset[str]:
         """Questions that are asked or read differently, by their present key."""
-        return frozenset(change.field for change in self.changes if change.field and change.kind != "help_changed")
+        return frozenset(
+            change.field for change in self.changes if change.field and change.kind != "help_changed"
+        )
 
     @property
     def by_place(self) -> dict[str, list[Change]]:
@@ -118,7 +120,10 @@ def field_changes(pair: Pair, words: Words2, of: str = "") -> Iterator[tuple[str
     """Kind and sentence of everything that changed of one question; of names the group a column stands in."""
     was, now = pair.old, pair.new
     if was is None and now is not None:
-        yield "field_added", f"{of}「{now.label.ja}」（{TYPES[now.type]}）が加わりました。{must(now, words[1])}です。"
+        yield (
+            "field_added",
+            f"{of}「{now.label.ja}」（{TYPES[now.type]}）が加わりました。{must(now, words[1])}です。",
+        )
     elif now is None and was is not None:
         yield "field_removed", f"{of}「{was.label.ja}」がなくなりました。"
     elif was is not None and now is not None:
@@ -131,7 +136,10 @@ def field_changes(pair: Pair, words: Words2, of: str = "") -> Iterator[tuple[str
 def wording(was: Field, now: Field, of: str) -> Iterator[tuple[str, str]]:
     name = f"{of}「{now.label.ja}」"
     if was.key != now.key:
-        yield "field_renamed", f"{name}の名前（英字）が {was.key} から {now.key} に変わりました。答えは引き継がれます。"
+        yield (
+            "field_renamed",
+            f"{name}の名前（英字）が {was.key} から {now.key} に変わりました。答えは引き継がれます。",
+        )
     if was.label.ja != now.label.ja:
         yield "label_changed", f"{of}「{was.label.ja}」の聞き方が「{now.label.ja}」に変わりました。"
     if was.help.ja != now.help.ja:
@@ -154,7 +162,10 @@ def kinds(was: Field, now: Field, of: str) -> Iterator[tuple[str, str]]:
     for setting, word in SETTINGS.items():
         before, after = getattr(was, setting), getattr(now, setting)
         if before != after:
-            yield "setting_changed", f"{name}の{word}が「{plain(before)}」から「{plain(after)}」に変わりました。"
+            yield (
+                "setting_changed",
+                f"{name}の{word}が「{plain(before)}」から「{plain(after)}」に変わりました。",
+            )
     yield from options(was, now, name)
 
 
@@ -177,7 +188,10 @@ def options(was: Field, now: Field, name: str) -> Iterator[tuple[str, str]]:
         if value not in before and value not in renamed.values():
             yield "options_changed", f"{name}に選択肢「{after[value]}」が加わりました。"
         elif value in before and before[value] != after[value]:
-            yield "options_changed", f"{name}の選択肢「{before[value]}」の言い方が「{after[value]}」に変わりました。"
+            yield (
+                "options_changed",
+                f"{name}の選択肢「{before[value]}」の言い方が「{after[value]}」に変わりました。",
+            )
     for value in before:
         if value not in after and value not in renamed:
             yield "options_changed", f"{name}の選択肢「{before[value]}」がなくなりました。"
@@ -188,7 +202,10 @@ def rules(was: Field, now: Field, words: Words2, of: str) -> Iterator[tuple[str,
     if sentence := condition_change(name, was.visible, now.visible, words):
         yield "visibility_changed", sentence
     if text_of(was.required) != text_of(now.required):
-        yield "required_changed", f"{name}は、{must(now, words[1])}になりました（前は{must(was, words[0])}）。"
+        yield (
+            "required_changed",
+            f"{name}は、{must(now, words[1])}になりました（前は{must(was, words[0])}）。",
+        )
     if text_of(was.rule) != text_of(now.rule) and now.rule:
         yield "rule_changed", f"{name}の計算が変わりました。今は：{in_words(now.rule, words[1])}。"
     before = {(check.rule.text, check.says.ja) for check in was.checks}

@@ -43,7 +43,9 @@ def flow_changes(old: Package, new: Package) -> Iterator[Found]:
         if said := gone_or_new(name, was, now):
             yield "stage_changed", place, said
         elif was != now:
-            days = f"（{was.office_days}日→{now.office_days}日）" if was.office_days != now.office_days else ""
+            days = (
+                f"（{was.office_days}日→{now.office_days}日）" if was.office_days != now.office_days else ""
+            )
             yield "stage_changed", place, f"{name}の内容が変わりました{days}。"
     if old.flow.correction_days != new.flow.correction_days:
         told = f"補正の期限が{old.flow.correction_days}日から{new.flow.correction_days}日に変わりました。"
@@ -103,7 +105,11 @@ def table_place(package: Package, file: str) -> str:
     if file == f"tables/{package.facilities_table}.csv":
         return "場所"
     points = {table.file for table in package.scoring.tables.values()} if package.scoring else set()
-    return f"点数の表：{file.removeprefix('tables/')}" if file in points else f"表：{file.removeprefix('tables/')}"
+    return (
+        f"点数の表：{file.removeprefix('tables/')}"
+        if file in points
+        else f"表：{file.removeprefix('tables/')}"
+    )
 
 
 def row_changes(kind: str, place: str, was: CsvTable, now: CsvTable) -> Iterator[Found]:
@@ -168,16 +174,26 @@ def letter_changes(old: Package, new: Package) -> Iterator[Found]:
             yield "letter_changed", place, said
             continue
         if was.label.ja != now.label.ja:
-            yield "letter_changed", place, f"通知の題名が「{was.label.ja}」から「{now.label.ja}」に変わりました。"
+            yield (
+                "letter_changed",
+                place,
+                f"通知の題名が「{was.label.ja}」から「{now.label.ja}」に変わりました。",
+            )
         if was.letter != now.letter:
             yield "letter_changed", place, f"{name}の通知が {was.letter} から {now.letter} に変わりました。"
         if was.appeal != now.appeal:
-            yield "letter_changed", place, f"{name}の教示が{'加わりました' if now.appeal else 'なくなりました'}。"
+            yield (
+                "letter_changed",
+                place,
+                f"{name}の教示が{'加わりました' if now.appeal else 'なくなりました'}。",
+            )
     yield from letter_texts(old, new)
 
 
 def letter_texts(old: Package, new: Package) -> Iterator[Found]:
-    titles = {each.letter: each.label.ja for each in [*old.flow.outcomes.values(), *new.flow.outcomes.values()]}
+    titles = {
+        each.letter: each.label.ja for each in [*old.flow.outcomes.values(), *new.flow.outcomes.values()]
+    }
     for name, was, now in keyed(letter_files(old), letter_files(new)):
         stem = name.removeprefix("letters/").rpartition(".")[0]
         what = f"「{titles.get(stem, stem)}」の{'紙の通知' if name.endswith('.typ') else '文面'}（{name}）"
@@ -210,9 +226,17 @@ def period_changes(old: Package, new: Package) -> Iterator[Found]:
         for attribute, word in PERIOD_WORDS:
             before, after = getattr(was, attribute), getattr(now, attribute)
             if before != after:
-                yield "period_changed", place, f"{name}の{word}が {before or 'なし'} から {after or 'なし'} に変わりました。"
+                yield (
+                    "period_changed",
+                    place,
+                    f"{name}の{word}が {before or 'なし'} から {after or 'なし'} に変わりました。",
+                )
         if was.label.ja != now.label.ja:
-            yield "period_changed", place, f"受付期間「{was.label.ja}」の名前が「{now.label.ja}」に変わりました。"
+            yield (
+                "period_changed",
+                place,
+                f"受付期間「{was.label.ja}」の名前が「{now.label.ja}」に変わりました。",
+            )
 
 
 ABOUT: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
@@ -239,7 +263,11 @@ def word_changes(old: Package, new: Package) -> Iterator[Found]:
     for _, word, read in ABOUT:
         before, after = read(old), read(new)
         if before != after:
-            yield "words_changed", "手続の説明", f"{word}が「{before or 'なし'}」から「{after or 'なし'}」に変わりました。"
+            yield (
+                "words_changed",
+                "手続の説明",
+                f"{word}が「{before or 'なし'}」から「{after or 'なし'}」に変わりました。",
+            )
 
 
 TOLD = ("form.toml", "flow.toml", "procedure.toml")
@@ -255,8 +283,16 @@ def other_files(old: Package, new: Package) -> Iterator[Found]:
         elif example_parts(was) != example_parts(now):
             yield "example_changed", "例", f"例「{name}」が変わりました。"
     for name, was, now in keyed(old.files, new.files):
-        if was != now and name not in (*TOLD, "scoring.toml", "examples.toml") and name.endswith((".md", ".svg", ".png", ".toml")):
-            yield "file_changed", "そのほかのファイル", f"{name} が{'変わりました' if was and now else '加わりました' if now else 'なくなりました'}。"
+        if (
+            was != now
+            and name not in (*TOLD, "scoring.toml", "examples.toml")
+            and name.endswith((".md", ".svg", ".png", ".toml"))
+        ):
+            yield (
+                "file_changed",
+                "そのほかのファイル",
+                f"{name} が{'変わりました' if was and now else '加わりました' if now else 'なくなりました'}。",
+            )
 
 
 def example_parts(example: Any) -> dict[str, Any]:

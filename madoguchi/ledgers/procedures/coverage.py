@@ -64,7 +64,11 @@ class Coverage:
 
     def as_json(self) -> dict[str, Any]:
         told = {
-            part.name: {"reached": part.reached, "total": part.total, "missing": [i.sentence for i in part.missing]}
+            part.name: {
+                "reached": part.reached,
+                "total": part.total,
+                "missing": [i.sentence for i in part.missing],
+            }
             for part in self.parts
         }
         return {"share": self.share, "parts": told}
@@ -87,13 +91,28 @@ def parts_of(package: Package) -> list[tuple[str, list[Item]]]:
     words = vocabulary_of(package)
     fields = list(placed(package, words))
     return [
-        ("項目", [Item(("field", path), f"「{label}」に答える") for path, label, _, each in fields if asks(each)]),
+        (
+            "項目",
+            [Item(("field", path), f"「{label}」に答える") for path, label, _, each in fields if asks(each)],
+        ),
         ("選択肢", [item for path, label, _, each in fields for item in option_items(path, label, each)]),
-        ("表示の条件", [item for path, label, said, each in fields for item in condition_items(path, label, said, each)]),
-        ("入力の確認", [item for path, label, said, each in fields for item in check_items(path, label, said, each)]),
+        (
+            "表示の条件",
+            [item for path, label, said, each in fields for item in condition_items(path, label, said, each)],
+        ),
+        (
+            "入力の確認",
+            [item for path, label, said, each in fields for item in check_items(path, label, said, each)],
+        ),
         ("自動の確認", list(flow_items(package))),
         ("点数の行", list(row_items(package))),
-        ("通知", [Item(("outcome", key), f"結果「{each.label.ja}」") for key, each in package.flow.outcomes.items()]),
+        (
+            "通知",
+            [
+                Item(("outcome", key), f"結果「{each.label.ja}」")
+                for key, each in package.flow.outcomes.items()
+            ],
+        ),
     ]
 
 

@@ -95,9 +95,7 @@ def vocabulary_of(package: Package) -> Vocabulary:
     return Vocabulary(labels, options)
 
 
-def add_field(
-    each: Field, path: str, labels: dict[str, str], options: dict[str, Mapping[str, str]]
-) -> None:
+def add_field(each: Field, path: str, labels: dict[str, str], options: dict[str, Mapping[str, str]]) -> None:
     labels[path] = each.label.ja
     parts = {"family": "姓", "given": "名", "postcode": "郵便番号", "town": "町名", "block": "番地"}
     labels.update({f"{path}.{part}": f"{each.label.ja}の{word}" for part, word in parts.items()})
@@ -109,7 +107,9 @@ def inside_rows(words: Vocabulary, group: str) -> Vocabulary:
     """The vocabulary in which the columns of a group go by their bare names."""
     start = f"{group}."
     own = {path.removeprefix(start): label for path, label in words.labels.items() if path.startswith(start)}
-    values = {path.removeprefix(start): each for path, each in words.options.items() if path.startswith(start)}
+    values = {
+        path.removeprefix(start): each for path, each in words.options.items() if path.startswith(start)
+    }
     return Vocabulary({**words.labels, **own}, {**words.options, **values})
 
 
@@ -275,10 +275,8 @@ class Translator:
             names = self.words.options.get(item.path, {})
             told = "".join(f"「{names.get(each, each)}」" for each in listed.literal.split("\x1f"))
             return Clause(f"{item.text}が{told}のどれか", f"{item.text}が{told}のどれでもない")
-        if item.literal is not None:
-            said = f"「{self.words.options.get(listed.path, {}).get(item.literal, item.literal)}」"
-        else:
-            said = item.text
+        name = self.words.options.get(listed.path, {}).get(item.literal or "")
+        said = f"「{name}」" if name else item.text
         return Clause(f"{listed.text}に{said}がある", f"{listed.text}に{said}がない")
 
     def on_literal(self, node: Any, _bound: Mapping[str, str]) -> Thing:
@@ -374,4 +372,3 @@ def dotted(node: Any) -> str:
     if path is None:
         raise Unsayable("not a name")
     return path
-

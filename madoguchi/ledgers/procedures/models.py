@@ -22,7 +22,11 @@ class PackageVersion(MunicipalModel):
     sha256 = models.CharField(max_length=64)
     files = models.JSONField("ファイル")
     state = models.CharField(
-        "状態", max_length=10, choices=VersionState.choices, default=VersionState.PUBLISHED, db_default="published"
+        "状態",
+        max_length=10,
+        choices=VersionState.choices,
+        default=VersionState.PUBLISHED,
+        db_default="published",
     )
     is_live = models.BooleanField("公開中", default=False)
     loaded_at = models.DateTimeField("読込日時")
@@ -41,7 +45,9 @@ class Publication(MunicipalModel):
     """公開の伺い. One person proposes a version, another publishes it, today or on a set day."""
 
     version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="publications")
-    state = models.CharField(max_length=10, choices=PublicationState.choices, default=PublicationState.PROPOSED)
+    state = models.CharField(
+        max_length=10, choices=PublicationState.choices, default=PublicationState.PROPOSED
+    )
     reason = models.CharField("理由", max_length=600)
     live_on = models.DateField("公開する日", null=True)
     proposed_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")

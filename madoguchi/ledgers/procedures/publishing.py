@@ -45,7 +45,11 @@ def install(source: Path | Mapping[str, bytes], *, by: Actor | None, at: datetim
 def import_draft(package: Package, *, by: Actor, at: datetime) -> LoadedPackage:
     """Keep a version as 下書き; the same draft again replaces it. A proposed or published one stays as it is."""
     procedure = procedure_for(package)
-    version = PackageVersion.objects.select_for_update().filter(procedure=procedure, version=package.version).first()
+    version = (
+        PackageVersion.objects.select_for_update()
+        .filter(procedure=procedure, version=package.version)
+        .first()
+    )
     if version is not None and version.state != VersionState.DRAFT:
         refuse_other_content(version, package)
         return loaded(version)

@@ -111,7 +111,10 @@ def version_view(slug: str, version: str) -> VersionView:
 
 def _version_view(row: PackageVersion) -> VersionView:
     publication = (
-        Publication.objects.filter(version=row).select_related("proposed_by", "decided_by").order_by("-pk").first()
+        Publication.objects.filter(version=row)
+        .select_related("proposed_by", "decided_by")
+        .order_by("-pk")
+        .first()
     )
     return VersionView(
         row.pk,

@@ -50,7 +50,9 @@ def rebase(
     moved = renaming(old.form, new.form).raw(raw)
     before, after = work(old, raw), work(new, moved)
     why_not = tuple(reasons(old, new, before, after))
-    return Rebased(moved, after.answers, tuple(marks(old, new, before, after)), not why_not, why_not, before, after)
+    return Rebased(
+        moved, after.answers, tuple(marks(old, new, before, after)), not why_not, why_not, before, after
+    )
 
 
 def own_assess(facts: Mapping[str, Any], on: date, period_code: str, channel: str) -> Assess:
@@ -86,7 +88,9 @@ def reasons(old: Package, new: Package, before: Assessment, after: Assessment) -
         yield f"答えが使われなくなります（{'、'.join(lost)}）。"
     if before.stage != after.stage:
         yield "自動の確認の結果が変わり、段階が変わります。"
-    changed = [key for key in {**before.checks, **after.checks} if before.checks.get(key) != after.checks.get(key)]
+    changed = [
+        key for key in {**before.checks, **after.checks} if before.checks.get(key) != after.checks.get(key)
+    ]
     if changed and before.stage == after.stage:
         yield f"自動の確認の結果が変わります（{'、'.join(check_names(new, old, changed))}）。"
     if before.score != after.score:
@@ -142,7 +146,9 @@ def same_row(
         if answer == pair.old.empty:
             continue
         path = f"{old.key}.{pair.old.key}"
-        if pair.new is None or not same_answer(pair.old, pair.new, answer, now.get(pair.new.key), names, path):
+        if pair.new is None or not same_answer(
+            pair.old, pair.new, answer, now.get(pair.new.key), names, path
+        ):
             return False
     return True
 

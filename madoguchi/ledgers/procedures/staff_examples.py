@@ -60,7 +60,9 @@ def keep_example(*, version_id: int, name: str, body: Mapping[str, Any], by: Sta
         made_by=by,
         made_at=at,
     )
-    leave_trace(actor_of(by), "procedures.example_made", Subject(EXAMPLE, str(made.pk)), at=at, note={"name": title})
+    leave_trace(
+        actor_of(by), "procedures.example_made", Subject(EXAMPLE, str(made.pk)), at=at, note={"name": title}
+    )
     return made.pk
 
 

@@ -9,12 +9,11 @@ from madoguchi.services.applications.corrections import (
     withdraw,
 )
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
-from madoguchi.services.applications.dry_running import answer_about_to_publish, start_dry_run, try_chunk
+from madoguchi.services.applications.dry_running import answer_about_to_publish, try_chunk
 from madoguchi.services.applications.example_making import keep_case_example
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.rebasing import (
-    answer_went_live,
     ask_about_changes,
     begin_rebasing,
     keep_version,
@@ -31,6 +30,7 @@ from madoguchi.services.applications.unsent import (
     save_page,
     submit,
 )
+from madoguchi.services.applications.version_work import answer_went_live, start_dry_run
 from madoguchi.services.applications.views import Decided
 
 __all__ = [

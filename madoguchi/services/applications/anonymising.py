@@ -15,7 +15,10 @@ from madoguchi.ledgers.procedures.form import Form
 from madoguchi.ledgers.registry.synthetic_names import SURNAMES
 from madoguchi.services.applications.rules import Raw
 
-GIVEN = tuple("あお いろ うみ えま おと かい きり くも けい こと さち しお すみ そら たけ つき てる とも なお のぞ".split())  # noqa: SIM905
+GIVEN = (
+    *("あお", "いろ", "うみ", "えま", "おと", "かい", "きり", "くも", "けい", "こと", "さち", "しお"),
+    *("すみ", "そら", "たけ", "つき", "てる", "とも", "なお", "のぞ", "はつ", "ふく", "まり", "ゆう"),
+)
 PERSONAL = frozenset({"name", "kana", "date", "address", "phone", "email", "text", "longtext", "file"})
 FREE_TEXT = ("（文は写していません）", "＊＊＊＊", "……")
 TOWN: Mapping[str, tuple[str, ...]] = {
@@ -84,7 +87,9 @@ def shares(text: str, forbidden: frozenset[str]) -> bool:
     return any(piece in text or text in piece for piece in forbidden if piece)
 
 
-def anonymous(form: Form, raw: Raw, *, on: date, reference: date, forbidden: frozenset[str]) -> tuple[Raw, Mask]:
+def anonymous(
+    form: Form, raw: Raw, *, on: date, reference: date, forbidden: frozenset[str]
+) -> tuple[Raw, Mask]:
     """Everything typed with names, days of birth, addresses and free texts replaced; choices and numbers stay."""
     mask = Mask(reference, on, forbidden=forbidden, originals=births_in(form, raw))
     told: Raw = {}

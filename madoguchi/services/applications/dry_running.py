@@ -2,21 +2,15 @@
 
 import hashlib
 import json
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from madoguchi.ledgers.office import jobs
-from madoguchi.ledgers.office.actions import actor_of, leave_trace
-from madoguchi.ledgers.office.errors import NotAllowed
-from madoguchi.ledgers.office.queries import powers_of
-from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.session import current_municipality_id, full_sight
-from madoguchi.ledgers.office.trace import Subject
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.bells import AboutToPublish, about_to_publish
 from madoguchi.ledgers.procedures.package import Package
 from madoguchi.ledgers.procedures.queries import package_of
@@ -24,9 +18,6 @@ from madoguchi.services.applications.errors import DryRunMissing
 from madoguchi.services.applications.models import Application, DryRun, DryRunCase
 from madoguchi.services.applications.other_versions import differences, rebased
 from madoguchi.services.applications.states import OPEN, CaseGroup, Stage
-
-if TYPE_CHECKING:
-    from madoguchi.ledgers.office.models import Staff
 
 CHUNK = 100
 STALE_SHARE = 0.05
@@ -42,39 +33,6 @@ def population(slug: str) -> QuerySet[Application]:
     return rows.filter(Q(stage__in=OPEN) | Q(period_code__in=rounds))
 
 
-@transaction.atomic
-def start_dry_run(
-    *, version_id: int, by: "Staff", at: datetime, job_id: uuid.UUID | None = None
-) -> uuid.UUID:
-    """Begin to try a version; the job goes on when the page is closed. The same job_id again begins nothing."""
-    from madoguchi.services.applications.tasks import try_chunk_task
-
-    if not powers_of(by, at.date()) & {Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}:
-        raise NotAllowed(Power.MANAGE_PROCEDURES.label)
-    if job_id is not None and jobs.job_progress(job_id) is not None:
-        return job_id
-    package = package_of(version_id).package
-    with full_sight():
-        ids = list(population(package.slug).order_by("pk").values_list("pk", flat=True))
-    title = f"版 {package.version} を{len(ids):,}件に当てはめて試す"
-    job = jobs.start(kind=KIND, title=title, total=len(ids), by=by, at=at, job_id=job_id)
-    run = DryRun.objects.create(
-        version_id=version_id,
-        package_sha256=package.sha256,
-        started_by=by,
-        started_at=at,
-        job_id=job,
-        total=len(ids),
-    )
-    for chunk in chunks(ids):
-        try_chunk_task.defer(municipality_id=current_municipality_id() or 0, run_id=run.pk, ids=chunk)
-    if not ids:
-        _finish(run, at)
-    subject = Subject("procedures.version", str(version_id))
-    leave_trace(actor_of(by), "applications.version_tried", subject, at=at, note={"cases": len(ids)})
-    return job
-
-
 def chunks(ids: Sequence[int]) -> Iterable[list[int]]:
     for first in range(0, len(ids), CHUNK):
         yield list(ids[first : first + CHUNK])
@@ -88,7 +46,11 @@ def try_chunk(*, run_id: int, ids: Iterable[int], at: datetime) -> int:
         if run is None or jobs.is_stopped(run.job_id):
             return 0
         wanted = list(ids)
-        done = set(DryRunCase.objects.filter(run=run, application_id__in=wanted).values_list("application_id", flat=True))
+        done = set(
+            DryRunCase.objects.filter(run=run, application_id__in=wanted).values_list(
+                "application_id", flat=True
+            )
+        )
         rows = Application.objects.filter(pk__in=[pk for pk in wanted if pk not in done]).order_by("pk")
         new = package_of(run.version_id).package
         tried = [_tried(run, application, new) for application in rows]
@@ -96,7 +58,7 @@ def try_chunk(*, run_id: int, ids: Iterable[int], at: datetime) -> int:
         jobs.advance(run.job_id, done=len(wanted) - len(done))
         progress = jobs.job_progress(run.job_id)
         if progress is not None and not progress.is_over and progress.done >= progress.total:
-            _finish(run, at)
+            finish_run(run, at)
     return len(tried)
 
 
@@ -118,7 +80,7 @@ def _tried(run: DryRun, application: Application, new: Package) -> DryRunCase:
     )
 
 
-def _finish(run: DryRun, at: datetime) -> None:
+def finish_run(run: DryRun, at: datetime) -> None:
     """Close the trial with the fingerprint of everything it found."""
     rows = DryRunCase.objects.filter(run=run).order_by("application_id")
     total = hashlib.sha256(run.package_sha256.encode())
@@ -171,7 +133,9 @@ def told_as_text(told: dict[str, Any]) -> dict[str, str]:
         "stage": " → ".join(STAGES.get(each, each) for each in told.get("stage", [])),
         "score": f"{score[0] or 'なし'} → {score[1] or 'なし'}" if score else "",
         "rows": "、".join(score[2:]),
-        "checks": "、".join(f"{name}：{check(pair[0])}→{check(pair[1])}" for name, pair in told.get("checks", {}).items()),
+        "checks": "、".join(
+            f"{name}：{check(pair[0])}→{check(pair[1])}" for name, pair in told.get("checks", {}).items()
+        ),
         "letter": "、".join(f"{name}：{said}" for name, said in told.get("letter", {}).items()),
         "answers": " ".join(told.get("answers", [])),
     }

@@ -156,7 +156,9 @@ class CannotTakeOver(Refusal):
 class DryRunMissing(Refusal):
     def __init__(self, why: str) -> None:
         super().__init__(
-            why, next_step="「申請に当てはめて試す」をしてから公開してください。", code="applications.dry_run_missing"
+            why,
+            next_step="「申請に当てはめて試す」をしてから公開してください。",
+            code="applications.dry_run_missing",
         )
 
 

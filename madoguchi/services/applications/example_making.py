@@ -76,7 +76,9 @@ def example_from(case: CaseView, package: Package) -> CaseExample:
         "on": on.isoformat(),
         "period": case.period_code,
         "channel": str(case.channel.value),
-        "given": {name: values[0] if len(values) == 1 else list(values) for name, values in told.items() if values},
+        "given": {
+            name: values[0] if len(values) == 1 else list(values) for name, values in told.items() if values
+        },
         "facts": facts,
         "expect": expect,
     }
@@ -86,7 +88,7 @@ def example_from(case: CaseView, package: Package) -> CaseExample:
 
 def known_as(declared: Mapping[str, str], facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts nobody supplied are None, as an example reads them."""
-    return {key: None for key in declared} | dict(facts)
+    return dict.fromkeys(declared) | dict(facts)
 
 
 def refuse_dependent(package: Package, before: Assessment, after: Assessment) -> None:
@@ -136,7 +138,9 @@ def with_score(body: dict[str, Any], package: Package, left_out: bool) -> None:
         scored.update(score_of(of, scope, each))
         return scored
 
-    run_example(package, example_of(body | {"name": "例", "expect": {"score": {"base": 0}}}, package.form), note)
+    run_example(
+        package, example_of(body | {"name": "例", "expect": {"score": {"base": 0}}}, package.form), note
+    )
     body["expect"]["score"] = scored
 
 

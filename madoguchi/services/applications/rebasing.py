@@ -1,7 +1,7 @@
 """版の引き継ぎ. Open cases go over to a new version by themselves only when nothing changes for them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Actor
-from madoguchi.ledgers.procedures.bells import WentLive, went_live
 from madoguchi.ledgers.procedures.package import Package
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.procedures.rebasing import Rebased
@@ -36,22 +35,11 @@ MOVABLE = frozenset({Stage.RECEIVED, Stage.REVIEWING, Stage.CORRECTING, Stage.AC
 NAMESPACE = uuid.UUID("5d3f7a52-0c5c-4a8b-9f0e-6f6c7a1a0018")
 
 
-@went_live.answer
-def answer_went_live(event: WentLive) -> None:
-    """Queue the taking over in the same transaction: the version is live and the work is there, or neither."""
-    from madoguchi.services.applications.tasks import rebase_open_task
-
-    if event.former_id is not None:
-        rebase_open_task.defer(
-            municipality_id=current_municipality_id() or 0, version_id=event.version_id, at=event.at.isoformat()
-        )
-
-
 @transaction.atomic
-def begin_rebasing(*, version_id: int, at: datetime) -> uuid.UUID:
-    """Enter the job and its pieces once, however often the task runs."""
-    from madoguchi.services.applications.tasks import rebase_chunk_task
-
+def begin_rebasing(
+    *, version_id: int, at: datetime, queue: Callable[[uuid.UUID, list[int]], None]
+) -> uuid.UUID:
+    """Enter the job and hand its pieces to the queue once, however often the task runs."""
     job_id = uuid.uuid5(NAMESPACE, f"{current_municipality_id()}|{version_id}|{at.isoformat()}")
     if jobs.job_progress(job_id) is not None:
         return job_id
@@ -61,13 +49,7 @@ def begin_rebasing(*, version_id: int, at: datetime) -> uuid.UUID:
     title = f"版 {loaded.package.version} への引き継ぎ（{len(ids):,}件）"
     jobs.start(kind="applications.rebase", title=title, total=len(ids), by=None, at=at, job_id=job_id)
     for first in range(0, len(ids), CHUNK):
-        rebase_chunk_task.defer(
-            municipality_id=current_municipality_id() or 0,
-            job_id=str(job_id),
-            version_id=version_id,
-            ids=ids[first : first + CHUNK],
-            at=at.isoformat(),
-        )
+        queue(job_id, ids[first : first + CHUNK])
     if not ids:
         jobs.finish(job_id, at=at)
     return job_id
@@ -81,12 +63,18 @@ def waiting_ids(slug: str, version_id: int) -> list[int]:
 
 
 @transaction.atomic
-def rebase_chunk(*, ids: Iterable[int], version_id: int, at: datetime, job_id: uuid.UUID | None = None) -> int:
+def rebase_chunk(
+    *, ids: Iterable[int], version_id: int, at: datetime, job_id: uuid.UUID | None = None
+) -> int:
     """Take some cases over, or put them on the list; run again, it does nothing twice. How many were new."""
     with full_sight():
-        done = set(VersionMove.objects.filter(to_version_id=version_id).values_list("application_id", flat=True))
+        done = set(
+            VersionMove.objects.filter(to_version_id=version_id).values_list("application_id", flat=True)
+        )
         rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=list(ids), stage__in=MOVABLE)
-        cases = [each for each in rows.order_by("pk") if each.pk not in done and each.version_id != version_id]
+        cases = [
+            each for each in rows.order_by("pk") if each.pk not in done and each.version_id != version_id
+        ]
         new = package_of(version_id).package
         for application in cases:
             _move_by_itself(application, version_id, new, at)
@@ -160,7 +148,13 @@ def keep_version(*, number: str, by: "Staff", at: datetime, edition: int) -> Non
     application = take(number, edition=edition)
     move = _waiting(application)
     _decided(move, MoveState.KEPT, by, at)
-    mark(application, "version_kept", actor_of(by), at=at, version=package_of(move.to_version_id).package.version)
+    mark(
+        application,
+        "version_kept",
+        actor_of(by),
+        at=at,
+        version=package_of(move.to_version_id).package.version,
+    )
 
 
 @transaction.atomic
@@ -174,7 +168,9 @@ def take_over_case(*, number: str, by: "Staff", at: datetime, edition: int) -> N
 def _taken(application: Application, by: "Staff", at: datetime) -> VersionMove:
     move = _waiting(application)
     if application.stage not in MOVABLE - {Stage.CORRECTING}:
-        raise CannotTakeOver(application.number, f"いまの状態（{Stage(application.stage).label}）では引き継げません。")
+        raise CannotTakeOver(
+            application.number, f"いまの状態（{Stage(application.stage).label}）では引き継げません。"
+        )
     old, new = package_of(application.version_id).package, package_of(move.to_version_id).package
     if not any(period.code == application.period_code for period in new.periods):
         raise CannotTakeOver(application.number, "新しい版に、この申請の受付期間がありません。")
@@ -197,7 +193,10 @@ def ask_about_changes(
     if not asked:
         raise CannotTakeOver(number, "補正を頼める項目がありません。")
     due = timezone.localdate(at) + timedelta(days=package.flow.correction_days)
-    said = message or f"申請書の様式が変わりました（版 {package.version}）。下の項目を確かめて、入力してください。"
+    said = (
+        message
+        or f"申請書の様式が変わりました（版 {package.version}）。下の項目を確かめて、入力してください。"
+    )
     ask_correction(
         number=number, by=by, at=at, edition=application.edition, fields=asked, message=said, due_on=due
     )
@@ -207,5 +206,6 @@ def ask_about_changes(
 def askable(package: Package, marks: Iterable[str]) -> list[str]:
     """Marked questions of the new version that somebody fills in."""
     silent = ("calculated", "explanation")
-    return [key for key in marks if key in package.form.fields and package.form.fields[key].type not in silent]
-
+    return [
+        key for key in marks if key in package.form.fields and package.form.fields[key].type not in silent
+    ]

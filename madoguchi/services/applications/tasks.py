@@ -43,7 +43,13 @@ def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: li
 def rebase_open_task(municipality_id: int, version_id: int, at: str) -> None:
     """A version went live: enter the work on open cases."""
     with municipality_session(municipality_id):
-        begin_rebasing(version_id=version_id, at=datetime.fromisoformat(at))
+
+        def queue(job_id: uuid.UUID, ids: list[int]) -> None:
+            rebase_chunk_task.defer(
+                municipality_id=municipality_id, job_id=str(job_id), version_id=version_id, ids=ids, at=at
+            )
+
+        begin_rebasing(version_id=version_id, at=datetime.fromisoformat(at), queue=queue)
 
 
 @app.task(name="applications.rebase_chunk")

@@ -77,7 +77,9 @@ class TriedCase:
     told: dict[str, str]
 
 
-def tried_cases(version_id: int, *, what: str = "", group: str = "", everything: bool = False) -> QuerySet[DryRunCase]:
+def tried_cases(
+    version_id: int, *, what: str = "", group: str = "", everything: bool = False
+) -> QuerySet[DryRunCase]:
     """Rows of the last trial, those that differ first; as a query so that a page takes a part of it."""
     run = latest_run(version_id)
     rows = DryRunCase.objects.filter(run=run) if run else DryRunCase.objects.none()
@@ -135,7 +137,10 @@ class Move:
 def waiting_moves(slug: str) -> list[Move]:
     """Open cases that wait for a clerk: keep the version, take over, or ask the resident."""
     rows = VersionMove.objects.filter(state=MoveState.WAITING, application__procedure=slug)
-    return [move_view(row) for row in rows.select_related("application", "decided_by").order_by("application__number")]
+    return [
+        move_view(row)
+        for row in rows.select_related("application", "decided_by").order_by("application__number")
+    ]
 
 
 def waiting_count(slug: str) -> int:
@@ -145,13 +150,19 @@ def waiting_count(slug: str) -> int:
 def moves_of(application_id: int) -> list[Move]:
     """How one case came to its version, the latest first."""
     rows = VersionMove.objects.filter(application_id=application_id)
-    return [move_view(row) for row in rows.select_related("application", "decided_by").order_by("-made_at", "-pk")]
+    return [
+        move_view(row) for row in rows.select_related("application", "decided_by").order_by("-made_at", "-pk")
+    ]
 
 
 def move_view(row: VersionMove) -> Move:
     old, new = package_of(row.from_version_id).package, package_of(row.to_version_id).package
     case = row.application
-    asked = askable(new, row.marks) if Stage(case.stage) in (Stage.RECEIVED, Stage.REVIEWING, Stage.ACCEPTED) else []
+    asked = (
+        askable(new, row.marks)
+        if Stage(case.stage) in (Stage.RECEIVED, Stage.REVIEWING, Stage.ACCEPTED)
+        else []
+    )
     return Move(
         case.number,
         case.person_name,
@@ -171,5 +182,3 @@ def move_view(row: VersionMove) -> Move:
 
 def label_of(key: str, *packages: Any) -> str:
     return next((str(each.form.fields[key].label.ja) for each in packages if key in each.form.fields), key)
-
-

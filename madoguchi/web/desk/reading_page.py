@@ -241,8 +241,13 @@ def letter_facts(package: Any, town: Any) -> dict[str, Any]:
 def example_facts(package: Any, example: Any) -> dict[str, Any]:
     context = context_of(package, example)
     reading = read_all(package.form, example.raw, context)
-    roles = {each.prefill: reading.values.get(each.key) for each in package.form.fields.values() if each.prefill}
-    wishes = next((reading.values.get(f.key) for f in package.form.fields.values() if f.type == "ranked"), None) or []
+    roles = {
+        each.prefill: reading.values.get(each.key) for each in package.form.fields.values() if each.prefill
+    }
+    wishes = (
+        next((reading.values.get(f.key) for f in package.form.fields.values() if f.type == "ranked"), None)
+        or []
+    )
     place = package.facility(wishes[0]) if wishes else None
     entry = context.reference_day
     points_told = score_of(package, reading.values, example)["total"] if package.scoring else 0

@@ -55,7 +55,11 @@ urlpatterns = [
     path("procedures/<slug:slug>/<str:version>/", procedures.version, name="procedure-version"),
     path("procedures/<slug:slug>/<str:version>/act/", procedures.act, name="procedure-act"),
     path("procedures/<slug:slug>/<str:version>/trial/", version_cases.trial, name="dry-run"),
-    path("procedures/<slug:slug>/<str:version>/letters/<str:outcome>/", procedures.letter, name="procedure-letter"),
+    path(
+        "procedures/<slug:slug>/<str:version>/letters/<str:outcome>/",
+        procedures.letter,
+        name="procedure-letter",
+    ),
     path("cases/<str:number>/version/", version_cases.decide, name="case-version"),
     path("cases/<str:number>/example/", version_cases.example, name="case-example"),
     path("<slug:slug>/", ledger.ledger, name="ledger"),

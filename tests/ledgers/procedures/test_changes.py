@@ -25,7 +25,16 @@ KINDS = ("text", "number", "date", "yes_no", "email", "phone")
 @st.composite
 def forms(draw: Any) -> str:
     keys = draw(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=5, unique=True))
-    return form_of(*(field(f"f_{key}", draw(st.sampled_from(KINDS)), f"required = {draw(st.sampled_from(['true', 'false']))}") for key in keys))
+    return form_of(
+        *(
+            field(
+                f"f_{key}",
+                draw(st.sampled_from(KINDS)),
+                f"required = {draw(st.sampled_from(['true', 'false']))}",
+            )
+            for key in keys
+        )
+    )
 
 
 @given(forms())
@@ -58,7 +67,10 @@ def test_what_differs_over_two_steps_differed_in_one_of_them(one: str, two: str,
 
 def test_shipped_next_version__is_told_in_sentences() -> None:
     told = [change.sentence for change in compare(OLD, NEW).changes]
-    assert "「市への連絡」の名前（英字）が remark から message_to_city に変わりました。答えは引き継がれます。" in told
+    assert (
+        "「市への連絡」の名前（英字）が remark から message_to_city に変わりました。答えは引き継がれます。"
+        in told
+    )
     assert any("G-A17" in sentence and "点が「1」から「2」" in sentence for sentence in told)
     assert any("お迎えに来る人」（選択）が加わりました" in sentence for sentence in told)
     assert any("定員が「70」から「80」" in sentence for sentence in told)
@@ -104,11 +116,17 @@ def test_lost_answer__is_never_safe() -> None:
 
 
 def test_renamed_column_and_option__keep_what_was_typed() -> None:
-    column = '[[page.field.column]]\nkey = "{key}"\n{was}type = "choice"\nlabel.ja = "種"\noption = [{option}]'
+    column = (
+        '[[page.field.column]]\nkey = "{key}"\n{was}type = "choice"\nlabel.ja = "種"\noption = [{option}]'
+    )
     group = 'key = "rows"\ntype = "group"\nlabel.ja = "行"\n'
-    old = package_with(form=form_of(group + column.format(key="kind", was="", option='{ value = "x", ja = "X" }')))
+    old = package_with(
+        form=form_of(group + column.format(key="kind", was="", option='{ value = "x", ja = "X" }'))
+    )
     new_option = '{ value = "y", formerly = ["x"], ja = "Y" }'
-    new = package_with(form=form_of(group + column.format(key="sort_of", was='formerly = ["kind"]\n', option=new_option)))
+    new = package_with(
+        form=form_of(group + column.format(key="sort_of", was='formerly = ["kind"]\n', option=new_option))
+    )
     assert renaming(old.form, new.form).raw({"rows-0-kind": ["x"]}) == {"rows-0-sort_of": ["y"]}
     found = rebase({"rows-0-kind": ["x"]}, old, new, {"arrears_months": 0}, date(2026, 11, 21))
     assert found.safe
@@ -132,7 +150,10 @@ WORDS = Vocabulary(
         ('a == "two"', "『家族』が「両親」"),
         ('!(a == "two")', "『家族』が「両親」以外"),
         ("n >= 3 && a != ''", "『人数』が3以上、かつ『家族』が入力されている"),
-        ('(n > 1 || n < 0) && a == "two"', "（『人数』が1より大きい、または『人数』が0より小さい）、かつ『家族』が「両親」"),
+        (
+            '(n > 1 || n < 0) && a == "two"',
+            "（『人数』が1より大きい、または『人数』が0より小さい）、かつ『家族』が「両親」",
+        ),
         ("size(l) == 0", "『行』がない"),
         ('l.exists(each, each.k == "x")', "『行』の中に『種類』が「イ」という行がある"),
         ('!l.exists(each, each.k == "x")', "『行』の中に『種類』が「イ」という行がない"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.roles import Role
@@ -14,7 +14,14 @@ from madoguchi.ledgers.procedures.commands import export
 from madoguchi.ledgers.procedures.errors import ExamplesFail, NotThatState, SamePerson, VersionIsFixed
 from madoguchi.ledgers.procedures.folder import files_of
 from madoguchi.ledgers.procedures.models import PackageVersion, Publication
-from madoguchi.ledgers.procedures.publishing import go_live_due, import_draft, install, propose, publish, send_back
+from madoguchi.ledgers.procedures.publishing import (
+    go_live_due,
+    import_draft,
+    install,
+    propose,
+    publish,
+    send_back,
+)
 from madoguchi.ledgers.procedures.queries import files_of_version, live_package, version_state, version_view
 from madoguchi.services.applications.errors import DryRunMissing
 from tests.factories_applications import FILES, received, small_package
@@ -111,8 +118,12 @@ def proposed(package: Any, editor: Any, now: datetime) -> int:
     return version_id
 
 
-def test_publish__is_blocked_while_an_example_fails(loaded: Any, editor: Any, head: Any, now: datetime) -> None:
-    text = '[[example]]\nname = "だめ"\non = 2026-11-21\nperiod = "r9"\n[example.expect]\nstage = "received"\n'
+def test_publish__is_blocked_while_an_example_fails(
+    loaded: Any, editor: Any, head: Any, now: datetime
+) -> None:
+    text = (
+        '[[example]]\nname = "だめ"\non = 2026-11-21\nperiod = "r9"\n[example.expect]\nstage = "received"\n'
+    )
     package = next_package(examples=text.encode())
     version_id = proposed(package, editor, now)
     run = tried(version_id, editor, now)
@@ -154,7 +165,9 @@ def test_publish__another_reading_than_the_version_is_refused(
         publish(version_id=version_id, by=head, at=now, seen_sha256="0" * 64, dry_run_sha256=run.sha256)
 
 
-def test_set_day__goes_live_by_the_worker_and_once(loaded: Any, editor: Any, head: Any, now: datetime) -> None:
+def test_set_day__goes_live_by_the_worker_and_once(
+    loaded: Any, editor: Any, head: Any, now: datetime
+) -> None:
     day = now.date() + timedelta(days=3)
     version_id = published(renamed_package(), editor, head, now, live_on=day)
     assert live_package("mihon-club").version_id == loaded.version_id
@@ -182,7 +195,9 @@ def test_install__first_is_used_at_once_and_later_ones_wait(section: Any, now: d
     assert live_package("mihon-club").version_id == first.version_id
 
 
-def test_round_trip__through_the_database_is_byte_for_byte(section: Any, now: datetime, tmp_path: Path) -> None:
+def test_round_trip__through_the_database_is_byte_for_byte(
+    section: Any, now: datetime, tmp_path: Path
+) -> None:
     install(GAKUDO, by=None, at=now)
     export(files_of_version("gakudo-club", "2026-04"), tmp_path / "out")
     assert files_of(tmp_path / "out") == files_of(GAKUDO)

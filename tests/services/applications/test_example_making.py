@@ -32,7 +32,9 @@ from tests.factories_procedures import GAKUDO
 ON, ENTRY = date(2026, 11, 21), date(2027, 4, 1)
 PACKAGE = read_package(GAKUDO)
 BASE = dict(PACKAGE.examples[1].raw)
-NAMES = st.text("あいうえおかきくけこさしすせそ山川田中林佐藤木村見本例髙﨑ミホンサクラ", min_size=2, max_size=6)
+NAMES = st.text(
+    "あいうえおかきくけこさしすせそ山川田中林佐藤木村見本例髙﨑ミホンサクラ", min_size=2, max_size=6
+)
 DAYS = st.dates(date(1940, 1, 1), date(2026, 11, 20))
 WRITINGS = ("applicant_name", "child_name", "household-0-name", "household-1-name", "guardians-0-name")
 
@@ -133,7 +135,9 @@ def test_title__may_not_name_anybody_nor_stand_twice(loaded: Any, clerk: Any, no
 
 
 def test_rule_that_depends_on_a_name__is_named_and_refused(section: Any, clerk: Any, now: datetime) -> None:
-    rule = FILES["flow.toml"].replace(b'rule = "work_days > 0"', 'rule = "child_name.family == \'見本\'"'.encode())
+    rule = FILES["flow.toml"].replace(
+        b'rule = "work_days > 0"', "rule = \"child_name.family == '見本'\"".encode()
+    )
     loaded = _loaded({"flow.toml": rule}, now)
     number = received(loaded, now).number
     with pytest.raises(DependsOnIdentity, match="就労日数が書かれている"):
@@ -151,8 +155,12 @@ def _loaded(changed: dict[str, bytes], now: datetime) -> Any:
 def test_examples_are_written_as_toml_that_reads_the_same(facts: dict[str, str]) -> None:
     import tomllib
 
-    body = {"name": "例", "on": "2026-11-21", "given": {"a-b": ["x", "y"]}, "facts": {**facts, "n": 1.5, "b": True, "l": [{"d": 2}]}}
+    body = {
+        "name": "例",
+        "on": "2026-11-21",
+        "given": {"a-b": ["x", "y"]},
+        "facts": {**facts, "n": 1.5, "b": True, "l": [{"d": 2}]},
+    }
     (back,) = tomllib.loads(as_toml([body]))["example"]
     assert back["facts"] == body["facts"]
     assert back["given"] == body["given"]
-

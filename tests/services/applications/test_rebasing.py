@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import SYSTEM as SYSTEM_ACTOR
@@ -161,8 +162,11 @@ def test_went_live__queues_the_work_in_the_same_transaction(
 ) -> None:
     received(loaded, now)
     version_id = published(renamed_package(), clerk, head, now)
-    job = actions.begin_rebasing(version_id=version_id, at=now)
-    assert actions.begin_rebasing(version_id=version_id, at=now) == job
+    pieces: list[list[int]] = []
+    known = {"version_id": version_id, "at": now, "queue": lambda _, ids: pieces.append(ids)}
+    assert actions.begin_rebasing(**known) == actions.begin_rebasing(**known)
+    assert [len(piece) for piece in pieces] == [1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'applications.rebase_open'")
+        assert cursor.fetchone()[0] == 1
     assert rebase_all(version_id, now) == 1
-
-

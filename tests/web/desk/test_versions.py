@@ -28,7 +28,9 @@ def test_list__shows_every_version_and_its_state(desk_of: Any, loaded: Any, now:
     assert "下書き" in page
 
 
-def test_reading_page__says_rules_letters_and_changes_in_words(desk_of: Any, loaded: Any, now: datetime) -> None:
+def test_reading_page__says_rules_letters_and_changes_in_words(
+    desk_of: Any, loaded: Any, now: datetime
+) -> None:
     imported(renamed_package(), now)
     page = text(desk_of(Role.REVIEWER).get(HERE))
     assert "『月の就労日数』が0より大きい" in page
@@ -37,7 +39,9 @@ def test_reading_page__says_rules_letters_and_changes_in_words(desk_of: Any, loa
     assert "承認" in page
 
 
-def test_publication__takes_two_people_a_trial_and_a_reading(desk_of: Any, loaded: Any, now: datetime) -> None:
+def test_publication__takes_two_people_a_trial_and_a_reading(
+    desk_of: Any, loaded: Any, now: datetime
+) -> None:
     received(loaded, now)
     version_id = imported(renamed_package(), now)
     editor = desk_of(Role.REVIEWER, Role.SECTION_HEAD, login="editor")
@@ -116,7 +120,9 @@ def test_letter__is_set_as_pdf_with_an_examples_facts(desk_of: Any, loaded: Any)
     assert missing.status_code == 404
 
 
-@pytest.mark.parametrize("address", ["procedures/none/2026-04/", "procedures/mihon-club/1999-01/", "procedures/none/waiting/"])
+@pytest.mark.parametrize(
+    "address", ["procedures/none/2026-04/", "procedures/mihon-club/1999-01/", "procedures/none/waiting/"]
+)
 def test_missing_versions_are_not_found(address: str, desk_of: Any) -> None:
     assert desk_of(Role.REVIEWER).get(f"/desk/{address}").status_code == 404
 

@@ -11,8 +11,8 @@ from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
-from madoguchi.services.applications.version_queries import moves_of
 from madoguchi.services.applications.states import OPEN, CheckResult, Stage
+from madoguchi.services.applications.version_queries import moves_of
 from madoguchi.web.desk import case_page, words
 from madoguchi.web.desk.answers_shown import answered_pages
 from madoguchi.web.desk.powers import needs, powers

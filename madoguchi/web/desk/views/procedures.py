@@ -98,7 +98,9 @@ def compared_with(view, asked: str):
 def allowed(view, trial, failing: bool, request: StaffRequest) -> dict:
     """Which buttons this person sees, and why a publication would be refused."""
     held = powers(request)
-    asked = view.publication if view.publication and view.publication.state == PublicationState.PROPOSED else None
+    asked = (
+        view.publication if view.publication and view.publication.state == PublicationState.PROPOSED else None
+    )
     own = asked is not None and asked.proposed_by_id == request.user.pk
     reasons = [
         *(["提案した人は、自分では公開できません。"] if own else []),
@@ -121,13 +123,17 @@ def act(request: StaffRequest, slug: str, version: str) -> HttpResponse:
     view, _ = version_of(slug, version)
     verb = ACTS.get(request.POST.get("verb", ""))
     here = reverse("desk:procedure-version", args=[slug, version])
-    answer = verb(request, view, here) if verb else None
+    answer = verb(request, view) if verb else None
     return answer or redirect(here)
 
 
-def proposed(request: StaffRequest, view, here: str):
+def proposed(request: StaffRequest, view):
     publishing.propose(
-        version_id=view.id, by=request.user, at=now(), reason=request.POST.get("reason", ""), live_on=day_of(request)
+        version_id=view.id,
+        by=request.user,
+        at=now(),
+        reason=request.POST.get("reason", ""),
+        live_on=day_of(request),
     )
     messages.success(request, "公開を提案しました。ほかの人が読んで公開します。")
 
@@ -138,12 +144,13 @@ def day_of(request: StaffRequest) -> date | None:
     return found if found and found > today() else None
 
 
-def trial(request: StaffRequest, view, here: str) -> HttpResponse:
+def trial(request: StaffRequest, view) -> HttpResponse:
+    here = reverse("desk:procedure-version", args=[view.slug, view.version])
     job = actions.start_dry_run(version_id=view.id, by=request.user, at=now(), job_id=job_key(request))
     return redirect(f"{reverse('desk:job', args=[job])}?back={quote(here)}")
 
 
-def published(request: StaffRequest, view, here: str):
+def published(request: StaffRequest, view):
     state = publishing.publish(
         version_id=view.id,
         by=request.user,
@@ -152,16 +159,20 @@ def published(request: StaffRequest, view, here: str):
         dry_run_sha256=request.POST.get("dry_run_sha256", ""),
         comment=request.POST.get("comment", ""),
     )
-    told = "公開しました。進行中の申請の引き継ぎを始めます。" if state == "live" else "決まった日に公開します。"
+    told = (
+        "公開しました。進行中の申請の引き継ぎを始めます。" if state == "live" else "決まった日に公開します。"
+    )
     messages.success(request, told)
 
 
-def sent_back(request: StaffRequest, view, here: str):
-    publishing.send_back(version_id=view.id, by=request.user, at=now(), comment=request.POST.get("comment", ""))
+def sent_back(request: StaffRequest, view):
+    publishing.send_back(
+        version_id=view.id, by=request.user, at=now(), comment=request.POST.get("comment", "")
+    )
     messages.success(request, "差し戻しました。下書きに戻りました。")
 
 
-def retired(request: StaffRequest, view, here: str):
+def retired(request: StaffRequest, _view):
     number = request.POST.get("example", "")
     retire_example(example_id=int(number) if number.isdigit() else 0, by=request.user, at=now())
     messages.success(request, "例を取りやめました。")

@@ -28,7 +28,18 @@ from madoguchi.web.desk.requests import StaffRequest
 from madoguchi.web.desk.views.procedures import READERS, version_of
 
 ON_A_PAGE = 50
-HEADS = ("受付番号", "区分", "状態", "引き継ぎ", "段階", "点数", "変わる行", "確認", "通知", "引き継げない理由")
+HEADS = (
+    "受付番号",
+    "区分",
+    "状態",
+    "引き継ぎ",
+    "段階",
+    "点数",
+    "変わる行",
+    "確認",
+    "通知",
+    "引き継げない理由",
+)
 
 
 @needs(Power.SEE_CASES)
@@ -68,7 +79,9 @@ def handed_over(request: StaffRequest, view, rows) -> HttpResponse:
     subject = Subject("procedures.version", str(view.id))
     note = {"rows": count, "kind": "csv"}
     purpose = request.POST.get("purpose", "").strip()[:200] or "版の公開前の確認"
-    leave_trace(actor_of(request.user), "applications.exported", subject, at=now(), purpose=purpose, note=note)
+    leave_trace(
+        actor_of(request.user), "applications.exported", subject, at=now(), purpose=purpose, note=note
+    )
     answer = HttpResponse(b"\xef\xbb\xbf" + text.getvalue().encode(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{view.slug}-{view.version}-trial.csv"'
     return answer
@@ -96,7 +109,12 @@ def waiting(request: StaffRequest, slug: str) -> HttpResponse:
 def decide(request: StaffRequest, number: str) -> HttpResponse:
     """元の版のまま / 引き継ぐ / 引き継いで補正を頼む."""
     edition = request.POST.get("edition", "")
-    known = {"number": number, "by": request.user, "at": now(), "edition": int(edition) if edition.isdigit() else 0}
+    known = {
+        "number": number,
+        "by": request.user,
+        "at": now(),
+        "edition": int(edition) if edition.isdigit() else 0,
+    }
     verb = request.POST.get("verb", "")
     if verb == "keep":
         actions.keep_version(**known)
