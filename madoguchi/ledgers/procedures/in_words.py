@@ -120,11 +120,7 @@ def in_words(rule: Rule | str, words: Vocabulary) -> Said:
         told = Translator(words).say(parser().parse(text), {})
     except (Unsayable, RecursionError):
         return Said(f"規則「{text}」", quoted=True)
-    return Said(as_clause(told).yes if is_condition(told) else told.text)
-
-
-def is_condition(told: Told) -> bool:
-    return isinstance(told, Clause)
+    return Said(told.yes if isinstance(told, Clause) else told.text)
 
 
 def as_clause(told: Told) -> Clause:

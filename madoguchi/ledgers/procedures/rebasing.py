@@ -132,8 +132,8 @@ def same_answer(old: Field, new: Field, was: Any, now: Any, names: Mapping[str, 
         )
     told = names.get(path, {})
     if isinstance(was, list):
-        return [told.get(each, each) for each in was] == now
-    return (told.get(was, was) if isinstance(was, str) else was) == now
+        return bool([told.get(each, each) for each in was] == now)
+    return bool((told.get(was, was) if isinstance(was, str) else was) == now)
 
 
 def same_row(

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -120,7 +120,7 @@ def take_over(application: Application, version_id: int, found: Rebased, *, by: 
     renew(application, case, found.raw)
     application.version_id = version_id
     keep(application, ["version", "raw", *columns_of(case)], at=at)
-    note = {"from": former.version, "to": new.version, "fields": list(found.marks)}
+    note: dict[str, Any] = {"from": former.version, "to": new.version, "fields": list(found.marks)}
     if before != application.score:
         note |= {"score_before": str(before), "score_after": str(application.score)}
     mark(application, "rebased", by, at=at, **note)
