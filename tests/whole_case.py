@@ -195,6 +195,8 @@ def whole_case(**changed: str) -> WholeCase:
         "import_id": [residents_file()],
         "resident_id": [newest.resident_id],
         "household_number": [newest.household_number],
+        "version": ["2026-04", "2026-10"],
+        "outcome": ["granted"],
     }
     made.words = words_of(decided.number, corrected.number)
     return made

@@ -17,6 +17,7 @@ NO_PAGE = {
     "desk:registry-import-apply", "desk:registry-import-discard",
     "desk:passkey-options", "desk:passkey", "desk:sso", "desk:sso-back", "desk:passkey-offer", "desk:passkey-add",
     "desk:kept", "desk:stay", "resident:card", "resident:card-back",
+    "desk:procedure-act", "desk:procedure-letter", "desk:case-version",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
 }  # fmt: skip
 

@@ -9,8 +9,17 @@ from madoguchi.services.applications.corrections import (
     withdraw,
 )
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
+from madoguchi.services.applications.dry_running import answer_about_to_publish, try_chunk
+from madoguchi.services.applications.example_making import keep_case_example
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.protecting import keep_cases_in_step
+from madoguchi.services.applications.rebasing import (
+    ask_about_changes,
+    begin_rebasing,
+    keep_version,
+    rebase_chunk,
+    take_over_case,
+)
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.unsent import (
     add_file,
@@ -21,6 +30,7 @@ from madoguchi.services.applications.unsent import (
     save_page,
     submit,
 )
+from madoguchi.services.applications.version_work import answer_went_live, start_dry_run
 from madoguchi.services.applications.views import Decided
 
 __all__ = [
@@ -30,23 +40,33 @@ __all__ = [
     "accept_chunk",
     "accept_many",
     "add_file",
+    "answer_about_to_publish",
     "answer_correction",
+    "answer_went_live",
+    "ask_about_changes",
     "ask_correction",
     "assign",
     "attach_file",
     "back_to_accepted",
     "begin",
+    "begin_rebasing",
     "decide_many",
     "drop_expired",
     "drop_file",
     "drop_unsent",
+    "keep_case_example",
     "keep_cases_in_step",
+    "keep_version",
     "put_under_decision",
+    "rebase_chunk",
     "receive",
     "receive_many",
     "save_page",
     "settle_check",
+    "start_dry_run",
     "start_review",
     "submit",
+    "take_over_case",
+    "try_chunk",
     "withdraw",
 ]

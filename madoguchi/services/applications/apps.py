@@ -9,6 +9,6 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申請"
 
     def ready(self) -> None:
-        """Load the answers to the bells of the registry."""
+        """Load the answers to the bells of the rooms below."""
         import_module("madoguchi.services.applications.actions")
         import_module("madoguchi.services.applications.proofs")

@@ -131,7 +131,7 @@ def answer_correction(
     asked = application.checks.filter(code=REGISTRY_CHECK.code).exists()
     case = read_case(answered, same_person(application, answered.person.key), ask_registry=asked)
     _close(correction, application, case, at=at)
-    _renew(application, case, changed)
+    renew(application, case, changed)
     restart_clock(application, at)
     move(application, Stage.REVIEWING, "補正を受け取る")
     keep(application, ["stage", "raw", "due_on", "clock_stopped_on", *columns_of(case)], at=at)
@@ -171,7 +171,7 @@ def _close(correction: Correction, application: Application, case: CaseReading, 
     correction.save()
 
 
-def _renew(application: Application, case: CaseReading, raw: Raw) -> None:
+def renew(application: Application, case: CaseReading, raw: Raw) -> None:
     """Put the new answers in place; checks that staff settled stay settled while they say the same."""
     settled = {each.code: each for each in application.checks.filter(result=CheckResult.SETTLED)}
     application.checks.all().delete()

@@ -145,3 +145,41 @@ class ProofTooLow(Refusal):
             code="applications.proof_too_low",
         )
         self.slug = slug
+
+
+class NothingWaits(Refusal):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"申請 {number} には、判断を待つ版の引き継ぎがありません。",
+            next_step="申請のページを読み直してください。",
+            code="applications.nothing_waits",
+        )
+
+
+class CannotTakeOver(Refusal):
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__(
+            f"申請 {number} は引き継げません。{why}",
+            next_step="元の版のまま続けてください。",
+            code="applications.cannot_take_over",
+        )
+
+
+class DryRunMissing(Refusal):
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            why,
+            next_step="「申請に当てはめて試す」をしてから公開してください。",
+            code="applications.dry_run_missing",
+        )
+
+
+class DependsOnIdentity(Refusal):
+    """An example cannot be made: without the person's own data the rules give another result."""
+
+    def __init__(self, rules: list[str]) -> None:
+        super().__init__(
+            f"個人の情報を置き換えると結果が変わるため、例にできません（{'、'.join(rules[:5])}）。",
+            next_step="この規則が氏名・住所などに頼っていないか、手続の担当と確かめてください。",
+            code="applications.depends_on_identity",
+        )

@@ -3,9 +3,9 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from madoguchi.ledgers.office.guards import Both, ByUnit, Through
+from madoguchi.ledgers.office.guards import Both, ByUnit, Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
-from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+from madoguchi.services.applications.states import CaseGroup, Channel, CheckResult, MoveState, Outcome, Stage
 
 
 class NumberSeries(MunicipalModel):
@@ -159,4 +159,58 @@ class Correction(MunicipalModel):
                 name="one_open_correction",
                 violation_error_message="すでに補正を頼んでいます。",
             )
+        ]
+
+
+class DryRun(MunicipalModel):
+    """試し. A version applied to cases that were made with others, before anybody publishes it."""
+
+    guarded_by = Open("of a version, not of a person; its figures are counted from the cases in sight")
+
+    version = models.ForeignKey("procedures.PackageVersion", on_delete=models.CASCADE, related_name="+")
+    package_sha256 = models.CharField(max_length=64)
+    started_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("開始日時")
+    job_id = models.UUIDField(unique=True)
+    total = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField("指紋", max_length=64, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+
+class DryRunCase(MunicipalModel):
+    """What one version would make of one case."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    run = models.ForeignKey(DryRun, on_delete=models.CASCADE, related_name="cases")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    group = models.CharField(max_length=8, choices=CaseGroup.choices)
+    differs = models.BooleanField()
+    what = models.JSONField("何が変わるか", default=list)
+    told = models.JSONField("変わり方", default=dict)
+    safe = models.BooleanField()
+    why_not = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "application"], name="one_trial_a_case")]
+
+
+class VersionMove(MunicipalModel):
+    """版の引き継ぎ. What became of an open case when a new version went live, and who decided."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="version_moves")
+    from_version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
+    to_version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=MoveState.choices)
+    marks = models.JSONField("変わった項目", default=list)
+    why_not = models.JSONField("自動で引き継げない理由", default=list)
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "to_version"], name="one_move_a_version")
         ]

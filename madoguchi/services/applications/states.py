@@ -33,6 +33,21 @@ class CheckResult(TextChoices):
     SETTLED = "settled", "確かめた"
 
 
+class MoveState(TextChoices):
+    """What became of an open case when a new version went live."""
+
+    AUTOMATIC = "automatic", "自動で引き継ぎ"
+    WAITING = "waiting", "判断を待つ"
+    KEPT = "kept", "元の版のまま"
+    TAKEN = "taken", "引き継ぎ"
+    ASKED = "asked", "引き継いで補正を依頼"
+
+
+class CaseGroup(TextChoices):
+    RUNNING = "running", "進行中の申請"
+    BEFORE = "before", "終わった申請"
+
+
 NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset({Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),
     Stage.REVIEWING: frozenset({Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),

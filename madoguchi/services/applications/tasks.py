@@ -13,6 +13,8 @@ from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.dry_running import try_chunk
+from madoguchi.services.applications.rebasing import begin_rebasing, rebase_chunk
 from madoguchi.services.applications.unsent import drop_expired
 
 
@@ -35,6 +37,35 @@ def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: li
         progress = jobs.job_progress(job)
         if progress is not None and progress.done >= progress.total:
             jobs.finish(job, at=clock.now(), result={"failed": len(progress.failures)})
+
+
+@app.task(name="applications.rebase_open")
+def rebase_open_task(municipality_id: int, version_id: int, at: str) -> None:
+    """A version went live: enter the work on open cases."""
+    with municipality_session(municipality_id):
+
+        def queue(job_id: uuid.UUID, ids: list[int]) -> None:
+            rebase_chunk_task.defer(
+                municipality_id=municipality_id, job_id=str(job_id), version_id=version_id, ids=ids, at=at
+            )
+
+        begin_rebasing(version_id=version_id, at=datetime.fromisoformat(at), queue=queue)
+
+
+@app.task(name="applications.rebase_chunk")
+def rebase_chunk_task(municipality_id: int, job_id: str, version_id: int, ids: list[int], at: str) -> None:
+    """Take one chunk of open cases over where that is safe; a stopped job rests."""
+    with municipality_session(municipality_id):
+        job = uuid.UUID(job_id)
+        if not jobs.is_stopped(job):
+            rebase_chunk(ids=ids, version_id=version_id, at=datetime.fromisoformat(at), job_id=job)
+
+
+@app.task(name="applications.try_chunk")
+def try_chunk_task(municipality_id: int, run_id: int, ids: list[int]) -> None:
+    """Try a version on one chunk of cases."""
+    with municipality_session(municipality_id):
+        try_chunk(run_id=run_id, ids=ids, at=clock.now())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -79,7 +79,9 @@ def begin(
         require(staff, Power.ENTER_CASES, at=at)
     elif not period.is_open(today):
         raise PeriodClosed(str(period.label), period.opens, period.closes)
-    return _view(_begun(loaded, period_code, visitor, staff, at), loaded, today)
+    begun = _begun(loaded, period_code, visitor, staff, at)
+    # What was begun on an earlier version goes on with it: a publication throws nobody out.
+    return _view(begun, package_of(begun.version_id), today)
 
 
 @transaction.atomic
@@ -90,7 +92,7 @@ def _begun(
     if visitor is not None:
         former = UnsentApplication.objects.filter(
             visitor_id=visitor.id,
-            version_id=loaded.version_id,
+            version__procedure_id=loaded.procedure_id,
             period_code=period_code,
             application__isnull=True,
             expires_on__gte=today,

@@ -18,6 +18,9 @@ SENTENCES: dict[str, str] = {
     "applications.taken_back": "決裁から戻した",
     "applications.decided": "決定した",
     "applications.looked_at": "申請を見た",
+    "applications.rebased": "新しい版に引き継いだ",
+    "applications.version_kept": "元の版のまま続けることにした",
+    "applications.example_made": "申請を例にした（個人の情報は含まない）",
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",
     "documents.opened": "書類を見た",
@@ -41,4 +44,6 @@ def detail_of(verb: str, note: Mapping[str, Any]) -> str:
         return f"{len(note.get('fields', []))}項目"
     if verb == "applications.assigned":
         return str(note.get("to", ""))
+    if verb == "applications.rebased":
+        return f"{note.get('from', '')} → {note.get('to', '')}"
     return str(note.get("reason", ""))

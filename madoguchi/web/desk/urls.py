@@ -18,12 +18,14 @@ from madoguchi.web.desk.views import (
     ledger,
     letters,
     measures,
+    procedures,
     registry_imports,
     registry_people,
     residents,
     session,
     sso,
     trace,
+    version_cases,
 )
 
 app_name = "desk"
@@ -84,6 +86,18 @@ urlpatterns = [
     path("cases/<str:number>/withdraw/", case_acts.withdraw, name="withdraw"),
     path("cases/<str:number>/documents/<uuid:document_id>/", documents.document, name="document"),
     path("cases/<str:number>/letters/<uuid:letter_id>/", letters.case_letter, name="case-letter"),
+    path("procedures/", procedures.procedures, name="procedures"),
+    path("procedures/<slug:slug>/waiting/", version_cases.waiting, name="version-moves"),
+    path("procedures/<slug:slug>/<str:version>/", procedures.version, name="procedure-version"),
+    path("procedures/<slug:slug>/<str:version>/act/", procedures.act, name="procedure-act"),
+    path("procedures/<slug:slug>/<str:version>/trial/", version_cases.trial, name="dry-run"),
+    path(
+        "procedures/<slug:slug>/<str:version>/letters/<str:outcome>/",
+        procedures.letter,
+        name="procedure-letter",
+    ),
+    path("cases/<str:number>/version/", version_cases.decide, name="case-version"),
+    path("cases/<str:number>/example/", version_cases.example, name="case-example"),
     path("<slug:slug>/", ledger.ledger, name="ledger"),
     path("<slug:slug>/bulk/", bulk.bulk, name="bulk"),
     path("<slug:slug>/export/", export.export, name="export"),

@@ -12,6 +12,7 @@ from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
 from madoguchi.services.applications.states import OPEN, CheckResult, Stage
+from madoguchi.services.applications.version_queries import moves_of
 from madoguchi.web.desk import case_page, words
 from madoguchi.web.desk.answers_shown import answered_pages
 from madoguchi.web.desk.powers import needs, powers
@@ -39,6 +40,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "colleagues": office.colleagues(request.user),
         "letters": letters_of(Subject("applications.application", str(found.id))),
         "may": allowed(found, powers(request)),
+        "moves": moves_of(found.id),
     }
     return render(request, "desk/case.html", context)
 
