@@ -9,12 +9,13 @@ from madoguchi.services.applications.corrections import (
     withdraw,
 )
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
+from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.intake import Order, receive, receive_many
+from madoguchi.services.applications.resuming import resume, resume_code
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.unsent import (
     add_file,
     begin,
-    drop_expired,
     drop_file,
     drop_unsent,
     save_page,
@@ -29,6 +30,7 @@ __all__ = [
     "accept_chunk",
     "accept_many",
     "add_file",
+    "announce_expiring",
     "answer_correction",
     "ask_correction",
     "assign",
@@ -42,6 +44,8 @@ __all__ = [
     "put_under_decision",
     "receive",
     "receive_many",
+    "resume",
+    "resume_code",
     "save_page",
     "settle_check",
     "start_review",

@@ -8,7 +8,7 @@ from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
-from madoguchi.services.applications.unsent import drop_expired
+from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 
 
 @app.task(name="applications.accept_chunk")
@@ -33,3 +33,13 @@ def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it o
     for town in municipalities():
         with municipality_session(town.pk):
             drop_expired(on=now.date(), at=now)
+
+
+@app.periodic(cron="23 0 * * *")
+@app.task(name="applications.announce_expiring")
+def announce_expiring_drafts(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
+    """Every morning: tell people whose unsent application will soon be forgotten, in every municipality."""
+    now = clock.now()
+    for town in municipalities():
+        with municipality_session(town.pk):
+            announce_expiring(on=now.date(), at=now)

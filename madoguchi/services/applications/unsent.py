@@ -18,9 +18,9 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.answers import read_page
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package, package_of
-from madoguchi.services.applications.errors import FieldsMissing, NoLongerUnsent, PeriodClosed
+from madoguchi.services.applications.errors import DraftExpired, DraftSent, FieldsMissing, PeriodClosed
 from madoguchi.services.applications.intake import receipt_of, receive
-from madoguchi.services.applications.models import UnsentApplication
+from madoguchi.services.applications.models import ForgottenDraft, UnsentApplication
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.reading import Situation, context_of, period_of
@@ -75,7 +75,9 @@ def begin(
         require(staff, Power.ENTER_CASES, at=at)
     elif not period.is_open(today):
         raise PeriodClosed(str(period.label), period.opens, period.closes)
-    return _view(_begun(loaded, period_code, visitor, staff, at), loaded, today)
+    begun = _begun(loaded, period_code, visitor, staff, at)
+    own = loaded if begun.version_id == loaded.version_id else package_of(begun.version_id)
+    return _view(begun, own, today)
 
 
 @transaction.atomic
@@ -86,7 +88,8 @@ def _begun(
     if visitor is not None:
         former = UnsentApplication.objects.filter(
             visitor_id=visitor.id,
-            version_id=loaded.version_id,
+            # Of whatever version: a publication does not make anybody begin again.
+            version__procedure__slug=loaded.package.slug,
             period_code=period_code,
             application__isnull=True,
             expires_on__gte=today,
@@ -127,8 +130,7 @@ def _facts(unsent: UnsentApplication, on: date) -> dict[str, Any]:
 def unsent_of(unsent_id: uuid.UUID | str, owner: "Owner", *, on: date) -> UnsentView:
     """One unsent application of its owner; another's, an expired or a sent one is NotFound."""
     unsent = _mine(unsent_id, owner)
-    if unsent.application_id is not None or unsent.expires_on < on:
-        raise NoLongerUnsent
+    _refuse_ended(unsent, on)
     return _view(unsent, package_of(unsent.version_id), on)
 
 
@@ -150,15 +152,35 @@ def _mine(unsent_id: uuid.UUID | str, owner: Any, *, lock: bool = False) -> Unse
     except (ValidationError, ValueError):
         found = None
     if found is None:
+        _tell_of_forgotten(unsent_id, owner)
         raise NotFound("入力の途中の申請")
     return found
 
 
-def _still_unsent(unsent_id: uuid.UUID | str, owner: Any, at: datetime) -> UnsentApplication:
+def _tell_of_forgotten(unsent_id: uuid.UUID | str, owner: Any) -> None:
+    """Who began what the night has forgotten is told so; for anybody else it was never there."""
+    if is_staff(owner):
+        return
+    try:
+        gone = ForgottenDraft.objects.filter(id=unsent_id, visitor_id=owner.id).first()
+    except (ValidationError, ValueError):
+        return
+    if gone is not None:
+        raise DraftExpired(gone.procedure, gone.expired_on)
+
+
+def still_unsent(unsent_id: uuid.UUID | str, owner: Any, at: datetime) -> UnsentApplication:
+    """One's own unsent application, locked. Raises NotFound, DraftSent, DraftExpired."""
     unsent = _mine(unsent_id, owner, lock=True)
-    if unsent.application_id is not None or unsent.expires_on < timezone.localdate(at):
-        raise NoLongerUnsent
+    _refuse_ended(unsent, timezone.localdate(at))
     return unsent
+
+
+def _refuse_ended(unsent: UnsentApplication, on: date) -> None:
+    if unsent.application is not None:
+        raise DraftSent(unsent.application.number)
+    if unsent.expires_on < on:
+        raise DraftExpired(package_of(unsent.version_id).package.slug, unsent.expires_on)
 
 
 @transaction.atomic
@@ -171,7 +193,7 @@ def save_page(
     at: datetime,
 ) -> PageOutcome:
     """Keep one page exactly as typed, right or wrong, and say how it reads."""
-    unsent = _still_unsent(unsent_id, owner, at)
+    unsent = still_unsent(unsent_id, owner, at)
     package = package_of(unsent.version_id).package
     fields = [field.key for field in package.form.page(page_key).fields]
     unsent.raw = with_page(package.form, unsent.raw, raw, fields)
@@ -196,7 +218,7 @@ def add_file(
     *, unsent_id: uuid.UUID, owner: "Owner", field: str, name: str, body: bytes, at: datetime
 ) -> DocumentView:
     """Attach a file to a question; the file's id becomes its answer. Refused by the documents room."""
-    unsent = _still_unsent(unsent_id, owner, at)
+    unsent = still_unsent(unsent_id, owner, at)
     if not is_file_input(package_of(unsent.version_id).package.form, field):
         raise FieldsMissing([field])
     kept = documents.keep_file(
@@ -204,7 +226,8 @@ def add_file(
     )
     unsent.raw[field] = [*filter(None, unsent.raw.get(field, [])), str(kept.id)]
     unsent.saved_at = at
-    unsent.save(update_fields=["raw", "saved_at"])
+    unsent.expires_on = timezone.localdate(at) + timedelta(days=UNSENT_DAYS)
+    unsent.save(update_fields=["raw", "saved_at", "expires_on"])
     return kept
 
 
@@ -213,7 +236,7 @@ def drop_file(
     *, unsent_id: uuid.UUID, owner: "Owner", field: str, document_id: uuid.UUID, at: datetime
 ) -> None:
     """Take an attached file away again."""
-    unsent = _still_unsent(unsent_id, owner, at)
+    unsent = still_unsent(unsent_id, owner, at)
     documents.drop_file(
         document_id=document_id, owner=subject_of_unsent(unsent.id), by=actor_for(owner), at=at
     )
@@ -239,8 +262,7 @@ def submit(
     unsent = _mine(unsent_id, owner, lock=True)
     if unsent.application is not None:
         return receipt_of(unsent.application, again=True)
-    if unsent.expires_on < timezone.localdate(at):
-        raise NoLongerUnsent
+    _refuse_ended(unsent, timezone.localdate(at))
     if not is_staff(owner):
         channel = Channel.ONLINE
         _refuse_closed(unsent, at)
@@ -272,23 +294,17 @@ def _refuse_closed(unsent: UnsentApplication, at: datetime) -> None:
         raise PeriodClosed(str(period.label), period.opens, period.closes)
 
 
-def drop_expired(*, on: date, at: datetime) -> int:
-    """Forget what was never sent, with its files; says how many were forgotten."""
-    gone = list(UnsentApplication.objects.filter(application__isnull=True, expires_on__lt=on))
-    for unsent in gone:
-        _forget(unsent, at)
-    return len(gone)
-
-
 @transaction.atomic
 def drop_unsent(*, unsent_id: uuid.UUID, owner: "Owner", at: datetime) -> None:
     """消す: forget what was typed and its files, at the wish of whoever typed it. NotFound for anybody else."""
-    _forget(_still_unsent(unsent_id, owner, at), at)
+    forget(still_unsent(unsent_id, owner, at), at)
 
 
-@transaction.atomic
-def _forget(unsent: UnsentApplication, at: datetime) -> None:
+def forget(unsent: UnsentApplication, at: datetime) -> int:
+    """Delete an unsent application with its files; says how many files there were. Inside a transaction."""
     owner = subject_of_unsent(unsent.id)
-    for document in documents_of(owner):
+    files = documents_of(owner)
+    for document in files:
         documents.drop_file(document_id=document.id, owner=owner, by=SYSTEM, at=at)
     unsent.delete()
+    return len(files)

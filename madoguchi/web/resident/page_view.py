@@ -15,6 +15,7 @@ from madoguchi.web.components import words
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
 from madoguchi.web.resident import prefill
+from madoguchi.web.resident.drafts import ends_soon
 from madoguchi.web.resident.form_pages import Paper, belongs, deciding_names, input_names
 
 
@@ -122,6 +123,7 @@ class PageView:
             "problems": self.problems, "shown_names": " ".join(input_names(self.shown)),
             "decides": " ".join(sorted(deciding_names(self.page))), "aids_form": "page",
             "multipart": any(each.type == "file" for each in self.fields), "children": self.offered_children,
+            "ends_soon": ends_soon(self.unsent, self.paper.context.on),
         }  # fmt: skip
 
 

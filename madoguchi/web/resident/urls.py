@@ -10,6 +10,7 @@ from madoguchi.web.resident.views import (
     letters,
     procedure,
     prove,
+    resume,
     review,
     top,
 )
@@ -28,7 +29,9 @@ urlpatterns = [
     path("prove/<uuid:proof_id>/<str:code>/", prove.link, name="link"),
     path("apply/<uuid:unsent_id>/", apply.resume, name="resume"),
     path("apply/<uuid:unsent_id>/review/", review.review, name="review"),
-    path("apply/<uuid:unsent_id>/saved/", apply.saved, name="saved"),
+    path("apply/<uuid:unsent_id>/saved/", resume.saved, name="saved"),
+    path("apply/<uuid:unsent_id>/code/", resume.new_code, name="new-code"),
+    path("resume/", resume.by_code, name="resume-by-code"),
     path("apply/<uuid:unsent_id>/all/", apply.overview, name="overview"),
     path("apply/<uuid:unsent_id>/drop/", apply.drop, name="drop"),
     path("apply/<uuid:unsent_id>/<slug:page>/", apply.page, name="page"),

@@ -17,6 +17,8 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.registry import queries as registry
 from madoguchi.ledgers.registry.views import VisitorView
+from madoguchi.services.applications.errors import DraftExpired, DraftSent
+from madoguchi.web.resident.drafts import expired_page
 
 View = Callable[..., HttpResponse]
 
@@ -60,6 +62,10 @@ def hide_others(view: View) -> View:
             return view(request, *args, **kwargs)
         except NotFound as error:
             raise Http404 from error
+        except DraftSent as sent:
+            return redirect("resident:receipt", number=sent.number)
+        except DraftExpired as gone:
+            return expired_page(request, gone)
         except Refusal as error:
             messages.error(request, str(error))
             return redirect(refuge(request))

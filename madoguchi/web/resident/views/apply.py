@@ -80,12 +80,6 @@ def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
 
 
 @for_visitors
-def saved(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
-    unsent, paper = opened(request, visitor, unsent_id)
-    return render(request, "resident/saved.html", {"unsent": unsent, "package": paper.package})
-
-
-@for_visitors
 def overview(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
     """全体を見る: every page and whether it is done."""
     unsent, paper = opened(request, visitor, unsent_id)

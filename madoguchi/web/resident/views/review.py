@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions
-from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, NoLongerUnsent
+from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, DraftSent
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
@@ -26,10 +26,7 @@ from madoguchi.web.resident.visiting import for_visitors, now
 def review(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return submit(request, visitor, unsent_id)
-    try:
-        unsent, paper = opened(request, visitor, unsent_id)
-    except NoLongerUnsent:
-        return redirect("resident:my")
+    unsent, paper = opened(request, visitor, unsent_id)
     reading = paper.reading
     files = {str(each.id): each for each in documents_of(subject_of_unsent(unsent_id))}
     answers = AnswersShown(paper, reading, files)
@@ -47,7 +44,7 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
     try:
         _, paper = opened(request, visitor, unsent_id)
         email = receipt_address(visitor, paper.reading)
-    except NoLongerUnsent:
+    except DraftSent:
         email, paper = "", None
     try:
         receipt = actions.submit(
