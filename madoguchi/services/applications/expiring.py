@@ -51,8 +51,10 @@ def _due(on: date) -> Iterator[tuple[UnsentApplication, int]]:
     )
     for unsent in rows.select_related("visitor").order_by("pk"):
         step = expiry_step((unsent.expires_on - on).days)
+        if step is None:
+            continue
         told = ExpiryNotice.objects.filter(unsent=unsent, step=step, expires_on=unsent.expires_on)
-        if step is not None and not told.exists():
+        if not told.exists():
             yield unsent, step
 
 
