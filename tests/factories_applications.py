@@ -206,3 +206,60 @@ def received(loaded: Any, now: datetime, number: int = 1, **known: Any) -> Any:
 
 def resident_actor(visitor_id: uuid.UUID) -> Actor:
     return Actor("resident", str(visitor_id), "見本　花子")
+
+
+TRUTH = """
+[[truth]]
+kind = "household"
+field = "child_name"
+
+[[truth]]
+kind = "duplicate"
+field = "child_name"
+check = "duplicates"
+
+[[truth]]
+kind = "birth"
+field = "child_birth"
+
+[[truth]]
+kind = "address"
+field = "address"
+
+[[truth]]
+kind = "holder"
+field = "account_holder"
+demand = "fix"
+against = ["applicant", "applicant_kana"]
+
+[[check]]
+key = "duplicates"
+label = { ja = "二重の申請" }
+rule = "size(facts.duplicates) == 0"
+pass = { ja = "ほかにありません。" }
+look = { ja = "ほかにもあります。" }
+"""
+ACCOUNT = """
+[[page.field]]
+key = "applicant_kana"
+type = "kana"
+prefill = "resident.kana"
+label = { ja = "フリガナ" }
+
+[[page.field]]
+key = "account_holder"
+type = "text"
+label = { ja = "口座の名義" }
+
+[[page.field]]
+key = "work_days"
+"""
+TRUE_FILES = FILES | {
+    "form.toml": FORM.replace('\n[[page.field]]\nkey = "work_days"\n', ACCOUNT).encode(),
+    "flow.toml": (FLOW + TRUTH).encode(),
+}
+
+
+def true_package(now: datetime) -> Any:
+    """The small package with a bank account and every comparison of [[truth]]."""
+    return put_in_use(read_files(TRUE_FILES), by=SYSTEM, at=now)

@@ -1,6 +1,7 @@
 """Every write of the applications room. One verb, one transaction: state, consequence and trace together."""
 
 from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.asking import look_again
 from madoguchi.services.applications.bulk import accept_many
 from madoguchi.services.applications.corrections import (
     answer_correction,
@@ -13,13 +14,13 @@ from madoguchi.services.applications.expiring import announce_expiring, drop_exp
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.resuming import resume, resume_code
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
+from madoguchi.services.applications.submitting import submit
 from madoguchi.services.applications.unsent import (
     add_file,
     begin,
     drop_file,
     drop_unsent,
     save_page,
-    submit,
 )
 from madoguchi.services.applications.views import Decided
 
@@ -41,6 +42,7 @@ __all__ = [
     "drop_expired",
     "drop_file",
     "drop_unsent",
+    "look_again",
     "put_under_decision",
     "receive",
     "receive_many",

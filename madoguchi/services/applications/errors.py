@@ -72,6 +72,18 @@ class DraftExpired(NoLongerUnsent):
         self.slug, self.expired_on = slug, expired_on
 
 
+class LookAgain(Refusal):
+    """Something must be looked at again and changed. It says where, never why."""
+
+    def __init__(self, fields: list[str]) -> None:
+        super().__init__(
+            "まだ送れません。入力の内容を、もう一度確かめてください。",
+            next_step="印の付いた項目を、書類や通帳と見比べて直してください。入力した内容は残っています。",
+            code="applications.look_again",
+        )
+        self.fields = fields
+
+
 class ResumeRefused(Refusal):
     """One sentence whatever is wrong: it says nothing about codes of others."""
 

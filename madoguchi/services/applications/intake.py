@@ -57,6 +57,7 @@ class Order:
     staff_seconds: int | None = None
     email: str = ""
     once_a_visitor: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 def receive(
@@ -74,12 +75,13 @@ def receive(
     staff_seconds: int | None = None,
     email: str = "",
     once_a_visitor: bool = False,
+    confirmed: tuple[str, ...] = (),
 ) -> Receipt:
     """Receive one application; the same `submission_key` again gives the same receipt.
 
     An online application must be complete (AnswersIncomplete); one on paper or at the counter is received as
     it is, with a check that names what is missing. `once_a_visitor` refuses a second one for the same person
-    (AlreadyApplied).
+    (AlreadyApplied). `confirmed` are the fields the applicant was asked to look at again and left as they are.
     """
     order = Order(
         version_id,
@@ -95,6 +97,7 @@ def receive(
         staff_seconds,
         email,
         once_a_visitor,
+        confirmed,
     )
     return _receive_chunk([order])[0]
 
@@ -173,6 +176,8 @@ class IntakeDesk:
         package = self.package(order.version_id).package
         on = timezone.localdate(order.at)
         facts = self.registered.get((order.resident_id or 0, on), {}) if order.facts is None else order.facts
+        if order.confirmed:
+            facts = {**facts, "confirmed": list(order.confirmed)}
         period = period_of(package, order.period_code)
         return read_answers(package, order.raw, Situation(period, on, order.channel, facts))
 

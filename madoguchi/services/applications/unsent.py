@@ -19,16 +19,14 @@ from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.answers import read_page
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package, package_of
 from madoguchi.services.applications.errors import DraftExpired, DraftSent, FieldsMissing, PeriodClosed
-from madoguchi.services.applications.intake import receipt_of, receive
 from madoguchi.services.applications.models import ForgottenDraft, UnsentApplication
-from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.reading import Situation, context_of, period_of
 from madoguchi.services.applications.registered import registry_facts
 from madoguchi.services.applications.rules import UNSENT_DAYS
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.typing_in import is_file_input, with_page
-from madoguchi.services.applications.views import PageOutcome, Receipt, UnsentView
+from madoguchi.services.applications.views import PageOutcome, UnsentView
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -117,11 +115,11 @@ def _view(unsent: UnsentApplication, loaded: LoadedPackage, on: date) -> UnsentV
         tuple(unsent.pages_done),
         unsent.saved_at,
         unsent.expires_on,
-        _facts(unsent, on),
+        facts_of(unsent, on),
     )
 
 
-def _facts(unsent: UnsentApplication, on: date) -> dict[str, Any]:
+def facts_of(unsent: UnsentApplication, on: date) -> dict[str, Any]:
     """Facts of the registry for a visitor who is known there, for prefilling and for the rules of the form."""
     resident_id = unsent.visitor.resident_id if unsent.visitor else None
     return registry_facts(resident_id, on=on)
@@ -129,8 +127,8 @@ def _facts(unsent: UnsentApplication, on: date) -> dict[str, Any]:
 
 def unsent_of(unsent_id: uuid.UUID | str, owner: "Owner", *, on: date) -> UnsentView:
     """One unsent application of its owner; another's, an expired or a sent one is NotFound."""
-    unsent = _mine(unsent_id, owner)
-    _refuse_ended(unsent, on)
+    unsent = mine(unsent_id, owner)
+    refuse_ended(unsent, on)
     return _view(unsent, package_of(unsent.version_id), on)
 
 
@@ -145,7 +143,7 @@ def _owned(owner: Any) -> dict[str, Any]:
     return {"staff_id": owner.pk} if is_staff(owner) else {"visitor_id": owner.id}
 
 
-def _mine(unsent_id: uuid.UUID | str, owner: Any, *, lock: bool = False) -> UnsentApplication:
+def mine(unsent_id: uuid.UUID | str, owner: Any, *, lock: bool = False) -> UnsentApplication:
     rows = UnsentApplication.objects.select_for_update(of=("self",)) if lock else UnsentApplication.objects
     try:
         found = rows.select_related("visitor").filter(id=unsent_id, **_owned(owner)).first()
@@ -171,12 +169,12 @@ def _tell_of_forgotten(unsent_id: uuid.UUID | str, owner: Any) -> None:
 
 def still_unsent(unsent_id: uuid.UUID | str, owner: Any, at: datetime) -> UnsentApplication:
     """One's own unsent application, locked. Raises NotFound, DraftSent, DraftExpired."""
-    unsent = _mine(unsent_id, owner, lock=True)
-    _refuse_ended(unsent, timezone.localdate(at))
+    unsent = mine(unsent_id, owner, lock=True)
+    refuse_ended(unsent, timezone.localdate(at))
     return unsent
 
 
-def _refuse_ended(unsent: UnsentApplication, on: date) -> None:
+def refuse_ended(unsent: UnsentApplication, on: date) -> None:
     if unsent.application is not None:
         raise DraftSent(unsent.application.number)
     if unsent.expires_on < on:
@@ -210,7 +208,7 @@ def _context(unsent: UnsentApplication, package: Any, owner: Any, at: datetime) 
     on = timezone.localdate(at)
     period = period_of(package, unsent.period_code)
     channel = Channel.COUNTER if is_staff(owner) else Channel.ONLINE
-    return context_of(package, Situation(period, on, channel, _facts(unsent, on)))
+    return context_of(package, Situation(period, on, channel, facts_of(unsent, on)))
 
 
 @transaction.atomic
@@ -242,56 +240,6 @@ def drop_file(
     )
     unsent.raw[field] = [each for each in unsent.raw.get(field, []) if each != str(document_id)]
     unsent.save(update_fields=["raw"])
-
-
-@transaction.atomic
-def submit(
-    *,
-    unsent_id: uuid.UUID,
-    owner: "Owner",
-    submission_key: uuid.UUID,
-    channel: Channel,
-    at: datetime,
-    staff_seconds: int | None = None,
-    resident_id: int | None = None,
-) -> Receipt:
-    """Send it. Sending twice gives the same receipt.
-
-    Residents: AnswersIncomplete, PeriodClosed, AlreadyApplied. Staff: what is missing becomes a check.
-    """
-    unsent = _mine(unsent_id, owner, lock=True)
-    if unsent.application is not None:
-        return receipt_of(unsent.application, again=True)
-    _refuse_ended(unsent, timezone.localdate(at))
-    if not is_staff(owner):
-        channel = Channel.ONLINE
-        _refuse_closed(unsent, at)
-    receipt = receive(
-        version_id=unsent.version_id,
-        period_code=unsent.period_code,
-        raw=unsent.raw,
-        channel=channel,
-        by=actor_for(owner),
-        at=at,
-        submission_key=submission_key,
-        visitor_id=unsent.visitor_id,
-        resident_id=unsent.visitor.resident_id if unsent.visitor else resident_id,
-        staff_seconds=staff_seconds,
-        email=unsent.visitor.email if unsent.visitor else "",
-        once_a_visitor=not is_staff(owner),
-    )
-    unsent.application_id = receipt.application_id
-    unsent.save(update_fields=["application"])
-    documents.hand_over(
-        from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
-    )
-    return receipt
-
-
-def _refuse_closed(unsent: UnsentApplication, at: datetime) -> None:
-    period = period_of(package_of(unsent.version_id).package, unsent.period_code)
-    if not period.is_open(timezone.localdate(at)):
-        raise PeriodClosed(str(period.label), period.opens, period.closes)
 
 
 @transaction.atomic

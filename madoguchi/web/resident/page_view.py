@@ -11,7 +11,7 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.form import Page
 from madoguchi.services.applications.unsent import subject_of_unsent
-from madoguchi.web.components import words
+from madoguchi.web.components import speech, words
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
 from madoguchi.web.resident import prefill
@@ -33,7 +33,7 @@ class PageView:
     errors: list[Any] = field(default_factory=list)
     grew: bool = False
     came_from: str = ""
-    notice: tuple[str, str] = ("", "")
+    looks: list[Any] = field(default_factory=list)
 
     @classmethod
     def of(cls, request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, key: str) -> "PageView":
@@ -69,6 +69,32 @@ class PageView:
         for error in wrong:
             first.setdefault(error.name, error.sentence)
         return replace(self, filled=replace(self.filled, errors=first), errors=wrong, grew=grew)
+
+    def has(self, name: str) -> bool:
+        return any(each.key == name for each in self.fields)
+
+    def asked(self, questions: list[Any]) -> "PageView":
+        """The page again with what should be looked at. What must be changed is told beside its question."""
+        must = [LookHere(first_input(each.field, self.fields), self.look_sentence(each.field))
+                for each in questions if each.demand == "fix"]  # fmt: skip
+        view = self.judged(must, grew=False) if must else self
+        return replace(view, looks=[each for each in questions if each.demand == "confirm"])
+
+    def look_sentence(self, name: str) -> str:
+        """A sentence that hangs on the question alone, so that it says nothing about anybody."""
+        return speech.speak_plain("look.again", self.paper.reader, label=self.label_of(name))
+
+    @property
+    def look_boxes(self) -> list[dict[str, str]]:
+        return [
+            {
+                "field": each.field,
+                "label": self.label_of(each.field),
+                "sentence": self.look_sentence(each.field),
+                "href": f"#{first_input(each.field, self.fields)}",
+            }
+            for each in self.looks
+        ]
 
     @property
     def shown(self) -> list[Shown]:
@@ -125,6 +151,21 @@ class PageView:
             "multipart": any(each.type == "file" for each in self.fields), "children": self.offered_children,
             "ends_soon": ends_soon(self.unsent, self.paper.context.on),
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LookHere:
+    """What is wrong under one input."""
+
+    name: str
+    sentence: str
+
+
+def first_input(key: str, fields: list[Field]) -> str:
+    """The HTML name of the first input of a question."""
+    found = next((each for each in fields if each.key == key), None)
+    parts = prefill.PARTS.get(found.type, ()) if found else ()
+    return f"{key}-{parts[0]}" if parts else key
 
 
 def typed_here(raw: Any, page: Page) -> bool:

@@ -1,7 +1,7 @@
 """Every fixed sentence of the portal in Japanese, English and やさしい日本語."""
 
 from madoguchi.web.components import texts
-from madoguchi.web.resident.texts import afterwards, applying, finding, outage, resuming
+from madoguchi.web.resident.texts import afterwards, applying, finding, looking, outage, resuming
 
-for part in (finding, applying, resuming, afterwards, outage):
+for part in (finding, applying, resuming, looking, afterwards, outage):
     texts.add(part.TEXTS)

@@ -57,6 +57,11 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
     wrong = [error for error in outcome.reading.errors if view.was_asked(error.name, new)]
     if new or wrong:
         return shown(request, view.judged(wrong, grew=bool(new) and not wrong))
+    asked = actions.look_again(
+        unsent_id=unsent_id, owner=visitor, at=now(), sure=request.POST.getlist("_sure")
+    )
+    if here := [each for each in asked if view.has(each.field)]:
+        return shown(request, view.asked(here))
     return redirect(view.following(request.GET.get("from", "")))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions
-from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, DraftSent
+from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, DraftSent, LookAgain
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
@@ -35,6 +35,7 @@ def review(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
         "unsent": unsent, "package": paper.package, "groups": answers.groups(), "errors": reading.errors,
         "wrong_page": wrong, "files": answers.file_count(), "later": missing_files(paper, reading),
         "known": bool(unsent.facts.get("resident")), "count": len(paper.pages(reading.values)) + 1,
+        "again": to_look_at(paper, reading, actions.look_again(unsent_id=unsent_id, owner=visitor, at=now())),
         "last_page": reading.pages[-1] if reading.pages else "", "aids_form": "",
     }  # fmt: skip
     return render(request, "resident/review.html", shown)
@@ -54,7 +55,7 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
             channel=Channel.ONLINE,
             at=now(),
         )
-    except AnswersIncomplete as error:
+    except (AnswersIncomplete, LookAgain) as error:
         messages.error(request, str(error))
         return redirect("resident:review", unsent_id=unsent_id)
     except AlreadyApplied as error:
@@ -63,6 +64,17 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
     if paper and not receipt.again:
         mail_receipt(request, email, receipt.number, paper.package)
     return redirect("resident:receipt", number=receipt.number)
+
+
+def to_look_at(paper: Any, reading: Any, asked: Any) -> list[dict[str, Any]]:
+    """The pages on which something should be looked at again; where and never why."""
+    fields = {each.field for each in asked}
+    return [
+        {"page": page.key, "label": field.label}
+        for page in paper.pages(reading.values)
+        for field in page.fields
+        if field.key in fields
+    ]
 
 
 def first_wrong_page(paper: Any, reading: Any) -> str:
