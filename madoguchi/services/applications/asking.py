@@ -13,8 +13,9 @@ from madoguchi.services.applications import truth
 from madoguchi.services.applications.casefacts import by_prefill, registered
 from madoguchi.services.applications.errors import LookAgain
 from madoguchi.services.applications.models import Application, UnsentApplication
+from madoguchi.services.applications.proxies import portal_channel
 from madoguchi.services.applications.reading import Answered, Situation, period_of, read_answers
-from madoguchi.services.applications.states import Channel, Stage
+from madoguchi.services.applications.states import Stage
 from madoguchi.services.applications.truth import Question
 from madoguchi.services.applications.unsent import facts_of, is_staff, still_unsent
 
@@ -47,7 +48,9 @@ def asked_of(unsent: UnsentApplication, at: datetime) -> tuple[Question, ...]:
     if not package.flow.truths:
         return ()
     on = timezone.localdate(at)
-    situation = Situation(period_of(package, unsent.period_code), on, Channel.ONLINE, facts_of(unsent, on))
+    situation = Situation(
+        period_of(package, unsent.period_code), on, portal_channel(unsent.raw), facts_of(unsent, on)
+    )
     answered = read_answers(package, unsent.raw, situation)
     known = {**situation.facts, **_duplicates(unsent, answered)}
     return truth.questions(truth.findings(package.flow.truths, package.form, answered.reading.values, known))

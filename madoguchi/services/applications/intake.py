@@ -21,6 +21,7 @@ from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import KIND
+from madoguchi.services.applications.proxies import mail_goes_to
 from madoguchi.services.applications.reading import (
     Answered,
     CaseReading,
@@ -197,7 +198,7 @@ def _write(orders: list[Order]) -> list[Application]:
     desk.look_up_residents(orders)
     answered = [desk.answered(order) for order in orders]
     for order, each in zip(orders, answered, strict=True):
-        if order.channel == Channel.ONLINE and each.reading.errors:
+        if (order.channel == Channel.ONLINE or order.visitor_id is not None) and each.reading.errors:
             raise AnswersIncomplete(each.reading)
     # The number first: its lock makes receipts wait for one another, so that of two applications for one person
     # sent at the same moment the second sees the first.
@@ -272,7 +273,8 @@ def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:
         "person_kana": person.kana,
         "person_key": person.key,
         "applicant_name": person.applicant,
-        "email": person.email or email,
+        "proxy": dict(person.proxy),
+        "email": mail_goes_to(person.proxy, person.email, email),
         "first_wish": person.first_wish,
         "grade": person.grade,
         "score": case.score,

@@ -15,7 +15,7 @@ from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
 from madoguchi.ledgers.procedures.scoring_rules import ScoringRules
 from madoguchi.ledgers.procedures.truth_rules import Truth
-from madoguchi.services.applications import truth
+from madoguchi.services.applications import proxies, truth
 from madoguchi.services.applications.casefacts import (
     WAITING_FOR_DEADLINE,
     by_prefill,
@@ -38,6 +38,7 @@ class Person:
     email: str
     first_wish: str
     grade: int | None
+    proxy: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def person_of(package: Any, answers: Mapping[str, Any], period: Period) -> Perso
         email=str(role("resident.email") or ""),
         first_wish=wishes[0] if wishes else "",
         grade=grade_of(birth, period.entry_on),
+        proxy=proxies.proxy_of(package, answers),
     )
 
 
@@ -179,6 +181,7 @@ def case_facts(answered: Answered, duplicates: Sequence[str]) -> dict[str, Any]:
 def run_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
     """The office's own checks, then those of the package's flow, which may replace one by its code."""
     ours = [missing_check(answered), duplicate_check(facts), late_check(facts, answered.situation)]
+    ours += proxy_checks(answered.person.proxy)
     theirs = flow_checks(answered, facts)
     named = {check.code for check in theirs}
     return with_truth([check for check in ours if check.code not in named] + theirs, answered, facts)
@@ -223,6 +226,16 @@ def duplicate_check(facts: Mapping[str, Any]) -> RunCheck:
         return RunCheck("duplicates", label, CheckResult.PASSED)
     told = f"同じ氏名と生年月日の申請があります（{'、'.join(facts['duplicates'])}）。"
     return RunCheck("duplicates", label, CheckResult.LOOK, told[:300])
+
+
+def proxy_checks(proxy: Mapping[str, Any]) -> list[RunCheck]:
+    """The evidence of a proxy is settled by a person who has seen it, also when it is attached."""
+    if not proxy:
+        return []
+    told = proxies.evidence_sentence(proxy)
+    return [
+        RunCheck("proxy_evidence", proxies.LABEL, CheckResult.LOOK, told, "proxy_paper", proxies.CORRECTION)
+    ]
 
 
 def late_check(facts: Mapping[str, Any], situation: Situation) -> RunCheck:

@@ -15,6 +15,7 @@ from madoguchi.services.applications.errors import PeriodClosed
 from madoguchi.services.applications.intake import receipt_of, receive
 from madoguchi.services.applications.models import UnsentApplication
 from madoguchi.services.applications.moving import KIND
+from madoguchi.services.applications.proxies import for_another, portal_channel
 from madoguchi.services.applications.reading import period_of
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import actor_for, is_staff, mine, refuse_ended, subject_of_unsent
@@ -44,7 +45,7 @@ def submit(
         return receipt_of(unsent.application, again=True)
     refuse_ended(unsent, timezone.localdate(at))
     if not is_staff(owner):
-        channel = Channel.ONLINE
+        channel = portal_channel(unsent.raw)
         _refuse_closed(unsent, at)
         refuse_unfixed(unsent, at)
     receipt = receive(
@@ -56,7 +57,7 @@ def submit(
         at=at,
         submission_key=submission_key,
         visitor_id=unsent.visitor_id,
-        resident_id=unsent.visitor.resident_id if unsent.visitor else resident_id,
+        resident_id=applicant_in_register(unsent, resident_id),
         staff_seconds=staff_seconds,
         email=unsent.visitor.email if unsent.visitor else "",
         once_a_visitor=not is_staff(owner),
@@ -68,6 +69,13 @@ def submit(
         from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
     )
     return receipt
+
+
+def applicant_in_register(unsent: UnsentApplication, chosen: int | None) -> int | None:
+    """The applicant's row of the register; a proxy's own household says nothing about the applicant's."""
+    if unsent.visitor is None:
+        return chosen
+    return None if for_another(unsent.raw) else unsent.visitor.resident_id
 
 
 def _refuse_closed(unsent: UnsentApplication, at: datetime) -> None:

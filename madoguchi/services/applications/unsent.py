@@ -21,6 +21,7 @@ from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package, pa
 from madoguchi.services.applications.errors import DraftExpired, DraftSent, FieldsMissing, PeriodClosed
 from madoguchi.services.applications.models import ForgottenDraft, UnsentApplication
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.proxies import for_another, portal_channel
 from madoguchi.services.applications.reading import Situation, context_of, period_of
 from madoguchi.services.applications.registered import registry_facts
 from madoguchi.services.applications.rules import UNSENT_DAYS
@@ -121,6 +122,8 @@ def _view(unsent: UnsentApplication, loaded: LoadedPackage, on: date) -> UnsentV
 
 def facts_of(unsent: UnsentApplication, on: date) -> dict[str, Any]:
     """Facts of the registry for a visitor who is known there, for prefilling and for the rules of the form."""
+    if for_another(unsent.raw):
+        return {}
     resident_id = unsent.visitor.resident_id if unsent.visitor else None
     return registry_facts(resident_id, on=on)
 
@@ -207,7 +210,7 @@ def save_page(
 def _context(unsent: UnsentApplication, package: Any, owner: Any, at: datetime) -> Any:
     on = timezone.localdate(at)
     period = period_of(package, unsent.period_code)
-    channel = Channel.COUNTER if is_staff(owner) else Channel.ONLINE
+    channel = Channel.COUNTER if is_staff(owner) else portal_channel(unsent.raw)
     return context_of(package, Situation(period, on, channel, facts_of(unsent, on)))
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.form import Page
+from madoguchi.services.applications.proxies import for_another
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.components import speech, words
 from madoguchi.web.components.field_views import Shown
@@ -42,7 +43,9 @@ class PageView:
         page = next((each for each in paper.package.form.pages if each.key == key), None)
         if page is None:
             raise Http404
-        known = prefill.page_raw(page, prefill.sources(unsent.facts, visitor.email, child, entry))
+        known = prefill.page_raw(
+            page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, entry)
+        )
         if not typed_here(paper.raw, page):
             paper = paper.with_raw({**paper.raw, **known})
         reading = paper.reading
@@ -166,6 +169,11 @@ def first_input(key: str, fields: list[Field]) -> str:
     found = next((each for each in fields if each.key == key), None)
     parts = prefill.PARTS.get(found.type, ()) if found else ()
     return f"{key}-{parts[0]}" if parts else key
+
+
+def own_email(unsent: Any, visitor: Any) -> str:
+    """The proven address; not where somebody fills in the applicant's, who is another person."""
+    return "" if for_another(unsent.raw) else str(visitor.email)
 
 
 def typed_here(raw: Any, page: Page) -> bool:

@@ -44,6 +44,7 @@ def paper_of_status(request: HttpRequest, status: Any) -> Paper:
         facts=getattr(status, "facts", {}),
         facilities=package.facilities,
         language=reader.voice,
+        channel=status.channel,
     )
     return Paper(package, context, status.raw, reader)
 
