@@ -73,6 +73,11 @@ class PageView:
             first.setdefault(error.name, error.sentence)
         return replace(self, filled=replace(self.filled, errors=first), errors=wrong, grew=grew)
 
+    @property
+    def for_another(self) -> bool:
+        """The page on which somebody says that they apply for another person."""
+        return self.has("proxy_for") and for_another(self.unsent.raw) and self.paper.package.proxy is not None
+
     def has(self, name: str) -> bool:
         return any(each.key == name for each in self.fields)
 

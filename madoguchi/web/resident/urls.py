@@ -30,6 +30,7 @@ urlpatterns = [
     path("apply/<uuid:unsent_id>/", apply.resume, name="resume"),
     path("apply/<uuid:unsent_id>/review/", review.review, name="review"),
     path("apply/<uuid:unsent_id>/saved/", resume.saved, name="saved"),
+    path("apply/<uuid:unsent_id>/mandate.pdf", apply.mandate, name="mandate"),
     path("apply/<uuid:unsent_id>/code/", resume.new_code, name="new-code"),
     path("resume/", resume.by_code, name="resume-by-code"),
     path("apply/<uuid:unsent_id>/all/", apply.overview, name="overview"),

@@ -1,7 +1,7 @@
 """Every fixed sentence of the portal in Japanese, English and やさしい日本語."""
 
 from madoguchi.web.components import texts
-from madoguchi.web.resident.texts import afterwards, applying, finding, looking, outage, resuming
+from madoguchi.web.resident.texts import afterwards, applying, finding, looking, outage, proxy, resuming
 
-for part in (finding, applying, resuming, looking, afterwards, outage):
+for part in (finding, applying, resuming, looking, proxy, afterwards, outage):
     texts.add(part.TEXTS)

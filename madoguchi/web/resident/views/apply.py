@@ -11,6 +11,7 @@ from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.mandates import mandate_pdf
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.form_pages import paper_of, pressed, typed
 from madoguchi.web.resident.page_buttons import Press, attach_chosen, work
@@ -82,6 +83,16 @@ def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
     unsent = queries.unsent_of(unsent_id, visitor, on=on)
     package = package_of(unsent.version_id).package
     return unsent, paper_of(package, unsent, reader_of(request), on)
+
+
+@for_visitors
+def mandate(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    """委任状 to be signed, filled in as far as it is typed."""
+    body = mandate_pdf(unsent_id=unsent_id, owner=visitor, town=request.municipality.name, at=now())
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="ininjo.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @for_visitors

@@ -12,6 +12,7 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, DraftSent, LookAgain
+from madoguchi.services.applications.proxies import for_another
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
@@ -35,6 +36,7 @@ def review(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
         "unsent": unsent, "package": paper.package, "groups": answers.groups(), "errors": reading.errors,
         "wrong_page": wrong, "files": answers.file_count(), "later": missing_files(paper, reading),
         "known": bool(unsent.facts.get("resident")), "count": len(paper.pages(reading.values)) + 1,
+        "for_another": for_another(unsent.raw) and paper.package.proxy is not None,
         "again": to_look_at(paper, reading, actions.look_again(unsent_id=unsent_id, owner=visitor, at=now())),
         "last_page": reading.pages[-1] if reading.pages else "", "aids_form": "",
     }  # fmt: skip
