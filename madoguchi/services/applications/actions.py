@@ -12,6 +12,7 @@ from madoguchi.services.applications.corrections import (
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.intake import Order, receive, receive_many
+from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.resuming import resume, resume_code
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.submitting import submit
@@ -42,6 +43,7 @@ __all__ = [
     "drop_expired",
     "drop_file",
     "drop_unsent",
+    "keep_cases_in_step",
     "look_again",
     "put_under_decision",
     "receive",

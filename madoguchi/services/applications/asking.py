@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications import truth
 from madoguchi.services.applications.casefacts import by_prefill, registered
@@ -68,7 +69,9 @@ def _duplicates(unsent: UnsentApplication, answered: Answered) -> Mapping[str, A
     rows = Application.objects.filter(
         procedure=answered.package.slug, period_code=unsent.period_code, person_key=answered.person.key
     )
-    return {"duplicates": list(rows.exclude(stage=Stage.WITHDRAWN).values_list("number", flat=True))}
+    # Everybody counts, protected people too: the question that follows says nothing of what was seen.
+    with full_sight():
+        return {"duplicates": list(rows.exclude(stage=Stage.WITHDRAWN).values_list("number", flat=True))}
 
 
 def confirmed_fields(unsent: UnsentApplication, package: Any) -> list[str]:

@@ -14,6 +14,7 @@ from madoguchi.common.emails import parse_email
 from madoguchi.common.era import format_both
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.models import ExpiryNotice, ForgottenDraft, ResumeTry, UnsentApplication
@@ -33,6 +34,7 @@ BODY = """入力の途中で保存した申請が、まもなく消えます。
 """
 
 
+@full_sight()
 def announce_expiring(*, on: date, at: datetime) -> int:
     """Mail to everybody whose unsent application ends soon, once a step (7 days, 1 day); says how many mails.
 
@@ -86,7 +88,9 @@ def own_list() -> str:
 
 @transaction.atomic
 def _note(unsent: UnsentApplication, step: int, at: datetime) -> None:
-    ExpiryNotice.objects.create(unsent=unsent, step=step, expires_on=unsent.expires_on, sent_at=at)
+    ExpiryNotice.objects.create(
+        visitor=unsent.visitor, unsent=unsent, step=step, expires_on=unsent.expires_on, sent_at=at
+    )
     note = {"days": step, "expires_on": unsent.expires_on.isoformat()}
     leave_trace(SYSTEM, "applications.expiry_announced", subject_of_unsent(unsent.id), at=at, note=note)
 
@@ -103,6 +107,7 @@ def mail_address(unsent: UnsentApplication, package: Any) -> str:
         return ""
 
 
+@full_sight()
 def drop_expired(*, on: date, at: datetime) -> int:
     """Forget what was never sent, with its files; says how many were forgotten."""
     gone = list(UnsentApplication.objects.filter(application__isnull=True, expires_on__lt=on))

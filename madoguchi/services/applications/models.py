@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q, Value
 
+from madoguchi.ledgers.office.guards import Both, ByUnit, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
 
@@ -19,6 +20,12 @@ class NumberSeries(MunicipalModel):
 
 class UnsentApplication(MunicipalModel):
     """入力の途中. What somebody typed so far, exactly as typed."""
+
+    guarded_by = Both(
+        Through("visitor_id", "registry.visitor", "uuid"),
+        Through("application_id", "applications.application"),
+        marks="applications.unsent",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     visitor = models.ForeignKey("registry.Visitor", null=True, on_delete=models.CASCADE, related_name="+")
@@ -55,6 +62,7 @@ class UnsentApplication(MunicipalModel):
 class ResumeTry(MunicipalModel):
     """再開の失敗. One resume code that did not open anything, counted so that nobody can try many."""
 
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
     visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
     tried_at = models.DateTimeField()
 
@@ -65,6 +73,8 @@ class ResumeTry(MunicipalModel):
 class ExpiryNotice(MunicipalModel):
     """期限の予告. One mail that an unsent application will be forgotten; one a step and end."""
 
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+    visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
     unsent = models.ForeignKey(UnsentApplication, on_delete=models.CASCADE, related_name="+")
     step = models.PositiveSmallIntegerField("何日前")
     expires_on = models.DateField()
@@ -79,6 +89,7 @@ class ExpiryNotice(MunicipalModel):
 class ForgottenDraft(MunicipalModel):
     """消した入力. That an unsent application was forgotten, and when; nothing of what was in it."""
 
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
     procedure = models.SlugField(max_length=60)
@@ -88,6 +99,8 @@ class ForgottenDraft(MunicipalModel):
 
 class Application(MunicipalModel):
     """申請. One case with one number, whatever the channel."""
+
+    guarded_by = ByUnit(marks="applications.application")
 
     number = models.CharField("受付番号", max_length=12)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
@@ -123,6 +136,9 @@ class Application(MunicipalModel):
     changed_at = models.DateTimeField("更新日時")
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
     submission_key = models.UUIDField("二重送信の検出")
+    protection = models.ForeignKey(
+        "registry.ProtectionUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -149,6 +165,8 @@ class Application(MunicipalModel):
 class Check(MunicipalModel):
     """自動チェック. One rule of the package applied to one application."""
 
+    guarded_by = Through("application_id", "applications.application")
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="checks")
     code = models.CharField(max_length=40)
     label = models.CharField(max_length=120)
@@ -165,6 +183,8 @@ class Check(MunicipalModel):
 
 class Correction(MunicipalModel):
     """補正. What was asked, by when, and what came back."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
     fields = models.JSONField("直してほしい項目")
