@@ -15,6 +15,7 @@ NO_PAGE = {
     "desk:logout", "desk:job-stop", "desk:postcode", "desk:decide", "desk:letter-pdf", "desk:review", "desk:accept",
     "desk:settle", "desk:assign", "desk:withdraw", "desk:case-letter", "desk:bulk", "desk:allocation-act",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
+    "resident:new-code", "resident:mandate",
 }  # fmt: skip
 
 

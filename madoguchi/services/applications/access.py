@@ -159,6 +159,13 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     )
 
 
+def answered_correction(visitor_id: uuid.UUID, number: str) -> CorrectionView | None:
+    """The correction an applicant answered last, for its receipt; of anybody else's case NotFound."""
+    application = found(Application.objects.filter(visitor_id=visitor_id), number)
+    last = application.corrections.filter(answered_at__isnull=False).order_by("-answered_at").first()
+    return _correction_view(last) if last else None
+
+
 def shown_stage(stage: Stage, released: bool) -> Stage:
     """The stage as the applicant is told it: a decision without a released letter is still 決裁中."""
     return Stage.DECIDING if stage == Stage.DECIDED and not released else stage

@@ -63,7 +63,7 @@ def _due(on: date) -> Iterator[tuple[UnsentApplication, int]]:
 def _announce(unsent: UnsentApplication, step: int, at: datetime) -> bool:
     package = package_of(unsent.version_id).package
     to = mail_address(unsent, package)
-    if not to:
+    if not to or unsent.visitor is None:
         return False
     procedure, until = package.names.ja, format_both(unsent.expires_on)
     name = uuid.uuid5(unsent.id, f"{step} {unsent.expires_on}")
@@ -74,7 +74,7 @@ def _announce(unsent: UnsentApplication, step: int, at: datetime) -> bool:
             body=BODY.format(procedure=procedure, until=until, link=own_list()),
             message_id=message_id(name, ""),
         )
-        _note(unsent, step, at)
+        _note(unsent, unsent.visitor.pk, step, at)
     except (Refusal, IntegrityError):
         return False
     return True
@@ -87,9 +87,9 @@ def own_list() -> str:
 
 
 @transaction.atomic
-def _note(unsent: UnsentApplication, step: int, at: datetime) -> None:
+def _note(unsent: UnsentApplication, visitor_id: uuid.UUID, step: int, at: datetime) -> None:
     ExpiryNotice.objects.create(
-        visitor=unsent.visitor, unsent=unsent, step=step, expires_on=unsent.expires_on, sent_at=at
+        visitor_id=visitor_id, unsent=unsent, step=step, expires_on=unsent.expires_on, sent_at=at
     )
     note = {"days": step, "expires_on": unsent.expires_on.isoformat()}
     leave_trace(SYSTEM, "applications.expiry_announced", subject_of_unsent(unsent.id), at=at, note=note)

@@ -14,6 +14,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
+from madoguchi.services.applications.reminding import remind_of_corrections
 
 
 def sight_of(staff: Any, at: datetime) -> AbstractContextManager[None]:
@@ -50,8 +51,9 @@ def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it o
 @app.periodic(cron="23 0 * * *")
 @app.task(name="applications.announce_expiring")
 def announce_expiring_drafts(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
-    """Every morning: tell people whose unsent application will soon be forgotten, in every municipality."""
+    """Every morning: tell people what will soon be forgotten or is soon due, in every municipality."""
     now = clock.now()
     for town in municipalities():
         with municipality_session(town.pk, Sight.ALL):
             announce_expiring(on=now.date(), at=now)
+            remind_of_corrections(on=now.date(), at=now)

@@ -40,6 +40,7 @@ urlpatterns = [
     path("applications/<str:number>/", after.status, name="status"),
     path("applications/<str:number>/receipt/", after.receipt, name="receipt"),
     path("applications/<str:number>/correct/", correct.correct, name="correct"),
+    path("applications/<str:number>/corrected/", correct.corrected, name="corrected"),
     path("applications/<str:number>/documents/", documents.documents, name="documents"),
     path("applications/<str:number>/withdraw/", after.withdraw, name="withdraw"),
     path("applications/<str:number>/survey/", after.survey, name="survey"),

@@ -26,6 +26,27 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "I have checked “{label}” and go on.",
         "「{label}」を ｜見《み》ました。このまま すすみます。",
     ),
+    "correct.only": (
+        "直せるのは、お願いした項目だけです。ほかの内容は変わりません。",
+        "Only what was asked can be changed. Everything else stays.",
+        "ここだけ なおす ことが できます。",
+    ),
+    "correct.received": (
+        "直していただいた内容を受け取りました。担当が確認します。",
+        "Your corrections have arrived. Staff will check them.",
+        "うけとりました。たしかめます。",
+    ),
+    "correct.now": ("｜直《なお》した｜後《あと》の｜内容《ないよう》", "As it is now", "いまの こと"),
+    "correct.mail-subject": (
+        "【サンプル市】補正を受け取りました（{number}）",
+        "Corrections received ({number})",
+        "うけとりました（{number}）",
+    ),
+    "correct.mail": (
+        "直していただいた内容を受け取りました。\n\n受付番号：{number}\n\n控えは次のページで見られます。\n{link}\n",
+        "Your corrections have arrived.\n\nReceipt number: {number}\n\nYour copy:\n{link}\n",
+        "うけとりました。\n\nばんごう：{number}\n\n{link}\n",
+    ),
     "look.review": (
         "確かめていただきたいところがあります",
         "Please look at these answers once more",
