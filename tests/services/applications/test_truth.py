@@ -9,15 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.common.kana import to_half_width
+from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.procedures.faults import PackageFaults
 from madoguchi.ledgers.procedures.package import read_files
 from madoguchi.ledgers.procedures.truth_rules import KINDS, Truth
+from madoguchi.ledgers.registry.models import Visitor
+from madoguchi.ledgers.registry.queries import visitor_view
 from madoguchi.services.applications import actions, truth
 from madoguchi.services.applications.errors import LookAgain
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Channel, CheckResult
 from madoguchi.services.applications.truth import Finding, Question, questions, same_address, same_holder
 from tests.factories_applications import TRUE_FILES, received, true_package, typed
+from tests.factories_protection import protected_family
 from tests.factories_registry import child, enter, household, member
 from tests.factories_visitors import visitor_of
 
@@ -113,9 +117,6 @@ def mother(loaded: Any, now: datetime) -> Any:
         household(1, member(8000001), child(8000002)),
         household(2, member(8000003, given="月子"), child(8000004, given="うみ", given_kana="ウミ")),
     )
-    from madoguchi.ledgers.registry.models import Visitor
-    from madoguchi.ledgers.registry.queries import visitor_view
-
     return visitor_view(Visitor.objects.create(resident=residents[0], first_seen_at=now))
 
 
@@ -227,3 +228,23 @@ def test_the_register_may_be_older_than_the_person(loaded: Any, mother: Any, now
     check = send(unsent, mother, now).checks.get(code="truth_household")
     assert check.result == CheckResult.LOOK
     assert "はじめ" in check.sentence
+
+
+def test_a_protected_person_is_asked_about_like_one_who_does_not_exist(
+    loaded: Any, staff_with: Any, now: datetime
+) -> None:
+    """Nobody: another household: a protected person. One question for all three, and no reason staff could read."""
+    family = protected_family(staff_with(Role.REGISTRY_CLERK), now)
+    asker = enter(
+        household(77, member(8000701, given="月子"), child(8000702, given="うみ", given_kana="ウミ"))
+    )
+    somebody = next(each for each in asker if each.atena_number == 8000701)
+    owner = visitor_view(Visitor.objects.create(resident=somebody, first_seen_at=now))
+    unsent = paper(owner, now, child_name__given="うみ")
+    seen = []
+    for family_name, given_name in ((family.child.family_name, family.child.given_name), ("例示", "いない")):
+        raw = typed(1, **HOME, child_name__family=family_name, child_name__given=given_name)
+        actions.save_page(unsent_id=unsent.id, owner=owner, page_key="child", raw=raw, at=now)
+        seen.append(actions.look_again(unsent_id=unsent.id, owner=owner, at=now))
+    assert seen[0] == seen[1]
+    assert Question("child_name", "confirm") in seen[0]
