@@ -11,12 +11,20 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Continue on another device",
         "ほかの スマホや パソコンで つづける",
     ),
-    "resume.how": (
-        "1. 別の端末で、下の四角い印を読むか、アドレスを開きます。2. 今と同じ方法で本人確認をします。3. 再開コードを入れます。"
-        "コードだけでは、だれにも開けません。",
-        "1. On the other device scan the code below or open the address. 2. Confirm who you are in the same way as now."
-        " 3. Enter the resume code. The code alone opens nothing.",
-        "1. しかくい しるしを ｜読《よ》みます。2. いまと おなじ ｜方法《ほうほう》で ｜確認《かくにん》します。3. コードを いれます。",
+    "resume.how-open": (
+        "別の端末で、下の四角い印を読むか、アドレスを開きます。",
+        "On the other device scan the code below or open the address.",
+        "しかくい しるしを ｜読《よ》みます。",
+    ),
+    "resume.how-prove": (
+        "今と同じ方法で本人確認をします。",
+        "Confirm who you are in the same way as now.",
+        "いまと おなじ ｜方法《ほうほう》で ｜確認《かくにん》します。",
+    ),
+    "resume.how-code": (
+        "再開コードを入れます。コードだけでは、だれにも開けません。",
+        "Enter the resume code. The code alone opens nothing.",
+        "コードを いれます。",
     ),
     "resume.code": ("｜再開《さいかい》コード", "Resume code", "つづきの コード"),
     "resume.qr": ("｜読《よ》み｜取《と》ると｜開《ひら》きます", "Scan to open", "よむと ひらきます"),
