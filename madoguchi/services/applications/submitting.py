@@ -1,12 +1,15 @@
 """申請する. What was typed becomes one application, however often and from however many devices it is sent."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.clerical.notices.actions import queue_mail
+from madoguchi.clerical.notices.orders import MailOrder
 from madoguchi.ledgers.documents import actions as documents
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import package_of
@@ -35,9 +38,11 @@ def submit(
     at: datetime,
     staff_seconds: int | None = None,
     resident_id: int | None = None,
+    confirm_by: Callable[[Receipt], MailOrder | None] | None = None,
 ) -> Receipt:
     """Send it. Sending twice gives the same receipt.
 
+    `confirm_by` writes the mail that confirms it: queued with the application, so that neither is without the other.
     Residents: AnswersIncomplete, LookAgain, PeriodClosed, AlreadyApplied. Staff: what is missing becomes a check.
     """
     unsent = mine(unsent_id, owner, lock=True)
@@ -68,6 +73,8 @@ def submit(
     documents.hand_over(
         from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
     )
+    if mail := confirm_by(receipt) if confirm_by else None:
+        queue_mail(to=mail.to, subject=mail.subject, body=mail.body, message_id=mail.message_id, at=at)
     return receipt
 
 
