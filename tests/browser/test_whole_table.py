@@ -19,6 +19,7 @@ NO_PAGE = {
     "desk:kept", "desk:stay", "resident:card", "resident:card-back",
     "desk:procedure-act", "desk:procedure-letter", "desk:case-version",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
+    "resident:new-code", "resident:mandate",
 }  # fmt: skip
 
 

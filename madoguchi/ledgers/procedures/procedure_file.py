@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from .identity import Identity, read_identity
 from .offers import Period
+from .proxy import ProxyRules, read_proxy
 from .toml_source import Table
 from .words import Words
 
@@ -78,6 +79,8 @@ class Procedure:
     search_words: tuple[str, ...]
     in_force_from: date
     in_force_to: date | None
+    proxy: ProxyRules | None = None
+    proxy_line: int = field(default=0, compare=False)
     facilities_table: str = ""
     facilities_line: int = field(default=0, compare=False)
 
@@ -98,6 +101,7 @@ TOP = frozenset(
         "in_force_from",
         "in_force_to",
         "facilities",
+        "proxy",
     }
 )
 
@@ -130,6 +134,8 @@ def read_procedure(table: Table) -> Procedure:
         search_words=table.texts("search_words"),
         in_force_from=read_day(table, "in_force_from", must=True) or date.min,
         in_force_to=read_day(table, "in_force_to"),
+        proxy=read_proxy(table.table("proxy")),
+        proxy_line=table.table("proxy").line,
         facilities_table=table.text("facilities"),
         facilities_line=table.line_of("facilities"),
     )

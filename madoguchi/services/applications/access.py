@@ -42,6 +42,7 @@ SAME_COLUMNS = [
     "person_name",
     "person_kana",
     "applicant_name",
+    "proxy",
     "email",
     "grade",
     "first_wish",
@@ -130,8 +131,10 @@ def application_of(visitor: "VisitorView", number: str) -> StatusView:
 def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     """What the applicant sees. A decision shows only from the moment its letter is released."""
     application = found(Application.objects.filter(visitor_id=visitor_id), number)
-    letters = tuple(released_letters_of(subject_of(application)))
-    stage = shown_stage(Stage(application.stage), bool(letters))
+    released = tuple(released_letters_of(subject_of(application)))
+    stage = shown_stage(Stage(application.stage), bool(released))
+    # Who applied for another reads the outcome only where the package sends the letters to them.
+    letters = () if application.proxy.get("通知先") == "applicant" else released
     asked = application.corrections.filter(answered_at__isnull=True).first()
     return StatusView(
         application.pk,
@@ -142,7 +145,7 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
         Channel(application.channel),
         application.person_name,
         stage,
-        Outcome(application.outcome) if stage == Stage.DECIDED else None,
+        Outcome(application.outcome) if stage == Stage.DECIDED and letters else None,
         application.received_at,
         application.due_on,
         application.raw,
@@ -151,8 +154,16 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
         letters,
         may_move(stage, Stage.WITHDRAWN),
         application.edition,
-        tuple(_steps(application, bool(letters))),
+        tuple(_steps(application, bool(released))),
+        application.proxy,
     )
+
+
+def answered_correction(visitor_id: uuid.UUID, number: str) -> CorrectionView | None:
+    """The correction an applicant answered last, for its receipt; of anybody else's case NotFound."""
+    application = found(Application.objects.filter(visitor_id=visitor_id), number)
+    last = application.corrections.filter(answered_at__isnull=False).order_by("-answered_at").first()
+    return _correction_view(last) if last else None
 
 
 def shown_stage(stage: Stage, released: bool) -> Stage:

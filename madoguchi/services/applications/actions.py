@@ -1,6 +1,7 @@
 """Every write of the applications room. One verb, one transaction: state, consequence and trace together."""
 
 from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.asking import look_again
 from madoguchi.services.applications.bulk import accept_many
 from madoguchi.services.applications.corrections import (
     answer_correction,
@@ -11,6 +12,7 @@ from madoguchi.services.applications.corrections import (
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
 from madoguchi.services.applications.dry_running import answer_about_to_publish, try_chunk
 from madoguchi.services.applications.example_making import keep_case_example
+from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.rebasing import (
@@ -20,15 +22,15 @@ from madoguchi.services.applications.rebasing import (
     rebase_chunk,
     take_over_case,
 )
+from madoguchi.services.applications.resuming import resume, resume_code
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
+from madoguchi.services.applications.submitting import submit
 from madoguchi.services.applications.unsent import (
     add_file,
     begin,
-    drop_expired,
     drop_file,
     drop_unsent,
     save_page,
-    submit,
 )
 from madoguchi.services.applications.version_work import answer_went_live, start_dry_run
 from madoguchi.services.applications.views import Decided
@@ -40,6 +42,7 @@ __all__ = [
     "accept_chunk",
     "accept_many",
     "add_file",
+    "announce_expiring",
     "answer_about_to_publish",
     "answer_correction",
     "answer_went_live",
@@ -57,10 +60,13 @@ __all__ = [
     "keep_case_example",
     "keep_cases_in_step",
     "keep_version",
+    "look_again",
     "put_under_decision",
     "rebase_chunk",
     "receive",
     "receive_many",
+    "resume",
+    "resume_code",
     "save_page",
     "settle_check",
     "start_dry_run",

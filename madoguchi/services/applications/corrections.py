@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from madoguchi.ledgers.documents.actions import keep_file
+from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Power
@@ -54,6 +55,7 @@ from madoguchi.services.applications.rules import (
     with_corrections,
 )
 from madoguchi.services.applications.states import OPEN, Channel, CheckResult, Stage
+from madoguchi.services.applications.typing_in import is_file_input
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -124,7 +126,8 @@ def answer_correction(
         raise NothingToCorrect
     if not any(belongs_to(name, correction.fields) for name in raw):
         raise CorrectionUnanswered
-    changed = with_corrections(application.raw, clean_raw(raw), correction.fields)
+    typed = own_files_only(application, clean_raw(raw))
+    changed = with_corrections(application.raw, typed, correction.fields)
     answered = _read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
@@ -144,6 +147,16 @@ def answer_correction(
         staff_seconds=staff_seconds,
         fields=correction.fields,
     )
+
+
+def own_files_only(application: Application, raw: Raw) -> Raw:
+    """File answers name files of this case alone: an id of another's file is left out."""
+    form = package_of(application.version_id).package.form
+    own = {str(each.id) for each in documents_of(subject_of(application))}
+    return {
+        name: [value for value in values if value in own] if is_file_input(form, name) else values
+        for name, values in raw.items()
+    }
 
 
 def _read_again(application: Application, raw: Raw) -> Answered:

@@ -49,11 +49,59 @@ class AlreadyApplied(Refusal):
 
 
 class NoLongerUnsent(Refusal):
+    """What was begun cannot be gone on with."""
+
+
+class DraftSent(NoLongerUnsent):
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"この入力は、受付番号{number}でもう送られています。",
+            next_step="申請の状況の画面で確かめてください。",
+            code="applications.draft_sent",
+        )
+        self.number = number
+
+
+class DraftExpired(NoLongerUnsent):
+    def __init__(self, slug: str, expired_on: date) -> None:
+        super().__init__(
+            f"この入力は、保存の期限（{format_era(expired_on)}）が過ぎたため消しました。",
+            next_step="手続の案内から、もう一度入力してください。",
+            code="applications.draft_expired",
+        )
+        self.slug, self.expired_on = slug, expired_on
+
+
+class LookAgain(Refusal):
+    """Something must be looked at again and changed. It says where, never why."""
+
+    def __init__(self, fields: list[str]) -> None:
+        super().__init__(
+            "まだ送れません。入力の内容を、もう一度確かめてください。",
+            next_step="印の付いた項目を、書類や通帳と見比べて直してください。入力した内容は残っています。",
+            code="applications.look_again",
+        )
+        self.fields = fields
+
+
+class ResumeRefused(Refusal):
+    """One sentence whatever is wrong: it says nothing about codes of others."""
+
     def __init__(self) -> None:
         super().__init__(
-            "この入力はもう送られたか、保存の期限が過ぎています。",
-            next_step="申請の状況の画面を見るか、手続の案内から入り直してください。",
-            code="applications.no_longer_unsent",
+            "この再開コードでは続きを開けません。",
+            next_step="コードの10文字と、前と同じ方法で本人確認をしているかを確かめてください。"
+            "期限を過ぎた入力は開けません。",
+            code="applications.resume_refused",
+        )
+
+
+class ResumeTooOften(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "再開コードの入力が続けて合いませんでした。",
+            next_step="1時間ほど待って、もう一度お試しください。「あなたの申請」からも続きを開けます。",
+            code="applications.resume_too_often",
         )
 
 

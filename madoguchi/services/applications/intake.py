@@ -25,6 +25,7 @@ from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.protecting import mark_for_registry
 from madoguchi.services.applications.protection import asks_registry, unit_by_names
+from madoguchi.services.applications.proxies import mail_goes_to
 from madoguchi.services.applications.reading import (
     Answered,
     CaseReading,
@@ -62,6 +63,7 @@ class Order:
     staff_seconds: int | None = None
     email: str = ""
     once_a_visitor: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 def receive(
@@ -79,12 +81,13 @@ def receive(
     staff_seconds: int | None = None,
     email: str = "",
     once_a_visitor: bool = False,
+    confirmed: tuple[str, ...] = (),
 ) -> Receipt:
     """Receive one application; the same `submission_key` again gives the same receipt.
 
     An online application must be complete (AnswersIncomplete); one on paper or at the counter is received as
     it is, with a check that names what is missing. `once_a_visitor` refuses a second one for the same person
-    (AlreadyApplied).
+    (AlreadyApplied). `confirmed` are the fields the applicant was asked to look at again and left as they are.
     """
     order = Order(
         version_id,
@@ -100,6 +103,7 @@ def receive(
         staff_seconds,
         email,
         once_a_visitor,
+        confirmed,
     )
     return _receive_chunk([order])[0]
 
@@ -199,6 +203,8 @@ class IntakeDesk:
         package = self.package(order.version_id).package
         on = timezone.localdate(order.at)
         facts = self.registered.get((order.resident_id or 0, on), {}) if order.facts is None else order.facts
+        if order.confirmed:
+            facts = {**facts, "confirmed": list(order.confirmed)}
         period = period_of(package, order.period_code)
         return read_answers(package, order.raw, Situation(period, on, order.channel, facts))
 
@@ -218,7 +224,7 @@ def _write(orders: list[Order]) -> list[Application]:
     desk.look_up_residents(orders)
     answered = [desk.answered(order) for order in orders]
     for order, each in zip(orders, answered, strict=True):
-        if order.channel == Channel.ONLINE and each.reading.errors:
+        if (order.channel == Channel.ONLINE or order.visitor_id is not None) and each.reading.errors:
             raise AnswersIncomplete(each.reading)
     # The number first: its lock makes receipts wait for one another, so that of two applications for one person
     # sent at the same moment the second sees the first.
@@ -302,7 +308,8 @@ def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:
         "person_kana": person.kana,
         "person_key": person.key,
         "applicant_name": person.applicant,
-        "email": person.email or email,
+        "proxy": dict(person.proxy),
+        "email": mail_goes_to(person.proxy, person.email, email),
         "first_wish": person.first_wish,
         "grade": person.grade,
         "score": case.score,

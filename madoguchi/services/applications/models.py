@@ -1,7 +1,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from madoguchi.ledgers.office.guards import Both, ByUnit, Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
@@ -37,18 +37,64 @@ class UnsentApplication(MunicipalModel):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     expires_on = models.DateField()
+    confirmed = models.JSONField("確かめた項目", default=dict, db_default=Value({}, models.JSONField()))
+    resume_turn = models.PositiveIntegerField("再開コードを作り直した回数", default=0)
+    resume_sha256 = models.CharField("再開コードの照合値", max_length=64, default="", db_default="")
     application = models.OneToOneField(
         "applications.Application", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "resume_sha256"],
+                condition=~Q(resume_sha256=""),
+                name="resume_code_once",
+            ),
             models.CheckConstraint(
                 name="unsent_has_one_owner",
                 condition=Q(visitor__isnull=False, staff__isnull=True)
                 | Q(visitor__isnull=True, staff__isnull=False),
-            )
+            ),
         ]
+
+
+class ResumeTry(MunicipalModel):
+    """再開の失敗. One resume code that did not open anything, counted so that nobody can try many."""
+
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+    visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["visitor", "tried_at"])]
+
+
+class ExpiryNotice(MunicipalModel):
+    """期限の予告. One mail that an unsent application will be forgotten; one a step and end."""
+
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+    visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
+    unsent = models.ForeignKey(UnsentApplication, on_delete=models.CASCADE, related_name="+")
+    step = models.PositiveSmallIntegerField("何日前")
+    expires_on = models.DateField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unsent", "step", "expires_on"], name="one_expiry_notice_a_step")
+        ]
+
+
+class ForgottenDraft(MunicipalModel):
+    """消した入力. That an unsent application was forgotten, and when; nothing of what was in it."""
+
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
+    procedure = models.SlugField(max_length=60)
+    expired_on = models.DateField()
+    forgotten_at = models.DateTimeField()
 
 
 class Application(MunicipalModel):
@@ -74,6 +120,7 @@ class Application(MunicipalModel):
     person_kana = models.CharField("対象者カナ", max_length=240)
     person_key = models.CharField("対象者の照合キー", max_length=200)
     applicant_name = models.CharField("申請者", max_length=120)
+    proxy = models.JSONField("代理人", default=dict, db_default=Value({}, models.JSONField()))
     email = models.EmailField(blank=True)
     first_wish = models.CharField("第1希望", max_length=20, blank=True)
     grade = models.PositiveSmallIntegerField("学年", null=True)
@@ -150,6 +197,7 @@ class Correction(MunicipalModel):
     after = models.JSONField("直した後", default=dict)
     score_before = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     score_after = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    reminded_at = models.DateTimeField("期限の前の知らせ", null=True)
 
     class Meta:
         constraints = [

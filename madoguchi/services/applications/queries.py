@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from madoguchi.services.applications.access import shown_stage, status_for
+from madoguchi.services.applications.access import answered_correction, shown_stage, status_for
 from madoguchi.services.applications.facts import median_minutes
 from madoguchi.services.applications.ledger import (
     SORTS,
@@ -29,6 +29,7 @@ __all__ = [
     "LedgerPage",
     "LedgerRow",
     "accepted_for_allocation",
+    "answered_correction",
     "candidates",
     "chosen_numbers",
     "counts_by_day",

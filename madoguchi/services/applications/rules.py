@@ -18,6 +18,15 @@ CAPPED_SECONDS = 1800
 """Longest time one act of a member of staff may count; a page left open over lunch is not work."""
 UNSENT_DAYS = 30
 """Days after the last save for which an unsent application is kept."""
+EXPIRY_STEPS = (7, 1)
+"""Days before its end on which an unsent application is announced by mail."""
+
+
+def expiry_step(days_left: int) -> int | None:
+    """The announcement that is due with so many days left: a missed day is made up for, an old step is not."""
+    if days_left < 0:
+        return None
+    return min((step for step in EXPIRY_STEPS if days_left <= step), default=None)
 
 
 def spoken(text: str, limit: int) -> str:

@@ -14,8 +14,9 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
 from madoguchi.services.applications.dry_running import try_chunk
+from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.rebasing import begin_rebasing, rebase_chunk
-from madoguchi.services.applications.unsent import drop_expired
+from madoguchi.services.applications.reminding import remind_of_corrections
 
 
 def sight_of(staff: Any, at: datetime) -> AbstractContextManager[None]:
@@ -76,3 +77,14 @@ def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it o
     for town in municipalities():
         with municipality_session(town.pk, Sight.ALL):
             drop_expired(on=now.date(), at=now)
+
+
+@app.periodic(cron="23 0 * * *")
+@app.task(name="applications.announce_expiring")
+def announce_expiring_drafts(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
+    """Every morning: tell people what will soon be forgotten or is soon due, in every municipality."""
+    now = clock.now()
+    for town in municipalities():
+        with municipality_session(town.pk, Sight.ALL):
+            announce_expiring(on=now.date(), at=now)
+            remind_of_corrections(on=now.date(), at=now)

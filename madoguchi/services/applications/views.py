@@ -1,7 +1,7 @@
 """What the room hands to screens and upper rooms: frozen, without queries."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -109,6 +109,7 @@ class CaseView:
     person_name: str
     person_kana: str
     applicant_name: str
+    proxy: dict[str, Any]
     email: str
     grade: int | None
     first_wish: str
@@ -164,6 +165,7 @@ class StatusView:
     may_withdraw: bool
     edition: int
     steps: tuple[tuple[Stage, datetime | None], ...]
+    proxy: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "applications.accepted": "受理した",
     "applications.correction_asked": "補正を頼んだ",
     "applications.correction_answered": "補正が届いた",
+    "applications.correction_reminded": "補正の期限が近いことを知らせた",
     "applications.check_settled": "自動チェックの印を確かめた",
     "applications.assigned": "担当を変えた",
     "applications.withdrawn": "取り下げられた",

@@ -19,7 +19,8 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.registry import queries as registry
 from madoguchi.ledgers.registry.views import VisitorView
-from madoguchi.services.applications.errors import ProofTooLow
+from madoguchi.services.applications.errors import DraftExpired, DraftSent, ProofTooLow
+from madoguchi.web.resident.drafts import expired_page
 
 View = Callable[..., HttpResponse]
 PROOFS_KEPT = 10
@@ -87,6 +88,10 @@ def hide_others(view: View) -> View:
             raise Http404 from error
         except ProofTooLow as error:
             return redirect("/prove/?" + urlencode({"for": error.slug, "next": request.path}))
+        except DraftSent as sent:
+            return redirect("resident:receipt", number=sent.number)
+        except DraftExpired as gone:
+            return expired_page(request, gone)
         except Refusal as error:
             messages.error(request, str(error))
             return redirect(refuge(request))

@@ -23,6 +23,7 @@ from madoguchi.services.applications.states import Stage
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
+from madoguchi.web.resident.drafts import draft_rows
 from madoguchi.web.resident.form_pages import Paper
 from madoguchi.web.resident.qr import qr_svg
 from madoguchi.web.resident.receipt_mail import copy_goes_to
@@ -43,6 +44,7 @@ def paper_of_status(request: HttpRequest, status: Any) -> Paper:
         facts=getattr(status, "facts", {}),
         facilities=package.facilities,
         language=reader.voice,
+        channel=status.channel,
     )
     return Paper(package, context, status.raw, reader)
 
@@ -123,10 +125,7 @@ def survey(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
 def my(request: HttpRequest, visitor: VisitorView) -> HttpResponse:
     on = clock.today()
     rows = [my_row(visitor, *row) for row in queries.my_applications(visitor.id)]
-    drafts = [
-        {"unsent": each, "package": package_of(each.version_id).package}
-        for each in queries.unsent_list(visitor, on=on)
-    ]
+    drafts = draft_rows(visitor, on)
     letters = [letter | {"number": row["number"]} for row in rows for letter in row["letters"]]
     return render(
         request, "resident/my.html", {"visitor": visitor, "rows": rows, "drafts": drafts, "letters": letters}

@@ -11,6 +11,7 @@ from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.mandates import mandate_pdf
 from madoguchi.services.applications.proofs import insist_on_level
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.form_pages import paper_of, pressed, typed
@@ -59,6 +60,11 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
     wrong = [error for error in outcome.reading.errors if view.was_asked(error.name, new)]
     if new or wrong:
         return shown(request, view.judged(wrong, grew=bool(new) and not wrong))
+    asked = actions.look_again(
+        unsent_id=unsent_id, owner=visitor, at=now(), sure=request.POST.getlist("_sure")
+    )
+    if here := [each for each in asked if view.has(each.field)]:
+        return shown(request, view.asked(here))
     return redirect(view.following(request.GET.get("from", "")))
 
 
@@ -83,9 +89,13 @@ def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
 
 
 @for_visitors
-def saved(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
-    unsent, paper = opened(request, visitor, unsent_id)
-    return render(request, "resident/saved.html", {"unsent": unsent, "package": paper.package})
+def mandate(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    """委任状 to be signed, filled in as far as it is typed."""
+    body = mandate_pdf(unsent_id=unsent_id, owner=visitor, town=request.municipality.name, at=now())
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="ininjo.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @for_visitors
