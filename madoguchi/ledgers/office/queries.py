@@ -62,6 +62,27 @@ def organisation(on: date) -> QuerySet[SectionInYear]:
     )
 
 
+def sections_under(section_id: int, on: date) -> frozenset[int]:
+    """A section and everything below it, by the latest organisation entered up to the fiscal year of a day."""
+    rows = SectionInYear.objects.filter(fiscal_year__lte=fiscal_year(on)).order_by("fiscal_year")
+    above = dict(rows.values_list("section_id", "parent_id"))
+    return frozenset({section_id, *(each for each in above if section_id in _line_up(each, above))})
+
+
+def _line_up(section_id: int, above: dict[int, int | None]) -> list[int]:
+    """The sections above one, nearest first; a circle ends where it began."""
+    line: list[int] = []
+    parent = above.get(section_id)
+    while parent is not None and parent not in line:
+        line.append(parent)
+        parent = above.get(parent)
+    return line
+
+
+def staff_by_id(staff_id: str) -> Staff | None:
+    return Staff.objects.filter(pk=staff_id, is_active=True).first() if staff_id.isdecimal() else None
+
+
 def staff_by_login(login: str) -> Staff | None:
     return Staff.objects.filter(login=login, is_active=True).select_related("section").first()
 

@@ -16,7 +16,7 @@ from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.models import Application, Correction
 from madoguchi.services.applications.moving import found, mark, same_person, subject_of
-from madoguchi.services.applications.people import require
+from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.states import NEXT, Channel, CheckResult, Outcome, Stage, may_move
 from madoguchi.services.applications.views import (
     CaseView,
@@ -65,8 +65,8 @@ ON_THE_WAY = (Stage.RECEIVED, Stage.ACCEPTED, Stage.DECIDED)
 @transaction.atomic
 def application_for(staff: "Staff", number: str, *, at: datetime, purpose: str) -> CaseView:
     """The whole case for a member of staff. Raises NotAllowed without 「申請を見る」, NotFound otherwise."""
-    require(staff, Power.SEE_CASES, at=at)
-    application = found(Application.objects.select_related("assigned_to"), number)
+    held = require(staff, Power.SEE_CASES, at=at)
+    application = found(seen_by(staff, at, held=held).select_related("assigned_to"), number)
     view = _case_view(application)
     mark(application, "looked_at", actor_of(staff), at=at, purpose=purpose)
     return view
@@ -174,6 +174,6 @@ def document_for(
     staff: "Staff", number: str, document_id: uuid.UUID | str, *, at: datetime, purpose: str
 ) -> OpenedDocument:
     """One file of a case for a member of staff, with the purpose in the trace."""
-    require(staff, Power.SEE_CASES, at=at)
-    owner = subject_of(found(Application.objects.only("pk"), number))
+    held = require(staff, Power.SEE_CASES, at=at)
+    owner = subject_of(found(seen_by(staff, at, held=held).only("pk"), number))
     return open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)

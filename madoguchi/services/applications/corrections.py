@@ -35,7 +35,7 @@ from madoguchi.services.applications.moving import (
     take,
     take_own,
 )
-from madoguchi.services.applications.people import require
+from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.reading import (
     Answered,
     CaseReading,
@@ -71,8 +71,8 @@ def ask_correction(
     staff_seconds: int | None = None,
 ) -> None:
     """補正を求める (行政手続法7条). The standard processing period stands still until the answer."""
-    require(by, Power.REVIEW_CASES, at=at)
-    application = take(number, edition=edition)
+    held = require(by, Power.REVIEW_CASES, at=at)
+    application = take(number, among=seen_by(by, at, held=held), edition=edition)
     _known_fields(application, fields)
     move(application, Stage.CORRECTING, "補正を頼む")
     application.clock_stopped_on = timezone.localdate(at)
@@ -117,7 +117,7 @@ def answer_correction(
     Raises NothingToCorrect, CorrectionUnanswered (none of the asked fields is in `raw`) and, for residents,
     AnswersIncomplete when an asked field is still wrong.
     """
-    application = take_own(number, by)
+    application = take_own(number, by, at)
     correction = open_correction(application)
     if correction is None or application.stage != Stage.CORRECTING:
         raise NothingToCorrect
@@ -192,7 +192,7 @@ def attach_file(*, number: str, by: Actor, name: str, body: bytes, at: datetime)
 
     A resident then names the file's id in the answer to the correction; staff see it with the case at once.
     """
-    application = take_own(number, by)
+    application = take_own(number, by, at)
     if Stage(application.stage) not in OPEN - {Stage.DECIDING}:
         raise WrongStage(application.number, Stage(application.stage), "書類を加える")
     return keep_file(name=name, body=body, owner=subject_of(application), by=by, at=at)
@@ -201,7 +201,7 @@ def attach_file(*, number: str, by: Actor, name: str, body: bytes, at: datetime)
 @transaction.atomic
 def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None) -> None:
     """取下げ, any time before the decision is under way. An open correction ends with it."""
-    application = take_own(number, by, edition=edition)
+    application = take_own(number, by, at, edition=edition)
     move(application, Stage.WITHDRAWN, "取り下げる")
     end_correction(application, at)
     keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)

@@ -15,6 +15,7 @@ from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.errors import StaleEdition, WrongStage
 from madoguchi.services.applications.models import Application, Correction
+from madoguchi.services.applications.people import seen_by_actor
 from madoguchi.services.applications.rules import counted_seconds, due_after_stop
 from madoguchi.services.applications.states import Stage, may_move
 
@@ -34,22 +35,17 @@ def found(rows: QuerySet[Application] | Manager[Application], number: str) -> Ap
     return application
 
 
-def take(number: str, *, edition: int | None = None) -> Application:
-    """Lock an application. Raises NotFound, or StaleEdition when it changed since `edition` was seen."""
-    application = found(Application.objects.select_for_update(), number)
+def take(number: str, *, among: QuerySet[Application], edition: int | None = None) -> Application:
+    """Lock one of these applications. Raises NotFound, or StaleEdition when it changed since `edition` was seen."""
+    application = found(among.select_for_update(of=("self",)), number)
     if edition is not None and application.edition != edition:
         raise stale(application)
     return application
 
 
-def take_own(number: str, by: Actor, *, edition: int | None = None) -> Application:
-    """Lock an application for a resident who owns it, or for staff; another's is NotFound."""
-    application = take(number)
-    if by.kind == "resident" and str(application.visitor_id) != by.id:
-        raise NotFound("申請")
-    if edition is not None and application.edition != edition:
-        raise stale(application)
-    return application
+def take_own(number: str, by: Actor, at: datetime, *, edition: int | None = None) -> Application:
+    """Lock an application for a resident who owns it, or for staff of its section; another's is NotFound."""
+    return take(number, among=seen_by_actor(by, at), edition=edition)
 
 
 def stale(application: Application) -> StaleEdition:
