@@ -14,6 +14,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.casefacts import given_facts
+from madoguchi.services.applications.clocks import go_on, stop
 from madoguchi.services.applications.errors import (
     AnswersIncomplete,
     CorrectionUnanswered,
@@ -52,7 +53,7 @@ from madoguchi.services.applications.rules import (
     spoken,
     with_corrections,
 )
-from madoguchi.services.applications.states import OPEN, Channel, CheckResult, Stage
+from madoguchi.services.applications.states import OPEN, Channel, CheckResult, PauseReason, Stage
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -75,7 +76,7 @@ def ask_correction(
     application = take(number, among=seen_by(by, at, held=held), edition=edition)
     _known_fields(application, fields)
     move(application, Stage.CORRECTING, "補正を頼む")
-    application.clock_stopped_on = timezone.localdate(at)
+    stop(application, PauseReason.CORRECTION, timezone.localdate(at), by=by.name)
     keep(application, ["stage", "clock_stopped_on"], at=at)
     Correction.objects.create(
         application=application,
@@ -204,5 +205,6 @@ def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition:
     application = take_own(number, by, at, edition=edition)
     move(application, Stage.WITHDRAWN, "取り下げる")
     end_correction(application, at)
+    go_on(application, timezone.localdate(at))
     keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
     mark(application, "withdrawn", by, at=at, step="withdraw", reason=spoken(reason, 300))

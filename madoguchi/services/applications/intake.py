@@ -18,6 +18,8 @@ from madoguchi.ledgers.office.trace import Act, Actor, Subject
 from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
 from madoguchi.ledgers.registry.queries import facts_of_households
 from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.clock_rules import due_on
+from madoguchi.services.applications.clocks import rule_of
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import KIND
@@ -29,7 +31,7 @@ from madoguchi.services.applications.reading import (
     read_answers,
     read_case,
 )
-from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, due_date, receipt_numbers
+from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, receipt_numbers
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
@@ -245,7 +247,7 @@ def _case(desk: IntakeDesk, order: Order, answered: Answered, number: str) -> tu
         resident_id=order.resident_id,
         received_at=order.at,
         changed_at=order.at,
-        due_on=due_date(on, loaded.package.standard_days, desk.calendar),
+        due_on=due_on(on, rule_of(loaded.package), (), desk.calendar),
         submission_key=order.submission_key,
         **columns_of(case, email=order.email),
     ), case

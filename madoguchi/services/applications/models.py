@@ -4,7 +4,30 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.ledgers.office.municipal import MunicipalModel
+from madoguchi.services.applications.casework_models import (
+    ClockPause,
+    Comment,
+    CorrectionText,
+    Mention,
+    Merge,
+    StaffFact,
+)
 from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+
+
+__all__ = [
+    "Application",
+    "Check",
+    "ClockPause",
+    "Comment",
+    "Correction",
+    "CorrectionText",
+    "Mention",
+    "Merge",
+    "NumberSeries",
+    "StaffFact",
+    "UnsentApplication",
+]
 
 
 class NumberSeries(MunicipalModel):
@@ -76,6 +99,7 @@ class Application(MunicipalModel):
     received_at = models.DateTimeField("受付日時")
     due_on = models.DateField("期限")
     clock_stopped_on = models.DateField("時計停止", null=True)
+    delay_reason = models.CharField("遅れの理由", max_length=200, blank=True, default="")
     decided_at = models.DateTimeField("決定日時", null=True)
     changed_at = models.DateTimeField("更新日時")
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
