@@ -125,12 +125,15 @@ def answer_correction(
     if not any(belongs_to(name, correction.fields) for name in raw):
         raise CorrectionUnanswered
     changed = with_corrections(application.raw, clean_raw(raw), correction.fields)
-    answered = _read_again(application, changed)
+    answered = read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
     case = read_case(answered, same_person(application, answered.person.key))
+    correction.checks_before = check_results(application)
     _close(correction, application, case, at=at)
-    _renew(application, case, changed)
+    renew(application, case, changed)
+    correction.checks_after = check_results(application)
+    correction.save(update_fields=["checks_before", "checks_after"])
     restart_clock(application, at)
     move(application, Stage.REVIEWING, "補正を受け取る")
     keep(application, ["stage", "raw", "due_on", "clock_stopped_on", *columns_of(case)], at=at)
@@ -145,7 +148,7 @@ def answer_correction(
     )
 
 
-def _read_again(application: Application, raw: Raw) -> Answered:
+def read_again(application: Application, raw: Raw) -> Answered:
     """The corrected answers, read as of the day the application came in: a correction is not a late entry."""
     package = package_of(application.version_id).package
     situation = Situation(
@@ -170,7 +173,13 @@ def _close(correction: Correction, application: Application, case: CaseReading, 
     correction.save()
 
 
-def _renew(application: Application, case: CaseReading, raw: Raw) -> None:
+def check_results(application: Application) -> dict[str, str]:
+    """The label of every check with how it came out, in words."""
+    rows = application.checks.order_by("pk").values_list("label", "result")
+    return {label: str(CheckResult(result).label) for label, result in rows}
+
+
+def renew(application: Application, case: CaseReading, raw: Raw) -> None:
     """Put the new answers in place; checks that staff settled stay settled while they say the same."""
     settled = {each.code: each for each in application.checks.filter(result=CheckResult.SETTLED)}
     application.checks.all().delete()

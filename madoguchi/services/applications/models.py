@@ -158,6 +158,8 @@ class Correction(MunicipalModel):
     after = models.JSONField("直した後", default=dict)
     score_before = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     score_after = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    checks_before = models.JSONField("直す前の印", default=dict, db_default={})
+    checks_after = models.JSONField("直した後の印", default=dict, db_default={})
 
     class Meta:
         constraints = [

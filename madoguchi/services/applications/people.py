@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from madoguchi.ledgers.office.errors import NotAllowed
-from madoguchi.ledgers.office.queries import powers_of, sections_under, staff_by_id
+from madoguchi.ledgers.office.queries import powers_of, sections_of, staff_by_id
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.services.applications.models import Application
@@ -33,7 +33,7 @@ def sections_seen(
     """
     if Power.SEE_ALL_SECTIONS in (powers_of(staff, on) if held is None else held):
         return None
-    return sections_under(staff.section_id, on)
+    return sections_of(staff, on)
 
 
 def seen_by(

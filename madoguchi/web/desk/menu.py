@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.ledgers.office.clock import today
-from madoguchi.ledgers.office.queries import section_in_year
+from madoguchi.ledgers.office.queries import place_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.web.desk.powers import powers
@@ -33,7 +33,7 @@ def menu_of(request: StaffRequest) -> dict:
         "procedures": procedure_entries(request, loaded) if Power.SEE_CASES in held else [],
         "may_search": Power.SEARCH_RESIDENTS in held,
         "may_enter": Power.ENTER_CASES in held,
-        "section": section_in_year(request.user.section_id, today()),
+        "section": place_of(request.user, today()),
     }
 
 

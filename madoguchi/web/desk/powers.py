@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
-from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.queries import remember_standing
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -21,7 +21,7 @@ View = Callable[..., HttpResponse]
 def powers(request: StaffRequest) -> frozenset[Power]:
     """What the signed-in member of staff may do today; asked once a request."""
     if not hasattr(request, "desk_powers"):
-        request.desk_powers = powers_of(request.user, today())
+        request.desk_powers = remember_standing(request.user, today()).powers
     return request.desk_powers
 
 
