@@ -48,7 +48,11 @@ def application_of(visitor: "VisitorView", number: str) -> StatusView:
 
 def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     """What the applicant sees. A decision shows only from the moment its letter is released."""
-    application = found(Application.objects.filter(visitor_id=visitor_id), number)
+    asked_for = found(Application.objects.filter(visitor_id=visitor_id), number)
+    into = asked_for.went_into.filter(undone_at__isnull=True).select_related("kept").first()
+    # The case of another visitor stays closed: one parent never opens what the other handed in.
+    led_on = into is not None and into.kept.visitor_id == visitor_id
+    application = into.kept if into and led_on else asked_for
     letters = tuple(released_letters_of(subject_of(application)))
     stage = shown_stage(Stage(application.stage), bool(letters))
     asked = application.corrections.filter(answered_at__isnull=True).first()
@@ -71,6 +75,8 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
         may_move(stage, Stage.WITHDRAWN),
         application.edition,
         tuple(_steps(application, bool(letters))),
+        into is not None and not led_on,
+        number if led_on else "",
     )
 
 

@@ -32,26 +32,30 @@ def with_everything(rows: QuerySet[Application]) -> QuerySet[Application]:
     """The same applications with `all_checks`, `all_corrections` … as lists of dictionaries."""
     calls = Mention.objects.filter(comment=OuterRef("pk")).order_by("pk")
     called = JSONObject(staff="staff_id", name="staff__name", seen=Q(seen_at__isnull=False))
-    return rows.select_related("assigned_to", "version__procedure").annotate(
-        all_checks=_array(Check.objects.order_by("pk"), *CHECK),
-        all_corrections=_array(Correction.objects.order_by("asked_at"), *CORRECTION),
-        all_pauses=_array(ClockPause.objects.order_by("stopped_on", "pk"), *PAUSE),
-        all_comments=_array(
-            Comment.objects.order_by("written_at", "pk"),
-            *COMMENT,
-            author="author__name",
-            calls=ArraySubquery(calls.values(told=called)),
-        ),
-        all_facts=_array(
-            StaffFact.objects.filter(replaced_at__isnull=True).order_by("name", "row"),
-            *FACT,
-            entered_by="entered_by__name",
-        ),
-        went_to=_merges("gone"),
-        came_in=_merges("kept"),
-        same_persons=ArraySubquery(_same_persons().values("number")),
-        colleagues=_colleagues(),
-    ).defer("version__files")
+    return (
+        rows.select_related("assigned_to", "version__procedure")
+        .annotate(
+            all_checks=_array(Check.objects.order_by("pk"), *CHECK),
+            all_corrections=_array(Correction.objects.order_by("asked_at"), *CORRECTION),
+            all_pauses=_array(ClockPause.objects.order_by("stopped_on", "pk"), *PAUSE),
+            all_comments=_array(
+                Comment.objects.order_by("written_at", "pk"),
+                *COMMENT,
+                author="author__name",
+                calls=ArraySubquery(calls.values(told=called)),
+            ),
+            all_facts=_array(
+                StaffFact.objects.filter(replaced_at__isnull=True).order_by("name", "row"),
+                *FACT,
+                entered_by="entered_by__name",
+            ),
+            went_to=_merges("gone"),
+            came_in=_merges("kept"),
+            same_persons=ArraySubquery(_same_persons().values("number")),
+            colleagues=_colleagues(),
+        )
+        .defer("version__files")
+    )
 
 
 def _array(rows: QuerySet[Any], *names: str, **more: Any) -> ArraySubquery:
@@ -60,7 +64,9 @@ def _array(rows: QuerySet[Any], *names: str, **more: Any) -> ArraySubquery:
 
 
 def _merges(side: str) -> ArraySubquery:
-    told = JSONObject(id="pk", kept="kept__number", gone="gone__number", reason="reason", merged_at="merged_at")
+    told = JSONObject(
+        id="pk", kept="kept__number", gone="gone__number", reason="reason", merged_at="merged_at"
+    )
     rows = Merge.objects.filter(**{side: OuterRef("pk")}, undone_at__isnull=True).order_by("pk")
     return ArraySubquery(rows.values(told=told))
 
@@ -78,4 +84,3 @@ def _colleagues() -> ArraySubquery:
     rows = staff._default_manager.filter(section=OuterRef("section"), is_active=True)
     told = JSONObject(id="pk", login="login", name="name")
     return ArraySubquery(rows.order_by("name_kana", "login").values(told=told))
-

@@ -9,6 +9,7 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.procedures.queries import loaded
 from madoguchi.services.applications.casework_views import (
+    NEVER,
     ColleagueView,
     comment_view,
     day,
@@ -95,7 +96,7 @@ def correction_view(row: Mapping[str, Any]) -> CorrectionView:
     return CorrectionView(
         tuple(row["fields"]),
         row["message"],
-        as_moment(row["asked_at"]) or datetime.min,
+        as_moment(row["asked_at"]) or NEVER,
         date.fromisoformat(str(row["due_on"])),
         as_moment(row["answered_at"]),
         tuple((key, row["before"].get(key), row["after"].get(key)) for key in keys),

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 EDITED_WITHIN = timedelta(minutes=10)
 """How long after writing a comment its author may change the words; afterwards it can only be struck through."""
 
@@ -67,7 +68,7 @@ def comment_view(row: Mapping[str, Any]) -> CommentView:
         row["author_id"],
         row["author"],
         row["text"],
-        moment(row["written_at"]) or datetime.min,
+        moment(row["written_at"]) or NEVER,
         moment(row["edited_at"]),
         moment(row["struck_at"]),
         tuple(call["name"] for call in row["calls"] or ()),
@@ -83,12 +84,12 @@ def fact_view(row: Mapping[str, Any]) -> FactView:
         row["source"],
         date.fromisoformat(row["dated_on"]),
         row["entered_by"],
-        moment(row["entered_at"]) or datetime.min,
+        moment(row["entered_at"]) or NEVER,
     )
 
 
 def merge_view(row: Mapping[str, Any]) -> MergeView:
-    when = moment(row["merged_at"]) or datetime.min
+    when = moment(row["merged_at"]) or NEVER
     return MergeView(row["id"], row["kept"], row["gone"], row["reason"], when)
 
 

@@ -17,9 +17,7 @@ def rule_of(package: Any) -> ClockRule:
     return ClockRule(package.standard_days, getattr(package, "standard_days_unit", "open"))
 
 
-def stop(
-    application: Application, reason: PauseReason, on: date, *, by: str = "", note: str = ""
-) -> None:
+def stop(application: Application, reason: PauseReason, on: date, *, by: str = "", note: str = "") -> None:
     """Let the clock stand for a reason; the caller keeps due_on and clock_stopped_on."""
     ClockPause.objects.get_or_create(
         application=application,

@@ -29,9 +29,7 @@ class CommentRefused(Refusal):
 
 
 @transaction.atomic
-def write_comment(
-    *, number: str, by: "Staff", at: datetime, text: str, calls: Sequence[str] = ()
-) -> int:
+def write_comment(*, number: str, by: "Staff", at: datetime, text: str, calls: Sequence[str] = ()) -> int:
     """Write a comment and call for colleagues: those chosen by login, and those named with @ in the text."""
     held = require(by, Power.SEE_CASES, at=at)
     application = found(seen_by(by, at, held=held).only("pk", "section_id"), number)
@@ -95,6 +93,6 @@ def _call(comment: Comment, application: Application, logins: Iterable[str]) -> 
 
 def mentions_seen(application_id: int, staff_id: int, *, at: datetime) -> None:
     """A colleague has opened the case: what called for them there is seen."""
-    Mention.objects.filter(
-        comment__application=application_id, staff=staff_id, seen_at__isnull=True
-    ).update(seen_at=at)
+    Mention.objects.filter(comment__application=application_id, staff=staff_id, seen_at__isnull=True).update(
+        seen_at=at
+    )

@@ -22,6 +22,7 @@ from madoguchi.services.applications.errors import (
     NothingToCorrect,
     WrongStage,
 )
+from madoguchi.services.applications.fact_rules import with_fact
 from madoguchi.services.applications.intake import columns_of, save_checks
 from madoguchi.services.applications.models import Application, Check, Correction
 from madoguchi.services.applications.moving import (
@@ -129,6 +130,9 @@ def answer_correction(
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
     case = read_case(answered, same_person(application, answered.person.key))
+    if let_go_of_changed_rows(application, answered, at=at):
+        answered = read_again(application, changed)
+        case = read_case(answered, same_person(application, answered.person.key))
     correction.checks_before = check_results(application)
     _close(correction, application, case, at=at)
     renew(application, case, changed)
@@ -171,6 +175,24 @@ def _close(correction: Correction, application: Application, case: CaseReading, 
     correction.score_before, correction.score_after = application.score, case.score
     correction.answered_at = at
     correction.save()
+
+
+def let_go_of_changed_rows(application: Application, answered: Answered, *, at: datetime) -> bool:
+    """What was decided by hand for a row does not hold for another row: it is to be decided anew."""
+    rules = answered.package.scoring
+    former = application.answers.get(rules.people) or [] if rules else []
+    later = answered.reading.values.get(rules.people) or [] if rules else []
+    standing = application.staff_facts.filter(replaced_at__isnull=True, row__isnull=False)
+    gone = [each for each in standing if _row_of(later, each.row) != _row_of(former, each.row)]
+    for each in gone:
+        application.facts = with_fact(application.facts, each.name, each.row, None)
+        each.replaced_at = at
+        each.save(update_fields=["replaced_at"])
+    return bool(gone)
+
+
+def _row_of(rows: Sequence[object], row: int | None) -> object:
+    return rows[row] if row is not None and row < len(rows) else None
 
 
 def check_results(application: Application) -> dict[str, str]:

@@ -259,6 +259,13 @@ def _refuse_second(order: Order, same: Iterable[tuple[str, Any]]) -> None:
             raise AlreadyApplied(number)
 
 
+WORKED_OUT_COLUMNS = (
+    *("answers", "facts", "person_name", "person_kana", "person_key", "applicant_name", "email"),
+    *("first_wish", "grade", "score", "score_sheet", "checks_to_look_at", "checks_run"),
+)
+"""The columns that columns_of gives."""
+
+
 def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:
     """The columns that follow from the answers; they are worked out again after a correction."""
     person = case.person

@@ -14,7 +14,6 @@ from madoguchi.services.applications.casework_models import (
 )
 from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
 
-
 __all__ = [
     "Application",
     "Check",

@@ -37,7 +37,8 @@ def stop_clock(
         raise ReasonMissing
     if Stage(application.stage) not in OPEN or reason == PauseReason.CORRECTION:
         raise ClockRefused(
-            "この申請の時計は止められません。", next_step="補正のための停止は「補正を頼む」から行ってください。"
+            "この申請の時計は止められません。",
+            next_step="補正のための停止は「補正を頼む」から行ってください。",
         )
     stop(application, reason, timezone.localdate(at), by=by.name, note=said)
     keep(application, ["clock_stopped_on"], at=at)

@@ -24,9 +24,7 @@ def require(staff: "Staff", power: Power, *, at: datetime) -> frozenset[Power]:
     return held
 
 
-def sections_seen(
-    staff: "Staff", on: date, *, held: frozenset[Power] | None = None
-) -> frozenset[int] | None:
+def sections_seen(staff: "Staff", on: date, *, held: frozenset[Power] | None = None) -> frozenset[int] | None:
     """The sections whose applications this person handles: the own one and those below it; None is every one.
 
     `held` are the powers of that day where the caller has asked for them already.
@@ -36,9 +34,7 @@ def sections_seen(
     return sections_of(staff, on)
 
 
-def seen_by(
-    staff: "Staff", at: datetime, *, held: frozenset[Power] | None = None
-) -> QuerySet[Application]:
+def seen_by(staff: "Staff", at: datetime, *, held: frozenset[Power] | None = None) -> QuerySet[Application]:
     """The applications of this person's sections; any other one is as if it were not there."""
     sections = sections_seen(staff, timezone.localdate(at), held=held)
     rows = Application.objects.all()

@@ -37,7 +37,12 @@ def start_review(*, number: str, by: "Staff", at: datetime, edition: int) -> Non
 def accept(*, number: str, by: "Staff", at: datetime, edition: int, staff_seconds: int | None = None) -> None:
     """受理. The application meets the form and goes on to the decision (行政手続法7条)."""
     held = require(by, Power.REVIEW_CASES, at=at)
-    _accept(take(number, among=seen_by(by, at, held=held), edition=edition), by, at=at, staff_seconds=staff_seconds)
+    _accept(
+        take(number, among=seen_by(by, at, held=held), edition=edition),
+        by,
+        at=at,
+        staff_seconds=staff_seconds,
+    )
 
 
 def _accept(application: Application, by: "Staff", *, at: datetime, staff_seconds: int | None = None) -> None:

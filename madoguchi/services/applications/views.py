@@ -156,7 +156,11 @@ class CaseView:
 
 @dataclass(frozen=True)
 class StatusView:
-    """What an applicant sees of the own case. The outcome is told only with a released letter."""
+    """What an applicant sees of the own case. The outcome is told only with a released letter.
+
+    `merged`: the case went into another one that somebody else handed in. `merged_from`: the own number that was
+    asked for, when it now leads to this case.
+    """
 
     application_id: int
     number: str
@@ -176,6 +180,8 @@ class StatusView:
     may_withdraw: bool
     edition: int
     steps: tuple[tuple[Stage, datetime | None], ...]
+    merged: bool = False
+    merged_from: str = ""
 
 
 @dataclass(frozen=True)

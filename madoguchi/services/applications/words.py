@@ -1,7 +1,9 @@
 """What a line of the trace says on the case page, in Japanese; no queries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from django.db.models import TextChoices
 
 from madoguchi.services.applications.states import Channel, Outcome
 
@@ -18,6 +20,16 @@ SENTENCES: dict[str, str] = {
     "applications.taken_back": "決裁から戻した",
     "applications.decided": "決定した",
     "applications.looked_at": "申請を見た",
+    "applications.clock_stopped": "時計を止めた",
+    "applications.clock_resumed": "時計を動かした",
+    "applications.delay_explained": "遅れの理由を書いた",
+    "applications.commented": "メモを書いた",
+    "applications.comment_edited": "メモを直した",
+    "applications.comment_struck": "メモに取り消し線を付けた",
+    "applications.fact_entered": "職員が事実を入れた",
+    "applications.merged": "重複をまとめた",
+    "applications.merge_undone": "まとめた申請を元に戻した",
+    "applications.printed": "書類をまとめて印刷した",
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",
     "documents.opened": "書類を見た",
@@ -32,13 +44,26 @@ def sentence_of(verb: str, note: Mapping[str, Any]) -> str:
     return f"{said}（{more}）" if more else said
 
 
+DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "applications.received": lambda note: _label(Channel, note.get("channel")),
+    "applications.decided": lambda note: _label(Outcome, note.get("outcome")),
+    "applications.correction_asked": lambda note: f"{len(note.get('fields', []))}項目",
+    "applications.correction_answered": lambda note: f"{len(note.get('fields', []))}項目",
+    "applications.assigned": lambda note: str(note.get("to", "")),
+    "applications.merged": lambda note: f"{note.get('gone', '')} を {note.get('kept', '')} に",
+    "applications.merge_undone": lambda note: f"{note.get('gone', '')} を {note.get('kept', '')} から",
+    "applications.fact_entered": lambda note: " ".join(
+        [f"{note.get('label', '')}：{note.get('value', '')}", str(note.get("reason", ""))]
+    ),
+    "applications.commented": lambda note: "、".join(f"{name}さんへ" for name in note.get("told", [])),
+}
+
+
+def _label(choices: type[TextChoices], value: Any) -> str:
+    return str(choices(value).label) if value in choices.values else ""
+
+
 def detail_of(verb: str, note: Mapping[str, Any]) -> str:
-    if verb == "applications.received" and note.get("channel") in Channel.values:
-        return str(Channel(note["channel"]).label)
-    if verb == "applications.decided" and note.get("outcome") in Outcome.values:
-        return str(Outcome(note["outcome"]).label)
-    if verb in ("applications.correction_asked", "applications.correction_answered"):
-        return f"{len(note.get('fields', []))}項目"
-    if verb == "applications.assigned":
-        return str(note.get("to", ""))
-    return str(note.get("reason", ""))
+    """What the note of a line says more; for most lines the reason somebody gave."""
+    told = DETAILS.get(verb)
+    return told(note) if told else str(note.get("reason", ""))

@@ -31,9 +31,7 @@ def member(of: Any, now: datetime, *roles: Role) -> Any:
     return staff
 
 
-def test_the_section_above_sees_and_the_one_beside_does_not(
-    loaded: Any, section: Any, now: datetime
-) -> None:
+def test_the_section_above_sees_and_the_one_beside_does_not(loaded: Any, section: Any, now: datetime) -> None:
     number = received(loaded, now).number
     above, beside = _section("bu"), _section("zeimu")
     office.set_up_section(
