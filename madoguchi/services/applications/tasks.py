@@ -2,12 +2,15 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
+from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import clock, jobs
 from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.bundles import keep_bundle
 from madoguchi.services.applications.unsent import drop_expired
 
 
@@ -33,3 +36,21 @@ def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it o
     for town in municipalities():
         with municipality_session(town.pk):
             drop_expired(on=now.date(), at=now)
+
+
+@app.task(name="applications.print_bundle")
+def print_bundle_task(
+    municipality_id: int, job_id: str, login: str, ordered: dict[str, Any], at: str
+) -> None:
+    """Make a large bundle for the member of staff who asked; a failed one says why in the job."""
+    with municipality_session(municipality_id):
+        staff, job = staff_by_login(login), uuid.UUID(job_id)
+        if staff is None or jobs.is_stopped(job):
+            return
+        try:
+            keep_bundle(**ordered, by=staff, at=datetime.fromisoformat(at))
+        except Refusal as refusal:
+            jobs.advance(job, done=0, failures=[str(refusal)])
+            jobs.finish(job, at=clock.now(), failed=True)
+            return
+        jobs.finish(job, at=clock.now(), result={"number": ordered["number"]})

@@ -44,6 +44,10 @@ class WaitingRow:
     why: str
     stopped_on: date | None
 
+    @property
+    def late(self) -> int:
+        return -self.days
+
 
 @dataclass(frozen=True)
 class Call:

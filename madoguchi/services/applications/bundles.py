@@ -1,0 +1,126 @@
+"""まとめて印刷. The bundle of one case for a member of staff, with the purpose in the trace; large ones as a job."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from madoguchi.common.errors import Refusal
+from madoguchi.ledgers.documents.access import open_document
+from madoguchi.ledgers.documents.actions import drop_file, keep_file
+from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
+from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.session import current_municipality_id
+from madoguchi.ledgers.office.trace import Subject
+from madoguchi.services.applications.bundle_pdf import Cover, Paper, Printed, bundle
+from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.moving import found, mark, subject_of
+from madoguchi.services.applications.people import require, seen_by
+from madoguchi.services.applications.rules import spoken
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+AT_ONCE_BYTES, AT_ONCE_FILES = 6 * 1024 * 1024, 12
+"""Larger bundles are made by a worker: no page waits longer than a breath."""
+KIND = "applications.bundle"
+Answers = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+class PurposeMissing(Refusal):
+    code = "applications.purpose_missing"
+
+
+@transaction.atomic
+def print_bundle(
+    *, number: str, title: str, answers: Answers, purpose: str, by: "Staff", at: datetime
+) -> Printed:
+    """The bundle as a PDF. `answers` are the lines this person may read."""
+    held = require(by, Power.SEE_CASES, at=at)
+    application = found(seen_by(by, at, held=held).only("pk", "number", "person_name"), number)
+    said = spoken(purpose, 200)
+    if not said:
+        raise PurposeMissing("印刷の目的が書かれていません。", next_step="目的を選ぶか書いてください。")
+    owner = subject_of(application)
+    opened = [
+        open_document(each.id, owner=owner, by=actor_of(by), at=at, purpose=said)
+        for each in documents_of(owner)
+    ]
+    moment = timezone.localtime(at)
+    cover = Cover(
+        number, title, application.person_name, f"{moment:%Y年%m月%d日 %H時%M分}　{by.name}", said, answers
+    )
+    printed = bundle(cover, [Paper(each.view.name, each.view.media_type, each.body) for each in opened])
+    mark(
+        application,
+        "printed",
+        actor_of(by),
+        at=at,
+        purpose=said,
+        documents=[str(each.view.id) for each in opened],
+        pages=printed.pages,
+    )
+    return printed
+
+
+def is_large(documents: "list[DocumentView] | tuple[DocumentView, ...]") -> bool:
+    return len(documents) > AT_ONCE_FILES or sum(each.size for each in documents) > AT_ONCE_BYTES
+
+
+@transaction.atomic
+def order_bundle(
+    *, number: str, title: str, answers: Answers, purpose: str, by: "Staff", at: datetime
+) -> uuid.UUID:
+    """Begin to make a large bundle; the job says when it can be opened."""
+    from madoguchi.services.applications.tasks import print_bundle_task
+
+    held = require(by, Power.SEE_CASES, at=at)
+    found(seen_by(by, at, held=held).only("pk"), number)
+    if not spoken(purpose, 200):
+        raise PurposeMissing("印刷の目的が書かれていません。", next_step="目的を選ぶか書いてください。")
+    job = jobs.start(kind=KIND, title=f"{number} の書類をまとめる", total=1, by=by, at=at)
+    print_bundle_task.defer(
+        municipality_id=current_municipality_id() or 0,
+        job_id=str(job),
+        login=by.login,
+        ordered={"number": number, "title": title, "answers": answers, "purpose": purpose},
+        at=at.isoformat(),
+    )
+    return job
+
+
+@transaction.atomic
+def keep_bundle(
+    *, number: str, title: str, answers: Answers, purpose: str, by: "Staff", at: datetime
+) -> DocumentView:
+    """Make a bundle and keep it beside the case in place of the former one. Raises FileTooLarge."""
+    printed = print_bundle(number=number, title=title, answers=answers, purpose=purpose, by=by, at=at)
+    owner = _shelf(Application.objects.only("pk").get(number=number))
+    for former in documents_of(owner):
+        drop_file(document_id=former.id, owner=owner, by=actor_of(by), at=at)
+    return keep_file(name=f"{number}.pdf", body=printed.body, owner=owner, by=actor_of(by), at=at)
+
+
+def kept_bundles(application_id: int) -> list[DocumentView]:
+    return documents_of(Subject(KIND, str(application_id)))
+
+
+def open_bundle(
+    staff: "Staff", number: str, document_id: str, *, at: datetime, purpose: str
+) -> OpenedDocument:
+    """A bundle made before, once more for a purpose."""
+    held = require(staff, Power.SEE_CASES, at=at)
+    application = found(seen_by(staff, at, held=held).only("pk"), number)
+    owner = _shelf(application)
+    opened = open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)
+    mark(application, "printed", actor_of(staff), at=at, purpose=purpose, bundle=str(document_id))
+    return opened
+
+
+def _shelf(application: Application) -> Subject:
+    return Subject(KIND, str(application.pk))
