@@ -80,9 +80,9 @@ def _seen(staff: "Staff", on: date) -> QuerySet[Application]:
     )
 
 
-def counts_of(staff: "Staff", on: date) -> dict[str, tuple[int, int]]:
+def counts_of(staff: "Staff", on: date, calendar: OfficeCalendar | None = None) -> dict[str, tuple[int, int]]:
     """For every list how many cases are on it, and how many of them are this person's own; one question."""
-    told = conditions(on, office_calendar())
+    told = conditions(on, calendar or office_calendar())
     mine = Q(assigned_to=staff.pk)
     counted = (
         _seen(staff, on)
@@ -147,9 +147,11 @@ def calls_of(staff: "Staff", on: date, limit: int = 20) -> list[Call]:
     return [Call(*row) for row in told[:limit]]
 
 
-def counts_by_procedure(staff: "Staff", on: date) -> dict[tuple[str, str], dict[str, int]]:
+def counts_by_procedure(
+    staff: "Staff", on: date, calendar: OfficeCalendar | None = None
+) -> dict[tuple[str, str], dict[str, int]]:
     """Open cases of every procedure and period by the views of the ledger; one question for all of them."""
-    near = soon_until(on, office_calendar())
+    near = soon_until(on, calendar or office_calendar())
     views = {
         "mine": Q(assigned_to=staff.pk),
         "due": Q(due_on__lte=near, clock_stopped_on__isnull=True),

@@ -51,7 +51,8 @@ def tells_what_changed(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 def conflict_page(request: StaffRequest, number: str, refusal: StaleEdition) -> HttpResponse:
     found = access.application_for(request.user, number, at=now(), purpose="変更の確認")
     moment = opened_at(request)
-    name, stage = ACTS.get(request.resolver_match.url_name or "", ("もう一度行う", None))
+    match = request.resolver_match
+    name, stage = ACTS.get(match.url_name or "" if match else "", ("もう一度行う", None))
     files = {str(document.id): document.name for document in found.documents}
     answered = [
         one for one in found.corrections if one.answered_at and (not moment or one.answered_at >= moment)

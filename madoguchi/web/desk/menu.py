@@ -40,6 +40,7 @@ def menu_of(request: StaffRequest) -> dict:
 def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
     waiting = len(list(decisions.inbox(request.user))) if Power.APPROVE in held else 0
     entries = [entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)]
+    entries += case_entries(request, held)
     if slug and Power.SEE_CASES in held:
         entries.append(entry(request, "list", "台帳", reverse("desk:ledger", args=[slug]), exact=True))
     if slug and Power.ENTER_CASES in held:
@@ -54,6 +55,15 @@ def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> li
     if Power.RELEASE_LETTERS in held:
         entries.append(entry(request, "mail", "通知", reverse("desk:letters")))
     return entries
+
+
+def case_entries(request: StaffRequest, held: frozenset[Power]) -> list[Entry]:
+    """What stands across all procedures: what waits, and the texts of the section."""
+    pages = (
+        (Power.SEE_CASES, "wait", "期限と待ち", "desk:overdue"),
+        (Power.REVIEW_CASES, "pen", "補正の文例", "desk:texts"),
+    )
+    return [entry(request, icon, name, reverse(view)) for power, icon, name, view in pages if power in held]
 
 
 def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
