@@ -14,6 +14,7 @@ from madoguchi.services.applications.deciding import back_to_accepted, decide_ma
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.merging import merge_cases, undo_merge
 from madoguchi.services.applications.pausing import explain_delay, resume_clock, stop_clock
+from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.staff_facts import enter_fact
 from madoguchi.services.applications.unsent import (
@@ -48,6 +49,7 @@ __all__ = [
     "edit_comment",
     "enter_fact",
     "explain_delay",
+    "keep_cases_in_step",
     "merge_cases",
     "put_under_decision",
     "receive",

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -8,6 +10,8 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申請"
 
     def ready(self) -> None:
+        """Load the answer to registry.protection_changed; keep the pauses of older cases after migrating."""
         from madoguchi.services.applications.older_pauses import keep_older_pauses
 
+        import_module("madoguchi.services.applications.actions")
         post_migrate.connect(keep_older_pauses, sender=self)

@@ -9,16 +9,15 @@ from django.utils import timezone
 
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.documents.access import open_document
-from madoguchi.ledgers.documents.actions import drop_file, keep_file
 from madoguchi.ledgers.documents.queries import documents_of
-from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
+from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import current_municipality_id
-from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications.bundle_pdf import Cover, Paper, Printed, bundle
-from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.models import Application, PrintedBundle
 from madoguchi.services.applications.moving import found, mark, subject_of
 from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.rules import spoken
@@ -97,30 +96,35 @@ def order_bundle(
 @transaction.atomic
 def keep_bundle(
     *, number: str, title: str, answers: Answers, purpose: str, by: "Staff", at: datetime
-) -> DocumentView:
-    """Make a bundle and keep it beside the case in place of the former one. Raises FileTooLarge."""
+) -> uuid.UUID:
+    """Make a bundle and keep it for a day, for the one who asked; it takes the place of the former one."""
     printed = print_bundle(number=number, title=title, answers=answers, purpose=purpose, by=by, at=at)
-    owner = _shelf(Application.objects.only("pk").get(number=number))
-    for former in documents_of(owner):
-        drop_file(document_id=former.id, owner=owner, by=actor_of(by), at=at)
-    return keep_file(name=f"{number}.pdf", body=printed.body, owner=owner, by=actor_of(by), at=at)
+    application = Application.objects.only("pk").get(number=number)
+    PrintedBundle.objects.filter(application=application, made_by=by).delete()
+    kept = PrintedBundle.objects.create(
+        application=application, body=printed.body, size=len(printed.body), made_by=by, made_at=at
+    )
+    return kept.pk
 
 
-def kept_bundles(application_id: int) -> list[DocumentView]:
-    return documents_of(Subject(KIND, str(application_id)))
+def kept_bundles(application_id: int, staff: "Staff") -> list[tuple[uuid.UUID, int, datetime]]:
+    """Key, size and time of the bundles this person had made of a case."""
+    rows = PrintedBundle.objects.filter(application=application_id, made_by=staff).order_by("-made_at")
+    return list(rows.values_list("pk", "size", "made_at"))
 
 
-def open_bundle(
-    staff: "Staff", number: str, document_id: str, *, at: datetime, purpose: str
-) -> OpenedDocument:
-    """A bundle made before, once more for a purpose."""
+@transaction.atomic
+def open_bundle(staff: "Staff", number: str, bundle_id: uuid.UUID, *, at: datetime, purpose: str) -> bytes:
+    """A bundle one had made, once more for a purpose; anybody else's is NotFound."""
     held = require(staff, Power.SEE_CASES, at=at)
     application = found(seen_by(staff, at, held=held).only("pk"), number)
-    owner = _shelf(application)
-    opened = open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)
-    mark(application, "printed", actor_of(staff), at=at, purpose=purpose, bundle=str(document_id))
-    return opened
+    kept = PrintedBundle.objects.filter(pk=bundle_id, application=application, made_by=staff).first()
+    if kept is None:
+        raise NotFound("印刷物")
+    mark(application, "printed", actor_of(staff), at=at, purpose=spoken(purpose, 200), bundle=str(bundle_id))
+    return bytes(kept.body)
 
 
-def _shelf(application: Application) -> Subject:
-    return Subject(KIND, str(application.pk))
+def drop_old_bundles(*, before: datetime) -> int:
+    """Copies older than a day are no use to anybody."""
+    return PrintedBundle.objects.filter(made_at__lt=before).delete()[0]

@@ -1,14 +1,19 @@
 """What staff add to a case while they work on it: pauses, comments, facts, texts, merges."""
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.ledgers.office.guards import Both, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.services.applications.states import PauseReason, Stage
 
 
 class ClockPause(MunicipalModel):
     """時計の停止. One stretch in which the standard processing period did not run."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     application = models.ForeignKey(
         "applications.Application", on_delete=models.CASCADE, related_name="pauses"
@@ -38,6 +43,8 @@ class ClockPause(MunicipalModel):
 class Comment(MunicipalModel):
     """メモ. Words among staff about a case; never shown to the resident, but open to 情報公開・開示請求."""
 
+    guarded_by = Through("application_id", "applications.application", marks="applications.comment")
+
     application = models.ForeignKey(
         "applications.Application", on_delete=models.CASCADE, related_name="comments"
     )
@@ -53,6 +60,8 @@ class Comment(MunicipalModel):
 
 class Mention(MunicipalModel):
     """呼びかけ. A colleague named in a comment, until they have opened the case."""
+
+    guarded_by = Through("comment_id", "applications.comment")
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
     staff = models.ForeignKey("office.Staff", on_delete=models.CASCADE, related_name="+")
@@ -90,6 +99,8 @@ class CorrectionText(MunicipalModel):
 class StaffFact(MunicipalModel):
     """職員が入れる事実. Hand-decided points, waivers, arrears: what no answer and no register tells."""
 
+    guarded_by = Through("application_id", "applications.application")
+
     application = models.ForeignKey(
         "applications.Application", on_delete=models.CASCADE, related_name="staff_facts"
     )
@@ -116,6 +127,10 @@ class StaffFact(MunicipalModel):
 class Merge(MunicipalModel):
     """重複の統合. One case went into another; both numbers stay known, and it can be undone until the decision."""
 
+    guarded_by = Both(
+        Through("gone_id", "applications.application"), Through("kept_id", "applications.application")
+    )
+
     gone = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="went_into")
     kept = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="took_in")
     reason = models.CharField("理由", max_length=300)
@@ -135,3 +150,18 @@ class Merge(MunicipalModel):
             ),
             models.CheckConstraint(name="not_merged_into_itself", condition=~Q(gone=F("kept"))),
         ]
+
+
+class PrintedBundle(MunicipalModel):
+    """まとめて印刷した PDF. A copy for the desk, kept for a day; never the document itself."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.CASCADE, related_name="bundles"
+    )
+    body = models.BinaryField("PDF")
+    size = models.PositiveIntegerField("大きさ")
+    made_by = models.ForeignKey("office.Staff", on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField("作った日時")

@@ -39,6 +39,7 @@ from madoguchi.services.applications.moving import (
 )
 from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.reading import (
+    REGISTRY_CHECK,
     Answered,
     CaseReading,
     Situation,
@@ -129,10 +130,11 @@ def answer_correction(
     answered = read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
-    case = read_case(answered, same_person(application, answered.person.key))
+    asked = application.checks.filter(code=REGISTRY_CHECK.code).exists()
+    case = read_case(answered, same_person(application, answered.person.key), ask_registry=asked)
     if let_go_of_changed_rows(application, answered, at=at):
         answered = read_again(application, changed)
-        case = read_case(answered, same_person(application, answered.person.key))
+        case = read_case(answered, same_person(application, answered.person.key), ask_registry=asked)
     correction.checks_before = check_results(application)
     _close(correction, application, case, at=at)
     renew(application, case, changed)

@@ -24,7 +24,7 @@ from madoguchi.services.applications.intake import WORKED_OUT_COLUMNS
 from madoguchi.services.applications.models import Application, StaffFact
 from madoguchi.services.applications.moving import keep, mark, same_person, take
 from madoguchi.services.applications.people import require, seen_by
-from madoguchi.services.applications.reading import read_case
+from madoguchi.services.applications.reading import REGISTRY_CHECK, read_case
 from madoguchi.services.applications.rules import spoken
 from madoguchi.services.applications.states import OPEN, Stage
 
@@ -137,7 +137,8 @@ def work_out_again(
     application.facts = facts
     typed = application.raw if raw is None else raw
     answered = read_again(application, typed)
-    case = read_case(answered, same_person(application, answered.person.key))
+    asked = application.checks.filter(code=REGISTRY_CHECK.code).exists()
+    case = read_case(answered, same_person(application, answered.person.key), ask_registry=asked)
     renew(application, case, typed)
 
 

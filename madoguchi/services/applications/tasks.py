@@ -1,17 +1,27 @@
 """Long and nightly work on applications, in pieces that may be run again."""
 
 import uuid
-from datetime import datetime
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils.timezone import localdate
 
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import clock, jobs
-from madoguchi.ledgers.office.queries import municipalities, staff_by_login
+from madoguchi.ledgers.office.queries import municipalities, powers_of, staff_by_login
 from madoguchi.ledgers.office.queue import app
-from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
-from madoguchi.services.applications.bundles import keep_bundle
+from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
 from madoguchi.services.applications.unsent import drop_expired
+
+
+def sight_of(staff: Any, at: datetime) -> AbstractContextManager[None]:
+    """A job sees what the person who began it may see."""
+    sees_all = Power.SEE_PROTECTED in powers_of(staff, localdate(at))
+    return full_sight() if sees_all else nullcontext()
 
 
 @app.task(name="applications.accept_chunk")
@@ -22,7 +32,8 @@ def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: li
         if staff is None or jobs.is_stopped(job):
             return
         pressed = datetime.fromisoformat(at)
-        accept_chunk(numbers=numbers, job_id=job, by=staff, at=pressed)
+        with sight_of(staff, pressed):
+            accept_chunk(numbers=numbers, job_id=job, by=staff, at=pressed)
         progress = jobs.job_progress(job)
         if progress is not None and progress.done >= progress.total:
             jobs.finish(job, at=clock.now(), result={"failed": len(progress.failures)})
@@ -31,11 +42,12 @@ def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: li
 @app.periodic(cron="17 3 * * *")
 @app.task(name="applications.forget_unsent")
 def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
-    """Every night: forget what was never sent, in every municipality."""
+    """Every night: forget what was never sent and what was printed, in every municipality."""
     now = clock.now()
     for town in municipalities():
-        with municipality_session(town.pk):
+        with municipality_session(town.pk, Sight.ALL):
             drop_expired(on=now.date(), at=now)
+            drop_old_bundles(before=now - timedelta(days=1))
 
 
 @app.task(name="applications.print_bundle")
@@ -47,8 +59,10 @@ def print_bundle_task(
         staff, job = staff_by_login(login), uuid.UUID(job_id)
         if staff is None or jobs.is_stopped(job):
             return
+        pressed = datetime.fromisoformat(at)
         try:
-            keep_bundle(**ordered, by=staff, at=datetime.fromisoformat(at))
+            with sight_of(staff, pressed):
+                keep_bundle(**ordered, by=staff, at=pressed)
         except Refusal as refusal:
             jobs.advance(job, done=0, failures=[str(refusal)])
             jobs.finish(job, at=clock.now(), failed=True)

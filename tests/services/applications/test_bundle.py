@@ -1,6 +1,6 @@
 """まとめて印刷: whatever is handed in, the bundle is made, every page is numbered and the purpose is written down."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -122,9 +122,11 @@ def test_a_large_bundle_is_made_by_the_worker(loaded: Any, staff_with: Any, now:
         progress = jobs.job_progress(job)
         assert progress is not None
         assert (progress.state, progress.result) == ("finished", {"number": receipt.number})
-    (kept,) = bundles.kept_bundles(receipt.application_id)
-    opened = bundles.open_bundle(clerk, receipt.number, str(kept.id), at=now, purpose="審査")
-    assert opened.body.startswith(b"%PDF")
-    other = received(loaded, now, 2)
-    with pytest.raises(NotFound):
-        bundles.open_bundle(clerk, other.number, str(kept.id), at=now, purpose="審査")
+    ((kept, size, _),) = bundles.kept_bundles(receipt.application_id, clerk)
+    body = bundles.open_bundle(clerk, receipt.number, kept, at=now, purpose="審査")
+    assert (body[:5], len(body)) == (b"%PDF-", size)
+    other, colleague = received(loaded, now, 2), staff_with(Role.REVIEWER)
+    for staff, number in ((clerk, other.number), (colleague, receipt.number)):
+        with pytest.raises(NotFound):
+            bundles.open_bundle(staff, number, kept, at=now, purpose="審査")
+    assert bundles.drop_old_bundles(before=now + timedelta(days=1)) == 1

@@ -1,6 +1,7 @@
 """まとめて印刷: cover, answers and all attachments of a case as one PDF, for a purpose that is written down."""
 
 from urllib.parse import quote
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from madoguchi.services.applications import access, bundles
 from madoguchi.web.desk.answers_shown import AnsweredPage, Line, answered_pages
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
-from madoguchi.web.desk.views.documents import PURPOSES, as_file
+from madoguchi.web.desk.views.documents import PURPOSES
 
 
 @needs(Power.SEE_CASES)
@@ -27,12 +28,12 @@ def bundle(request: StaffRequest, number: str) -> HttpResponse:
             "case": found,
             "purposes": PURPOSES,
             "large": large,
-            "ready": bundles.kept_bundles(found.id),
+            "ready": bundles.kept_bundles(found.id, request.user),
         }
         return render(request, "desk/bundle.html", context)
     purpose = request.POST.get("purpose", "")
-    if kept := request.POST.get("kept", ""):
-        return as_file(bundles.open_bundle(request.user, number, kept, at=at, purpose=purpose))
+    if kept := key_of(request.POST.get("kept", "")):
+        return as_pdf(bundles.open_bundle(request.user, number, kept, at=at, purpose=purpose), found.number)
     asked = {
         "number": found.number,
         "title": found.package.names.ja,
@@ -46,9 +47,20 @@ def bundle(request: StaffRequest, number: str) -> HttpResponse:
         messages.info(request, "書類をまとめています。終わったら「まとめて印刷」の画面で開けます。")
         back = quote(reverse("desk:bundle", args=[number]))
         return redirect(f"{reverse('desk:job', args=[job])}?back={back}")
-    answer = HttpResponse(bundles.print_bundle(**asked).body, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return as_pdf(bundles.print_bundle(**asked).body, found.number)
+
+
+def as_pdf(body: bytes, number: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{number}.pdf"'
     return answer
+
+
+def key_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def answers_of(pages: list[AnsweredPage]) -> bundles.Answers:
