@@ -16,15 +16,15 @@ WIDE = {"width": 1440, "height": 900}
 SIZES = (DESKTOP, WIDE)
 
 
-def first_open_case(eyes: Eyes) -> str:
-    """A received paper application of the demo town."""
+def open_case(eyes: Eyes, place: int = 0) -> str:
+    """A received application of the demo town."""
     eyes.go("/desk/gakudo-club/?stage=received")
-    return eyes.page.locator("[data-ledger] tbody tr td a").first.inner_text()
+    return eyes.page.locator("[data-ledger] tbody tr td a").nth(place).inner_text()
 
 
 def test_two_clerks_on_one_case(site: Site, window: Window, been: set[str]) -> None:
     one, two = entered(window(size=WIDE), "shinsa"), entered(window(), "shinsa")
-    number = first_open_case(one)
+    number = open_case(one)
     two.go(f"/desk/cases/{number}/correct/")
     two.page.fill("#message", "電話番号を直してください。")
     two.page.locator('input[name="fields"]').first.check()
@@ -47,7 +47,7 @@ def test_two_clerks_on_one_case(site: Site, window: Window, been: set[str]) -> N
 def test_the_new_pages(window: Window, been: set[str]) -> None:
     eyes = entered(window(), "shinsa")
     eyes.look("morning", widths=SIZES)
-    number = first_open_case(eyes)
+    number, other = open_case(eyes), open_case(eyes, 1)
     for page, picture in (
         ("overdue/", "overdue"),
         ("overdue/?view=marked", "overdue-marked"),
@@ -55,6 +55,7 @@ def test_the_new_pages(window: Window, been: set[str]) -> None:
         (f"cases/{number}/", "case-received"),
         (f"cases/{number}/correct/", "correct"),
         (f"cases/{number}/bundle/", "bundle"),
+        (f"cases/{number}/merge/?other={other}", "merge"),
     ):
         eyes.go(f"/desk/{page}")
         eyes.look(picture, widths=SIZES)
@@ -63,8 +64,8 @@ def test_the_new_pages(window: Window, been: set[str]) -> None:
 
 def test_a_colleague_is_called_by_keyboard(window: Window) -> None:
     eyes = entered(window(), "shinsa")
-    eyes.go(f"/desk/cases/{first_open_case(eyes)}/")
+    eyes.go(f"/desk/cases/{open_case(eyes)}/")
     eyes.page.locator("#memo-text").press_sequentially("@鈴")
-    expect(eyes.page.get_by_role("option", name="鈴木　例")).to_be_visible()
+    expect(eyes.page.locator("#memo-text-mentions li").first).to_have_text("鈴木　例")
     eyes.page.keyboard.press("Enter")
     expect(eyes.page.locator("#memo-text")).to_have_value("@鈴木　例 ")
