@@ -11,11 +11,9 @@ from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
-from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.session import current_municipality_id
 from madoguchi.services.applications.bundle_pdf import Cover, Paper, Printed, bundle
 from madoguchi.services.applications.models import Application, PrintedBundle
 from madoguchi.services.applications.moving import found, mark, subject_of
@@ -69,28 +67,6 @@ def print_bundle(
 
 def is_large(documents: "list[DocumentView] | tuple[DocumentView, ...]") -> bool:
     return len(documents) > AT_ONCE_FILES or sum(each.size for each in documents) > AT_ONCE_BYTES
-
-
-@transaction.atomic
-def order_bundle(
-    *, number: str, title: str, answers: Answers, purpose: str, by: "Staff", at: datetime
-) -> uuid.UUID:
-    """Begin to make a large bundle; the job says when it can be opened."""
-    from madoguchi.services.applications.tasks import print_bundle_task
-
-    held = require(by, Power.SEE_CASES, at=at)
-    found(seen_by(by, at, held=held).only("pk"), number)
-    if not spoken(purpose, 200):
-        raise PurposeMissing("印刷の目的が書かれていません。", next_step="目的を選ぶか書いてください。")
-    job = jobs.start(kind=KIND, title=f"{number} の書類をまとめる", total=1, by=by, at=at)
-    print_bundle_task.defer(
-        municipality_id=current_municipality_id() or 0,
-        job_id=str(job),
-        login=by.login,
-        ordered={"number": number, "title": title, "answers": answers, "purpose": purpose},
-        at=at.isoformat(),
-    )
-    return job
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from madoguchi.services.applications import bundles
+from madoguchi.services.applications.bundle_orders import order_bundle
 from madoguchi.services.applications.bundle_pdf import A4, Cover, Paper, bundle
 from madoguchi.services.applications.tasks import print_bundle_task
 from tests.factories_applications import received
@@ -117,7 +118,7 @@ def test_a_large_bundle_is_made_by_the_worker(loaded: Any, staff_with: Any, now:
     receipt = received(loaded, now)
     ordered = {"number": receipt.number, "title": "見本", "answers": ANSWERS, "purpose": "審査"}
     for _ in range(2):
-        job = bundles.order_bundle(**ordered, by=clerk, at=now)
+        job = order_bundle(**ordered, by=clerk, at=now)
         print_bundle_task(clerk.municipality_id, str(job), clerk.login, ordered, now.isoformat())
         progress = jobs.job_progress(job)
         assert progress is not None

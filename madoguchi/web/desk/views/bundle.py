@@ -11,6 +11,7 @@ from django.urls import reverse
 from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import access, bundles
+from madoguchi.services.applications.bundle_orders import order_bundle
 from madoguchi.web.desk.answers_shown import AnsweredPage, Line, answered_pages
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
@@ -43,7 +44,7 @@ def bundle(request: StaffRequest, number: str) -> HttpResponse:
         "at": at,
     }
     if large:
-        job = bundles.order_bundle(**asked)
+        job = order_bundle(**asked)
         messages.info(request, "書類をまとめています。終わったら「まとめて印刷」の画面で開けます。")
         back = quote(reverse("desk:bundle", args=[number]))
         return redirect(f"{reverse('desk:job', args=[job])}?back={back}")
