@@ -18,6 +18,7 @@ NO_PAGE = {
     "desk:passkey-options", "desk:passkey", "desk:sso", "desk:sso-back", "desk:passkey-offer", "desk:passkey-add",
     "desk:kept", "desk:stay", "resident:card", "resident:card-back",
     "desk:procedure-act", "desk:procedure-letter", "desk:case-version",
+    "desk:comment", "desk:clock", "desk:facts", "desk:unmerge",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from madoguchi.common.errors import Refusal
@@ -22,7 +22,7 @@ from madoguchi.services.applications.controls import hold_with
 from madoguchi.services.applications.errors import LookFirst
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.moving import end_correction, keep, move, subject_of
-from madoguchi.services.applications.people import require
+from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.states import Stage
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def accept_chunk(
     One that cannot be accepted, or has a check somebody must look at, stays where it is and its sentence is
     kept with the job. Running a chunk again accepts nothing twice.
     """
-    require(by, Power.REVIEW_CASES, at=at)
-    chosen = _locked(numbers)
+    held = require(by, Power.REVIEW_CASES, at=at)
+    chosen = _locked(numbers, seen_by(by, at, held=held))
     accepted = _judge(numbers, chosen, at)
     _write(accepted.ready, at)
     note = {"step": "accept", "bulk": True}
@@ -58,8 +58,8 @@ def accept_chunk(
     return len(numbers) - len(accepted.failures)
 
 
-def _locked(numbers: Sequence[str]) -> dict[str, Application]:
-    rows = Application.objects.select_for_update().defer("raw", "score_sheet").order_by("pk")
+def _locked(numbers: Sequence[str], seen: QuerySet[Application]) -> dict[str, Application]:
+    rows = seen.select_for_update().defer("raw", "score_sheet").order_by("pk")
     return {each.number: each for each in rows.filter(number__in=list(numbers))}
 
 

@@ -49,6 +49,7 @@ class Filters:
     """What the list is narrowed to. `on` is the day 「期限が近い」 is told for, `me` whose 「自分の担当」 it is.
 
     `sort` is a key of SORTS, with "-" in front for descending. Measures may add `outcome` and `corrected`.
+    `sections` are people.sections_seen of the reader; None is every section.
     """
 
     procedure: str = ""
@@ -69,6 +70,7 @@ class Filters:
     score_from: int | None = None
     me: int | None = None
     on: date | None = None
+    sections: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,8 @@ def narrowed(filters: Filters) -> QuerySet[Application]:
     rows = Application.objects.filter(
         **{name: value for name, value in exact.items() if value not in ("", None)}
     )
+    if filters.sections is not None:
+        rows = rows.filter(section_id__in=filters.sections)
     if filters.corrected:
         rows = rows.filter(pk__in=Correction.objects.values("application"))
     return within_text(within_days(rows, filters), filters.text)

@@ -5,7 +5,37 @@ from django.db.models import F, Q, Value
 
 from madoguchi.ledgers.office.guards import Both, ByUnit, Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
+from madoguchi.services.applications.casework_models import (
+    ClockPause,
+    Comment,
+    CorrectionText,
+    Mention,
+    Merge,
+    PrintedBundle,
+    StaffFact,
+)
 from madoguchi.services.applications.states import CaseGroup, Channel, CheckResult, MoveState, Outcome, Stage
+
+__all__ = [
+    "Application",
+    "Check",
+    "ClockPause",
+    "Comment",
+    "Correction",
+    "CorrectionText",
+    "DryRun",
+    "DryRunCase",
+    "ExpiryNotice",
+    "ForgottenDraft",
+    "Mention",
+    "Merge",
+    "NumberSeries",
+    "PrintedBundle",
+    "ResumeTry",
+    "StaffFact",
+    "UnsentApplication",
+    "VersionMove",
+]
 
 
 class NumberSeries(MunicipalModel):
@@ -132,6 +162,7 @@ class Application(MunicipalModel):
     received_at = models.DateTimeField("受付日時")
     due_on = models.DateField("期限")
     clock_stopped_on = models.DateField("時計停止", null=True)
+    delay_reason = models.CharField("遅れの理由", max_length=200, blank=True, default="")
     decided_at = models.DateTimeField("決定日時", null=True)
     changed_at = models.DateTimeField("更新日時")
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
@@ -198,6 +229,8 @@ class Correction(MunicipalModel):
     score_before = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     score_after = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     reminded_at = models.DateTimeField("期限の前の知らせ", null=True)
+    checks_before = models.JSONField("直す前の印", default=dict, db_default={})
+    checks_after = models.JSONField("直した後の印", default=dict, db_default={})
 
     class Meta:
         constraints = [

@@ -17,7 +17,7 @@ from madoguchi.services.applications.ledger import (
     export_rows,
     ledger,
 )
-from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.models import Application, Merge
 from madoguchi.services.applications.states import Stage
 from madoguchi.services.applications.unsent import unsent_list, unsent_of
 from madoguchi.services.applications.views import Candidate
@@ -73,8 +73,10 @@ def candidates(application_ids: Iterable[int]) -> Iterator[Candidate]:
 
 
 def withdrawn_ids(procedure: str, period_code: str) -> list[int]:
-    """The applications of a period that were taken back."""
+    """The applications of a period that were taken back; one that went into another has its answer there."""
+    merged = Merge.objects.filter(undone_at__isnull=True).values("gone")
     rows = Application.objects.filter(procedure=procedure, period_code=period_code, stage=Stage.WITHDRAWN)
+    rows = rows.exclude(pk__in=merged)
     return list(rows.values_list("pk", flat=True))
 
 

@@ -64,3 +64,12 @@ OPEN = frozenset({Stage.RECEIVED, Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEP
 def may_move(now: Stage, to: Stage) -> bool:
     """Whether an application may go from one stage to another."""
     return to in NEXT[now]
+
+
+class PauseReason(TextChoices):
+    """Why 標準処理期間 stands still: what the office cannot do anything about."""
+
+    CORRECTION = "correction", "補正を待っている"
+    INQUIRY = "inquiry", "ほかの機関の回答を待っている"
+    APPLICANT = "applicant", "申請した人の申出で待っている"
+    DISASTER = "disaster", "災害などで進められない"

@@ -2,17 +2,19 @@
 
 import uuid
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.timezone import localdate
 
+from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import clock, jobs
 from madoguchi.ledgers.office.queries import municipalities, powers_of, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
 from madoguchi.services.applications.dry_running import try_chunk
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.rebasing import begin_rebasing, rebase_chunk
@@ -72,7 +74,7 @@ def try_chunk_task(municipality_id: int, run_id: int, ids: list[int]) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="applications.forget_unsent")
 def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
-    """Every night: forget what was never sent, in every municipality."""
+    """Every night: forget what was never sent and what was printed, in every municipality."""
     now = clock.now()
     for town in municipalities():
         with municipality_session(town.pk, Sight.ALL):
@@ -88,3 +90,24 @@ def announce_expiring_drafts(timestamp: int) -> None:  # noqa: ARG001  the queue
         with municipality_session(town.pk, Sight.ALL):
             announce_expiring(on=now.date(), at=now)
             remind_of_corrections(on=now.date(), at=now)
+            drop_old_bundles(before=now - timedelta(days=1))
+
+
+@app.task(name="applications.print_bundle")
+def print_bundle_task(
+    municipality_id: int, job_id: str, login: str, ordered: dict[str, Any], at: str
+) -> None:
+    """Make a large bundle for the member of staff who asked; a failed one says why in the job."""
+    with municipality_session(municipality_id):
+        staff, job = staff_by_login(login), uuid.UUID(job_id)
+        if staff is None or jobs.is_stopped(job):
+            return
+        pressed = datetime.fromisoformat(at)
+        try:
+            with sight_of(staff, pressed):
+                keep_bundle(**ordered, by=staff, at=pressed)
+        except Refusal as refusal:
+            jobs.advance(job, done=0, failures=[str(refusal)])
+            jobs.finish(job, at=clock.now(), failed=True)
+            return
+        jobs.finish(job, at=clock.now(), result={"number": ordered["number"]})

@@ -119,26 +119,3 @@ READERS: dict[str, Callable[[Any], str]] = {
     "consent": lambda value: "同意した" if value else NOTHING,
     "file": lambda value: f"{len(value)}点" if value else NOTHING,
 }
-
-
-def changes(package: Any, key: str, before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
-    """What differs between two answers to one field: its words, before and after; of rows only the changed cells."""
-    field = package.form.fields.get(key)
-    if field is None:
-        yield key, str(before or NOTHING), str(after or NOTHING)
-    elif field.has_rows:
-        yield from row_changes(field, before or [], after or [], package)
-    else:
-        yield field.label.ja, text_of(field, before, package), text_of(field, after, package)
-
-
-def row_changes(field: Any, before: list, after: list, package: Any) -> Iterator[tuple[str, str, str]]:
-    label = field.row_label.ja or field.label.ja
-    for index in range(max(len(before), len(after))):
-        old = before[index] if index < len(before) else {}
-        new = after[index] if index < len(after) else {}
-        name = label.replace("{n}", str(index + 1)) if "{n}" in label else f"{label}{index + 1}"
-        for column in field.columns:
-            texts = [text_of(column, row.get(column.key), package) for row in (old, new)]
-            if texts[0] != texts[1]:
-                yield f"{name}　{column.label.ja}", texts[0], texts[1]

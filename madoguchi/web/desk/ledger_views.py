@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from madoguchi.ledgers.office.clock import today
 from madoguchi.services.applications.ledger import SORTS, Filters
+from madoguchi.services.applications.people import sections_seen
 from madoguchi.services.applications.queries import ledger
 from madoguchi.services.applications.states import Channel, Stage
 
@@ -67,6 +68,7 @@ def read_filters(slug: str, period, asked: QueryDict, staff) -> Filters:
         "score_from": whole(asked.get("score_from")),
         "me": staff.pk,
         "on": today(),
+        "sections": sections_seen(staff, today()),
     }
     return Filters(**given)
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.ledgers.procedures.errors import NoSuchProcedure
@@ -23,6 +24,11 @@ def period_of(package, code: str, on: date):
     begun = [period for period in package.periods if period.opens <= on] or list(package.periods)
     still_open = [period for period in begun if on <= period.closes]
     return (asked or still_open or sorted(begun, key=lambda period: period.opens)[-1:] or [None])[-1]
+
+
+def calendar_of(request) -> OfficeCalendar:
+    """The office days of the municipality of a request, without asking again."""
+    return OfficeCalendar(date.fromisoformat(day) for day in request.municipality.closed_days)
 
 
 def facility_names(package) -> dict[str, str]:
