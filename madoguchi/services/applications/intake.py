@@ -30,6 +30,7 @@ from madoguchi.services.applications.reading import (
     read_case,
 )
 from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, due_date, receipt_numbers
+from madoguchi.services.applications.searching import keep_search_texts
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
@@ -204,6 +205,7 @@ def _write(orders: list[Order]) -> list[Application]:
     ]
     applications = Application.objects.bulk_create(application for application, _ in written)
     save_checks([(application, case) for application, case in written])
+    keep_search_texts(applications)
     leave_acts(_act_of(order, application) for order, application in zip(orders, applications, strict=True))
     return applications
 

@@ -8,6 +8,7 @@ from madoguchi.services.applications.access import shown_stage, status_for
 from madoguchi.services.applications.facts import median_minutes
 from madoguchi.services.applications.ledger import (
     SORTS,
+    SORTS_EVERYWHERE,
     VIEWS,
     Filters,
     LedgerPage,
@@ -24,6 +25,7 @@ from madoguchi.services.applications.views import Candidate
 
 __all__ = [
     "SORTS",
+    "SORTS_EVERYWHERE",
     "VIEWS",
     "Filters",
     "LedgerPage",
