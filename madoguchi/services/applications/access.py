@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from madoguchi.clerical.notices.queries import released_letters_of
 from madoguchi.ledgers.documents.access import open_document
@@ -133,6 +134,8 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     letters = tuple(released_letters_of(subject_of(application)))
     stage = shown_stage(Stage(application.stage), bool(letters))
     asked = application.corrections.filter(answered_at__isnull=True).first()
+    if asked and asked.seen_at is None:
+        Correction.objects.filter(pk=asked.pk).update(seen_at=Now())
     return StatusView(
         application.pk,
         application.number,

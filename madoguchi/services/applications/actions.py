@@ -1,7 +1,7 @@
 """Every write of the applications room. One verb, one transaction: state, consequence and trace together."""
 
 from madoguchi.services.applications.accepting import accept_chunk
-from madoguchi.services.applications.bulk import accept_many
+from madoguchi.services.applications.bulk import accept_many, begin_bulk, undo_bulk
 from madoguchi.services.applications.corrections import (
     answer_correction,
     ask_correction,
@@ -9,8 +9,10 @@ from madoguchi.services.applications.corrections import (
     withdraw,
 )
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
+from madoguchi.services.applications.exporting import begin_to_export, export_now, fetch_made
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
+from madoguchi.services.applications.saved_views import change_view, drop_view, keep_habit, save_view
 from madoguchi.services.applications.unsent import (
     add_file,
     begin,
@@ -35,16 +37,25 @@ __all__ = [
     "attach_file",
     "back_to_accepted",
     "begin",
+    "begin_bulk",
+    "begin_to_export",
+    "change_view",
     "decide_many",
     "drop_expired",
     "drop_file",
     "drop_unsent",
+    "drop_view",
+    "export_now",
+    "fetch_made",
+    "keep_habit",
     "put_under_decision",
     "receive",
     "receive_many",
     "save_page",
+    "save_view",
     "settle_check",
     "start_review",
     "submit",
+    "undo_bulk",
     "withdraw",
 ]

@@ -1,6 +1,6 @@
 """What the ledger is narrowed to, and the questions that follow; every condition has an index behind it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,22 @@ class Filters:
     me: int | None = None
     on: date | None = None
     sees_sensitive: bool = False
+
+
+DAYS = ("received_from", "received_to", "on")
+
+
+def as_told(filters: Filters) -> dict[str, Any]:
+    """The filters as they stand in a queue or a record."""
+    return {
+        name: value.isoformat() if name in DAYS and value else value for name, value in asdict(filters).items()
+    }
+
+
+def from_told(told: dict[str, Any]) -> Filters:
+    """The filters from `as_told`."""
+    read = {name: date.fromisoformat(told[name]) if told.get(name) else None for name in DAYS}
+    return Filters(**(told | read))
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ class Correction(MunicipalModel):
     asked_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     due_on = models.DateField("期限")
+    seen_at = models.DateTimeField("読まれた日時", null=True)
     answered_at = models.DateTimeField(null=True)
     before = models.JSONField("直す前", default=dict)
     after = models.JSONField("直した後", default=dict)
@@ -236,13 +237,14 @@ class BulkItem(MunicipalModel):
     position = models.PositiveIntegerField("順")
     state = models.CharField("状態", max_length=8, choices=ItemState.choices, default=ItemState.WAITING)
     reason = models.CharField("できなかった理由", max_length=300, blank=True)
+    holds = models.BooleanField("ほかの一括処理を待たせる", default=True)
     before = models.JSONField("前の状態", default=dict)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["bulk", "application"], name="case_once_a_bulk"),
             models.UniqueConstraint(
-                fields=["application"], condition=Q(state="waiting"), name="case_waits_in_one_bulk"
+                fields=["application"], condition=Q(state="waiting", holds=True), name="case_waits_in_one_bulk"
             ),
         ]
         indexes = [models.Index(fields=["bulk", "state", "position"], name="bulk_item_next")]

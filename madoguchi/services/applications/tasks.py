@@ -1,28 +1,60 @@
 """Long and nightly work on applications, in pieces that may be run again."""
 
 import uuid
-from datetime import datetime
+from typing import Any
 
 from madoguchi.ledgers.office import clock, jobs
 from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
-from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
+from madoguchi.services.applications.exporting import drop_expired_files, make_export
+from madoguchi.services.applications.printing import make_sheets
+from madoguchi.services.applications.queries import bulk_of, failures_of
+from madoguchi.services.applications.searching import index_missing
+from madoguchi.services.applications.states import BulkVerb
 from madoguchi.services.applications.unsent import drop_expired
 
 
-@app.task(name="applications.accept_chunk")
-def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: list[str], at: str) -> None:
-    """Accept one chunk for the member of staff who pressed the button, as of that moment; stopped jobs rest."""
+@app.task(name="applications.work_bulk")
+def work_bulk(municipality_id: int, bulk_id: str) -> None:
+    """Work off a bulk for the person who ordered it, chunk by chunk, until it is through or stopped."""
     with municipality_session(municipality_id):
-        staff, job = staff_by_login(login), uuid.UUID(job_id)
-        if staff is None or jobs.is_stopped(job):
+        key = uuid.UUID(bulk_id)
+        bulk = bulk_of(key)
+        staff = staff_by_login(bulk.login) if bulk else None
+        if bulk is None or staff is None:
             return
-        pressed = datetime.fromisoformat(at)
-        accept_chunk(numbers=numbers, job_id=job, by=staff, at=pressed)
-        progress = jobs.job_progress(job)
-        if progress is not None and progress.done >= progress.total:
-            jobs.finish(job, at=clock.now(), result={"failed": len(progress.failures)})
+        while not jobs.is_stopped(key) and work_chunk(bulk_id=key, by=staff):
+            pass
+        if jobs.is_stopped(key):
+            leave_the_rest(bulk_id=key)
+            return
+        if bulk.verb == BulkVerb.PRINT:
+            make_sheets(bulk_id=key, by=staff, at=clock.now())
+        jobs.finish(key, at=clock.now(), result={"failed": len(failures_of(key))})
+
+
+@app.task(name="applications.export")
+def export(municipality_id: int, job_id: str, told: dict[str, Any]) -> None:
+    """Write a large export into a file that its maker fetches."""
+    with municipality_session(municipality_id):
+        key, staff = uuid.UUID(job_id), staff_by_login(told["login"])
+        if staff is None or jobs.is_stopped(key):
+            return
+        rows = make_export(job_id=key, told=told, by=staff, at=clock.now())
+        jobs.finish(key, at=clock.now(), result={"rows": rows})
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="applications.tidy_ledger")
+def tidy_ledger(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
+    """Every night: forget files that have expired, and enter what cannot be found yet, in every municipality."""
+    for town in municipalities():
+        with municipality_session(town.pk):
+            drop_expired_files(at=clock.now())
+            while index_missing():
+                pass
 
 
 @app.periodic(cron="17 3 * * *")

@@ -17,6 +17,8 @@ SENTENCES: dict[str, str] = {
     "applications.put_under_decision": "決裁に回した",
     "applications.taken_back": "決裁から戻した",
     "applications.decided": "決定した",
+    "applications.undone": "一括処理を元に戻した",
+    "applications.printed": "印刷した",
     "applications.looked_at": "申請を見た",
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",

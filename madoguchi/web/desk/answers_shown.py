@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from madoguchi.services.applications.answer_words import NOTHING, text_of
+from madoguchi.services.applications.answer_words import NOTHING, full_name, text_of
 
+__all__ = ["answered_pages", "changes", "full_name", "text_of"]
 WIDE = 30
 
 

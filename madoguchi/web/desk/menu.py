@@ -41,7 +41,7 @@ def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> li
     waiting = len(list(decisions.inbox(request.user))) if Power.APPROVE in held else 0
     entries = [entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)]
     if slug and Power.SEE_CASES in held:
-        entries.append(entry(request, "list", "台帳", reverse("desk:ledger", args=[slug]), exact=True))
+        entries.append(entry(request, "list", "台帳", reverse("desk:cases"), exact=True))
     if slug and Power.ENTER_CASES in held:
         href = reverse("desk:new", args=[slug])
         entries.append(entry(request, "counter", "窓口・紙の入力", href))
@@ -67,7 +67,7 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
 
 def procedure_entries(request: StaffRequest, loaded: list) -> list[Entry]:
     return [
-        entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]))
+        entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]), exact=True)
         for one in loaded
     ]
 

@@ -17,6 +17,9 @@ DEEDS: dict[str, tuple[str, str]] = {
     "applications.taken_back": ("undo", "決裁から戻した"),
     "applications.decided": ("seal", "決定した"),
     "applications.exported": ("download", "書き出した"),
+    "applications.file_fetched": ("download", "作ったファイルを受け取った"),
+    "applications.printed": ("letter", "印刷した"),
+    "applications.undone": ("undo", "一括処理を元に戻した"),
     "allocation.opened": ("people", "選考を始めた"),
     "allocation.computed": ("robot", "選考を計算した"),
     "allocation.submitted": ("seal", "選考を決裁に回した"),
@@ -54,6 +57,7 @@ DEEDS: dict[str, tuple[str, str]] = {
 RECORDS = {
     "applications.application": "申請",
     "applications.ledger": "台帳",
+    "applications.file": "作ったファイル",
     "allocation.round": "選考",
     "decisions.draft": "起案",
     "notices.release": "発送",

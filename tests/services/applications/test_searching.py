@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -120,16 +119,6 @@ def test_cases_from_before_are_entered_later(many: list[Any]) -> None:
     assert searching.index_missing(limit=5) == 5
     assert searching.index_missing() == len(many) - 5
     assert len(found("高橋町")) == 2
-
-
-def test_the_index_is_reached_under_row_level_security(many: list[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SELECT set_config('madoguchi.searched', '{1,2}', true)")
-        cursor.execute("EXPLAIN SELECT application_id FROM applications_searchtext WHERE audience = 'both'")
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-        cursor.execute("SELECT set_config('madoguchi.searched', '', true)")
-    assert "search_grams" in plan
 
 
 def test_another_town_finds_nothing(many: list[Any], other_town: Any) -> None:
