@@ -18,7 +18,8 @@ from madoguchi.services.applications.bulk import UNDO_MINUTES
 from madoguchi.web.desk.powers import back_of, needs
 from madoguchi.web.desk.requests import StaffRequest
 
-WORKERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.EXPORT, Power.SEE_CASES)
+STOPPERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.EXPORT)
+WORKERS = (*STOPPERS, Power.SEE_CASES)
 
 
 @needs(*WORKERS)
@@ -52,7 +53,7 @@ def undo(request: StaffRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(*WORKERS)
+@needs(*STOPPERS)
 def stop(request: StaffRequest, job_id: UUID) -> HttpResponse:
     found(job_id)
     jobs.stop(job_id, at=now())
