@@ -188,6 +188,15 @@ def _page(
     return rows, ends[-1] if has_next and ends else "", ends[0] if has_previous else ""
 
 
+def paged_rows(filters: Filters) -> QuerySet[Application]:
+    """The rows of the filters in their order, from their place on."""
+    key, down = order_of(filters.sort)
+    wanted, start = chosen_rows(filters), read_place(filters.after, key)
+    if start is not None:
+        wanted = wanted.filter(_beyond(key, start, down))
+    return wanted.order_by(*_ordering(key, down))
+
+
 def order_of(sort: str) -> tuple[str, bool]:
     """The column of a named order and whether it runs down; nonsense is the newest change first."""
     key = SORTS.get(sort.removeprefix("-"))

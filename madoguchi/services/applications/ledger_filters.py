@@ -33,7 +33,8 @@ class Filters:
 
     `sort` is a key of SORTS, with "-" in front for descending. `after` and `before` are places in that order
     (LedgerPage.next, .previous). `section` None asks over all sections. Measures may add `outcome` and
-    `corrected`. `sees_sensitive` lets the text be looked for in sensitive answers too.
+    `corrected`. `near` is the last due date that counts as near on that day; without it the calendar is asked.
+    `sees_sensitive` lets the text be looked for in sensitive answers too.
     """
 
     procedure: str = ""
@@ -56,10 +57,11 @@ class Filters:
     score_from: int | None = None
     me: int | None = None
     on: date | None = None
+    near: date | None = None
     sees_sensitive: bool = False
 
 
-DAYS = ("received_from", "received_to", "on")
+DAYS = ("received_from", "received_to", "on", "near")
 
 
 def as_told(filters: Filters) -> dict[str, Any]:
@@ -153,7 +155,7 @@ def view_conditions(filters: Filters) -> dict[str, Q]:
         "all": Q(),
     }
     if filters.on is not None:
-        near = soon_until(filters.on, office_calendar())
+        near = filters.near or soon_until(filters.on, office_calendar())
         conditions["due"] = STILL_OPEN & Q(due_on__lte=near, clock_stopped_on__isnull=True)
     return conditions
 

@@ -7,6 +7,7 @@ that one index over integers finds every row that holds all pairs of a word; the
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -135,15 +136,26 @@ def snippets(
 ) -> list[Snippet]:
     """Where the words stand in the answers that somebody with these powers may read."""
     sees_all = Power.SEE_SENSITIVE in powers
-    readable = [each for each in told_answers(package, answers) if sees_all or not each.sensitive]
-    found = (snippet for each in readable for word in words if (snippet := _snippet(each, word)))
-    return list({each.label: each for each in found}.values())[:most]
+    readable = (each for each in told_answers(package, answers) if sees_all or not each.sensitive)
+    found: dict[str, Snippet] = {}
+    for each in readable:
+        snippet = next((one for word in words if (one := _snippet(each, word))), None)
+        if snippet is not None:
+            found.setdefault(snippet.label, snippet)
+        if len(found) == most:
+            break
+    return list(found.values())
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str) -> str:
+    return name_key(text)
 
 
 def _snippet(told: Told, word: str) -> Snippet | None:
-    if word not in name_key(told.text):
+    if word not in _folded(told.text):
         return None
-    places = [(at, folded) for at, char in enumerate(told.text) for folded in name_key(char)]
+    places = [(at, folded) for at, char in enumerate(told.text) for folded in _folded(char)]
     start = "".join(folded for _, folded in places).find(word)
     if start < 0:
         return Snippet(told.label, "", told.text[: SNIPPET * 2], "")

@@ -6,10 +6,10 @@ Every text passes `escape`; the marks around it are ours.
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.services.applications.ledger_columns import ANSWER, Column, Names, answer_text

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
 
+from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.queries import SORTS, SORTS_EVERYWHERE, Filters, ledger
+from madoguchi.services.applications.rules import soon_until
 from madoguchi.services.applications.states import Channel, Stage
 
 
@@ -31,7 +34,7 @@ VIEWS = (
     SavedView("marked", "自動チェックに印", "人が見て確かめる印のある申請"),
     SavedView("all", "すべて", "この受付期間の申請", morning=False),
 )
-def read_filters(slug: str, period, asked: QueryDict, staff, held=frozenset()) -> Filters:
+def read_filters(slug: str, period, asked: QueryDict, staff, held=frozenset(), town=None) -> Filters:
     """The conditions in an address. What cannot be read narrows nothing; no slug is every procedure of one's section."""
     given: dict[str, Any] = {
         "procedure": slug or one_word(asked.get("procedure")),
@@ -54,9 +57,16 @@ def read_filters(slug: str, period, asked: QueryDict, staff, held=frozenset()) -
         "score_from": whole(asked.get("score_from")),
         "me": staff.pk,
         "on": today(),
+        "near": near_until(today(), tuple(town.closed_days)) if town else None,
         "sees_sensitive": Power.SEE_SENSITIVE in held,
     }
     return Filters(**given)
+
+
+@lru_cache(maxsize=64)
+def near_until(on: date, closed_days: tuple[str, ...]) -> date:
+    """The last due date that counts as near on a day, with the town's own closed days."""
+    return soon_until(on, OfficeCalendar(map(date.fromisoformat, closed_days)))
 
 
 def one_word(text: str | None) -> str:

@@ -8,7 +8,7 @@ from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.queries import section_in_year
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.procedures import queries as procedures
+from madoguchi.web.desk.lookups import procedures_here
 from madoguchi.web.desk.powers import powers
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -25,7 +25,7 @@ class Entry:
 def menu_of(request: StaffRequest) -> dict:
     """Everything around the page: menu, section, the search box."""
     held = powers(request)
-    loaded = list(procedures.live_procedures()) if held else []
+    loaded = procedures_here(request) if held else []
     first = loaded[0].package.slug if loaded else ""
     return {
         "work": work_entries(request, first, held),

@@ -11,12 +11,12 @@ from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import queries
 from madoguchi.services.applications.exporting import names_of
-from madoguchi.services.applications.ledger_columns import answer_keys, chosen_columns, columns_of
+from madoguchi.services.applications.ledger_columns import Names, answer_keys, chosen_columns, columns_of
 from madoguchi.services.applications.searching import can_be_found, words_of
 from madoguchi.services.applications.states import Channel, Outcome, Stage
 from madoguchi.web.desk import ledger_views
 from madoguchi.web.desk.ledger_cells import rows_html
-from madoguchi.web.desk.lookups import facility_names, live, period_of
+from madoguchi.web.desk.lookups import facility_names, live_here, period_of, procedures_here
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -25,13 +25,13 @@ DENSITIES = ((28, "詰める"), (34, "ふつう"), (44, "ゆったり"))
 
 @needs(Power.SEE_CASES)
 def ledger(request: StaffRequest, slug: str = "") -> HttpResponse:
-    package = live(slug).package if slug else None
+    package = live_here(request, slug).package if slug else None
     period = period_of(package, request.GET.get("period", ""), today()) if package else None
     saved, habit = queries.ledger_desk(request.user, slug)
     if not request.GET and (first := first_view(habit, saved)):
         return redirect(f"{request.path}?{first}")
     held = powers(request)
-    filters = ledger_views.read_filters(slug, period, request.GET, request.user, held)
+    filters = ledger_views.read_filters(slug, period, request.GET, request.user, held, request.municipality)
     columns = chosen_columns(wanted_columns(request.GET, habit), package, held)
     also = [narrowed_to(view, slug, package, request, held) for view in saved]
     page = queries.ledger(filters, answers=answer_keys(columns), also=also)
@@ -59,7 +59,14 @@ def ledger(request: StaffRequest, slug: str = "") -> HttpResponse:
 def body(request: StaffRequest, page, columns, package, filters, held):
     """The rows, and under each where the searched words were found."""
     found = queries.snippets_of(page.rows, filters.text, held) if filters.text else {}
-    return rows_html(page.rows, columns, names_of(package), today(), Power.REVIEW_CASES in held, found)
+    return rows_html(page.rows, columns, names_here(request, package), today(), Power.REVIEW_CASES in held, found)
+
+
+def names_here(request: StaffRequest, package) -> Names:
+    """What the codes of rows are called; procedures as the menu has them."""
+    if package is not None:
+        return names_of(package)
+    return Names(None, {}, {each.package.slug: each.package.names.ja for each in procedures_here(request)})
 
 
 def wanted_columns(asked: QueryDict, habit) -> list[str]:
@@ -90,7 +97,8 @@ def narrowed_to(view, slug: str, package, request: StaffRequest, held):
     codes = [one.code for one in package.periods] if package else []
     code = asked.get("period", "") if asked.get("period", "") in codes else ""
     period = period_of(package, code, today()) if package else None
-    return replace(ledger_views.read_filters(slug, period, asked, request.user, held), after="", before="")
+    filters = ledger_views.read_filters(slug, period, asked, request.user, held, request.municipality)
+    return replace(filters, after="", before="")
 
 
 def around(request: StaffRequest, page, held, package, habit) -> dict:
