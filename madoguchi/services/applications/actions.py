@@ -11,6 +11,7 @@ from madoguchi.services.applications.corrections import (
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
 from madoguchi.services.applications.exporting import begin_to_export, export_now, fetch_made
 from madoguchi.services.applications.intake import Order, receive, receive_many
+from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.saved_views import change_view, drop_view, keep_habit, save_view
 from madoguchi.services.applications.unsent import (
@@ -47,6 +48,7 @@ __all__ = [
     "drop_view",
     "export_now",
     "fetch_made",
+    "keep_cases_in_step",
     "keep_habit",
     "put_under_decision",
     "receive",

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,8 +9,10 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申請"
 
     def ready(self) -> None:
+        """Load the answer to registry.protection_changed, and lay down the rule of the search after each migration."""
         from django.db.models.signals import post_migrate
 
         from madoguchi.services.applications import search_rule
 
+        import_module("madoguchi.services.applications.actions")
         post_migrate.connect(search_rule.lay_down_the_rule, sender=self)

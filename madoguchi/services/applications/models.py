@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Coalesce
 
+from madoguchi.ledgers.office.guards import Both, ByUnit, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.services.applications.ledger_indexes import LEDGER_INDEXES
 from madoguchi.services.applications.states import (
@@ -31,6 +32,12 @@ class NumberSeries(MunicipalModel):
 
 class UnsentApplication(MunicipalModel):
     """入力の途中. What somebody typed so far, exactly as typed."""
+
+    guarded_by = Both(
+        Through("visitor_id", "registry.visitor", "uuid"),
+        Through("application_id", "applications.application"),
+        marks="applications.unsent",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     visitor = models.ForeignKey("registry.Visitor", null=True, on_delete=models.CASCADE, related_name="+")
@@ -58,6 +65,8 @@ class UnsentApplication(MunicipalModel):
 
 class Application(MunicipalModel):
     """申請. One case with one number, whatever the channel."""
+
+    guarded_by = ByUnit(marks="applications.application")
 
     number = models.CharField("受付番号", max_length=12)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
@@ -103,6 +112,9 @@ class Application(MunicipalModel):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+    protection = models.ForeignKey(
+        "registry.ProtectionUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = LEDGER_INDEXES
@@ -125,6 +137,8 @@ class Application(MunicipalModel):
 class Check(MunicipalModel):
     """自動チェック. One rule of the package applied to one application."""
 
+    guarded_by = Through("application_id", "applications.application")
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="checks")
     code = models.CharField(max_length=40)
     label = models.CharField(max_length=120)
@@ -141,6 +155,8 @@ class Check(MunicipalModel):
 
 class Correction(MunicipalModel):
     """補正. What was asked, by when, and what came back."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
     fields = models.JSONField("直してほしい項目")
@@ -173,6 +189,8 @@ class SearchText(MunicipalModel):
     audience = models.CharField("読める人", max_length=4, choices=Audience.choices)
     text = models.TextField("畳んだ答え")
     grams = ArrayField(models.IntegerField(), verbose_name="2文字の組")
+
+    guarded_by = Through("application_id", "applications.application")
 
     class Meta:
         constraints = [
@@ -239,6 +257,8 @@ class BulkItem(MunicipalModel):
     reason = models.CharField("できなかった理由", max_length=300, blank=True)
     holds = models.BooleanField("ほかの一括処理を待たせる", default=True)
     before = models.JSONField("前の状態", default=dict)
+
+    guarded_by = Through("application_id", "applications.application")
 
     class Meta:
         constraints = [
