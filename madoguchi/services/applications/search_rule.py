@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connections
 
+from madoguchi.services.applications.ledger_indexes import OF_WORKED_OUT
+
 SEARCHED = "madoguchi.searched"
 
 RULE = f"""
@@ -20,6 +22,11 @@ CREATE POLICY answers_searched ON applications_searchtext AS RESTRICTIVE FOR SEL
 ALTER TABLE applications_application SET (toast_tuple_target = 512);
 """
 """toast_tuple_target: long answers lie beside the table, so that a list of rows reads few pages."""
+WORKED_OUT = """
+CREATE INDEX IF NOT EXISTS period_by_{column} ON applications_application
+  (municipality_id, procedure, period_code, {column}, id);
+"""
+
 
 
 def lay_down_the_rule(using: str = "default", **_: Any) -> None:
@@ -27,4 +34,6 @@ def lay_down_the_rule(using: str = "default", **_: Any) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute("SET client_min_messages = warning")
         cursor.execute(RULE)
+        for column in OF_WORKED_OUT:
+            cursor.execute(WORKED_OUT.format(column=column))
         cursor.execute("RESET client_min_messages")
