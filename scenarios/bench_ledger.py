@@ -79,14 +79,22 @@ def asked(procedures: int, turn: int) -> list[Question]:
     return [
         Question("list_all", "/desk/cases/?view=all", Filters(**every)),
         Question("list_one", f"{one}?view=all", Filters(**here)),
-        Question("filter", f"{one}?channel=paper&stage=received", Filters(**here, channel="paper", stage="received")),
+        Question(
+            "filter",
+            f"{one}?channel=paper&stage=received",
+            Filters(**here, channel="paper", stage="received"),
+        ),
         Question("filter_all", "/desk/cases/?view=marked", Filters(**every, view="marked")),
         Question("sort_name", f"{one}?sort=name", Filters(**here, sort="name")),
         Question("sort_score", f"{one}?sort=-score", Filters(**here, sort="-score")),
         Question("sort_all", "/desk/cases/?sort=due", Filters(**every, sort="due")),
         Question("deep_page", f"/desk/cases/?after={deep.replace('+', '%2B')}", Filters(**every, after=deep)),
         Question("search_name", f"/desk/cases/?text={rare}", Filters(**every, text=rare)),
-        Question("search_one", f"{one}?text=山川{given[turn % 10]}", Filters(**here, text=f"山川{given[turn % 10]}")),
+        Question(
+            "search_one",
+            f"{one}?text=山川{given[turn % 10]}",
+            Filters(**here, text=f"山川{given[turn % 10]}"),
+        ),
         Question("search_common", "/desk/cases/?text=サンプル", Filters(**every, text="サンプル")),
     ]
 
@@ -109,12 +117,19 @@ def _questions(browser: Browser, procedures: int, times: int, report: Report) ->
             through_http.setdefault(question.kind, []).append(seconds * 1000)
             rows, spent = bare_question(question.filters)
             bare.setdefault(question.kind, []).append(spent * 1000)
-            report.check(f"{question.kind}: the page shows what SQL tells", rows == shown(text), f"{rows}") if turn == 0 else None
+            report.check(
+                f"{question.kind}: the page shows what SQL tells", rows == shown(text), f"{rows}"
+            ) if turn == 0 else None
     every = sorted(ms for spent in through_http.values() for ms in spent)
     report.figures["p50_ms"], report.figures["p99_ms"] = _p(every, 50), _p(every, 99)
-    report.figures["ratio"] = round(statistics.median(every) / statistics.median([ms for spent in bare.values() for ms in spent]), 1)
+    report.figures["ratio"] = round(
+        statistics.median(every) / statistics.median([ms for spent in bare.values() for ms in spent]), 1
+    )
     for kind, spent in through_http.items():
-        report.figures[f"{kind}_p50_ms"], report.figures[f"{kind}_p99_ms"] = _p(sorted(spent), 50), _p(sorted(spent), 99)
+        report.figures[f"{kind}_p50_ms"], report.figures[f"{kind}_p99_ms"] = (
+            _p(sorted(spent), 50),
+            _p(sorted(spent), 99),
+        )
         report.figures[f"{kind}_sql_ms"] = round(statistics.median(bare[kind]), 2)
 
 
@@ -137,7 +152,10 @@ def _pages(browser: Browser, times: int, report: Report) -> None:
     _, text = browser.fetch(f"/desk/{SLUG}/?view=all")
     numbers = [part.split('"')[0] for part in text.split('name="number" value="')[1:]]
     report.check("a list shows 100 rows", len(numbers) == 100, str(len(numbers)))
-    addresses = {"list100": [f"/desk/{SLUG}/?view=all"], "case": [f"/desk/cases/{number}/" for number in numbers]}
+    addresses = {
+        "list100": [f"/desk/{SLUG}/?view=all"],
+        "case": [f"/desk/cases/{number}/" for number in numbers],
+    }
     for name, pages in addresses.items():
         for page in pages[:10] * 2:
             browser.fetch(page)
@@ -155,7 +173,9 @@ def _pages(browser: Browser, times: int, report: Report) -> None:
 def cpu_ms() -> tuple[float, float]:
     """Processor milliseconds used so far by the web processes of this run and by its database sessions."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         sessions = [row[0] for row in cursor.fetchall()]
     return sum(map(_spent, _web_processes())), sum(map(_spent, sessions))
 
@@ -165,7 +185,9 @@ def _web_processes() -> list[int]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if b"granian" in (folder / "cmdline").read_bytes() and address in (folder / "environ").read_bytes().split(b"\0"):
+            if b"granian" in (folder / "cmdline").read_bytes() and address in (
+                folder / "environ"
+            ).read_bytes().split(b"\0"):
                 found.append(int(folder.name))
         except OSError:
             continue
@@ -188,16 +210,29 @@ def _index_is_used(report: Report) -> None:
         plain.execute("SET ROLE madoguchi_app")
         plain.execute("SELECT set_config('madoguchi.municipality', %s, false)", [town.fetchone()[0]])
         plain.execute("SELECT set_config('madoguchi.searched', '{1,2}', false)")
-        plan = "\n".join(row[0] for row in plain.execute("EXPLAIN SELECT application_id FROM applications_searchtext"))
-    report.check("the search reaches its index under row-level security", "search_grams" in plan, plan.split("\n")[0])
+        plan = "\n".join(
+            row[0] for row in plain.execute("EXPLAIN SELECT application_id FROM applications_searchtext")
+        )
+    report.check(
+        "the search reaches its index under row-level security", "search_grams" in plan, plan.split("\n")[0]
+    )
 
 
 def _export(rows: int, report: Report) -> None:
     """In a process of its own, so that its peak is its own."""
     command = [sys.executable, "-m", "scenarios.ledger_export"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=os.environ | {"MADOGUCHI_CLOCK": PORTAL_DAY.isoformat()})
+    done = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        check=True,
+        env=os.environ | {"MADOGUCHI_CLOCK": PORTAL_DAY.isoformat()},
+    )
     told = json.loads(done.stdout.splitlines()[-1])
-    report.figures |= {"export_rows": told["rows"], f"export_{rows}_s": told["seconds"], "export_peak_mb": told["peak_mb"]}
+    report.figures |= {
+        "export_rows": told["rows"],
+        f"export_{rows}_s": told["seconds"],
+        "export_peak_mb": told["peak_mb"],
+    }
     report.check("every row was exported", told["rows"] >= rows, str(told["rows"]))
 
 

@@ -21,7 +21,11 @@ staff = staff_by_login("shinsa")
 assert staff is not None
 began, key, at = time.perf_counter(), uuid.uuid4(), clock.now()
 jobs.start(kind="applications.export", title="bench", total=10**6, by=staff, at=at, job_id=key)
-told = {"filters": as_told(Filters(procedure="gakudo-club", period="2027-04")), "kind": "xlsx", "purpose": "bench"}
+told = {
+    "filters": as_told(Filters(procedure="gakudo-club", period="2027-04")),
+    "kind": "xlsx",
+    "purpose": "bench",
+}
 rows = make_export(job_id=key, told=told | {"columns": list(OF_ONE)}, by=staff, at=at)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"rows": rows, "seconds": round(time.perf_counter() - began, 1), "peak_mb": round(peak)}))

@@ -88,7 +88,9 @@ def many_cases(size: Size) -> None:
     versions = [loaded.version_id, *(_procedure(slug) for slug in slugs[1:])]
     with psycopg.connect(_address(), autocommit=True) as owner:
         owner.execute("SELECT set_config(%s, %s, false)", [SETTING, str(_town())])
-        owner.execute("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'")
+        owner.execute(
+            "SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'"
+        )
         _prepare(owner, list(zip(slugs, versions, strict=True)))
         with _without_indexes(owner):
             _multiply(owner, size)
@@ -112,7 +114,9 @@ def _procedure(slug: str) -> int:
     """The club's package under another name: the same form, a procedure of its own."""
     folder = next(iter(sorted((Path(settings.PACKAGES_DIR) / "gakudo-club").iterdir())))
     files = {
-        str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
     }
     told = files["procedure.toml"].decode().replace('slug = "gakudo-club"', f'slug = "{slug}"')
     files["procedure.toml"] = told.replace("入所申請", f"入所申請{slug[-2:]}").encode()
@@ -164,7 +168,12 @@ def _without_indexes(owner: psycopg.Connection) -> Iterator[None]:
 def _multiply(owner: psycopg.Connection, size: Size) -> None:
     names = len(FAMILIES.split()) * len(GIVEN.split()) ** 2
     real = owner.execute("SELECT count(*) FROM bench_real").fetchone()
-    told = {"names": names, "real": real[0] if real else 0, "exported": size.exported, "procedures": size.procedures}
+    told = {
+        "names": names,
+        "real": real[0] if real else 0,
+        "exported": size.exported,
+        "procedures": size.procedures,
+    }
     owner.execute(CASES, told | {"first": 1, "last": size.cases})
     owner.execute("ANALYZE applications_application")
     owner.execute(TEXTS, told)

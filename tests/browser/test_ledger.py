@@ -79,7 +79,9 @@ def test_hands_change_as_a_job_and_back(window: Window, been: set[str]) -> None:
     been |= eyes.seen
 
 
-@pytest.mark.parametrize("address", ["cases/?view=all", "cases/export/", "gakudo-club/?text=サンプル", "gakudo-club/?text=あ"])
+@pytest.mark.parametrize(
+    "address", ["cases/?view=all", "cases/export/", "gakudo-club/?text=サンプル", "gakudo-club/?text=あ"]
+)
 def test_every_ledger_page_at_every_size(window: Window, been: set[str], address: str) -> None:
     for size in ({"width": 1440, "height": 900}, SMALL, PHONE):
         eyes = entered(window(size), "shinsa")

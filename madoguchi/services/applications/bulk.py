@@ -86,7 +86,12 @@ def _ordered(
     if count > most:
         raise BulkTooLarge(most)
     jobs.start(
-        kind=f"applications.{verb}", title=f"{verb.label}（{count:,}件）", total=count, by=by, at=at, job_id=key
+        kind=f"applications.{verb}",
+        title=f"{verb.label}（{count:,}件）",
+        total=count,
+        by=by,
+        at=at,
+        job_id=key,
     )
     if taken:
         jobs.advance(key, done=len(taken), failures=[f"{number}: {TAKEN}" for number in taken])
@@ -111,7 +116,11 @@ def _enter(bulk: Bulk, chosen: Chosen, most: int) -> tuple[int, list[str]]:
 def rows_of(chosen: Chosen) -> Any:
     """The keys of the chosen applications, in the order in which they are worked off."""
     if not isinstance(chosen, Filters):
-        return Application.objects.filter(number__in=list(chosen)).order_by("number").values_list("pk", flat=True)
+        return (
+            Application.objects.filter(number__in=list(chosen))
+            .order_by("number")
+            .values_list("pk", flat=True)
+        )
     key, down = order_of(chosen.sort)
     rows = chosen_rows(chosen).order_by(f"{'-' if down else ''}{key}", f"{'-' if down else ''}pk")
     return rows.values_list("pk", flat=True)
@@ -166,12 +175,15 @@ def undo_bulk(*, bulk_id: uuid.UUID, by: "Staff", at: datetime) -> uuid.UUID:
     if bulk is None or reason:
         raise NotUndone(reason)
     key = uuid.uuid4()
-    undo = Bulk.objects.create(
-        id=key, verb=BulkVerb.UNDO, told={}, asked_by=by, asked_at=at, undo_of=bulk
-    )
+    undo = Bulk.objects.create(id=key, verb=BulkVerb.UNDO, told={}, asked_by=by, asked_at=at, undo_of=bulk)
     done = list(bulk.items.filter(state=ItemState.DONE).order_by("position"))
     BulkItem.objects.bulk_create(
-        (BulkItem(bulk=undo, application_id=each.application_id, position=each.position, before=each.before) for each in done),
+        (
+            BulkItem(
+                bulk=undo, application_id=each.application_id, position=each.position, before=each.before
+            )
+            for each in done
+        ),
         batch_size=2000,
     )
     title = f"「{BulkVerb(bulk.verb).label}」を元に戻す（{len(done):,}件）"

@@ -65,7 +65,7 @@ def failures_of(bulk_id: uuid.UUID) -> list[tuple[str, str]]:
     return list(failed.values_list("application__number", "reason")[:SHOWN])
 
 
-def preview(*, verb: BulkVerb, told: dict[str, Any], chosen: Chosen, at: datetime) -> Preview:
+def preview(*, verb: BulkVerb, chosen: Chosen, at: datetime) -> Preview:
     """What a bulk with these would do now; nothing is changed."""
     most = MOST_PRINTED if verb == BulkVerb.PRINT else MOST
     ids = list(rows_of(chosen)[: most + 1])

@@ -44,7 +44,9 @@ def assign(bulk: Bulk, cases: Cases, by: "Staff") -> Outcomes:
     changed = [each for each in rest.values() if each.assigned_to_id != to.pk]
     Application.objects.filter(pk__in=[each.pk for each in changed]).update(assigned_to=to)
     _trace(bulk, by, "assigned", changed, {"to": to.name, "bulk": True})
-    before = {pk: Outcome(before={"assigned_to": each.assigned_to_id, "to": to.pk}) for pk, each in rest.items()}
+    before = {
+        pk: Outcome(before={"assigned_to": each.assigned_to_id, "to": to.pk}) for pk, each in rest.items()
+    }
     return ended | before
 
 
@@ -152,9 +154,7 @@ def _restore(case: Application, stage: str, at: datetime) -> None:
     rows.update(stage=stage, clock_stopped_on=None, edition=F("edition") + 1, changed_at=at)
 
 
-def _trace(
-    bulk: Bulk, by: "Staff", verb: str, cases: Iterable[Application], note: dict[str, Any]
-) -> None:
+def _trace(bulk: Bulk, by: "Staff", verb: str, cases: Iterable[Application], note: dict[str, Any]) -> None:
     leave_traces(
         actor_of(by), f"applications.{verb}", [(subject_of(each), note) for each in cases], at=bulk.asked_at
     )

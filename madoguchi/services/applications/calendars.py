@@ -3,8 +3,8 @@
 from datetime import date
 
 from madoguchi.common.calendar import OfficeCalendar
-from madoguchi.ledgers.office.queries import municipalities
 from madoguchi.ledgers.office.municipal import CurrentMunicipality
+from madoguchi.ledgers.office.queries import municipalities
 
 
 def office_calendar() -> OfficeCalendar:

@@ -126,7 +126,13 @@ def begin_to_export(
         return key
     title = f"書き出し（{count:,}件・{kind.upper()}）"
     jobs.start(kind="applications.export", title=title, total=count, by=by, at=at, job_id=key)
-    told = {"login": by.login, "filters": as_told(filters), "columns": list(columns), "kind": kind, "purpose": purpose}
+    told = {
+        "login": by.login,
+        "filters": as_told(filters),
+        "columns": list(columns),
+        "kind": kind,
+        "purpose": purpose,
+    }
     begin_export(current_municipality_id() or 0, key, told)
     return key
 

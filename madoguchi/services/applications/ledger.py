@@ -163,7 +163,12 @@ def ledger(
         rows, following, former = _page(chosen.rows.filter(inside), filters, answers, size)
         counts = _counts(chosen, views, inside, also)
     return LedgerPage(
-        rows, counts[0], dict(zip(views, counts[1:], strict=False)), counts[len(views) + 1 :], following, former
+        rows,
+        counts[0],
+        dict(zip(views, counts[1:], strict=False)),
+        counts[len(views) + 1 :],
+        following,
+        former,
     )
 
 
@@ -214,7 +219,11 @@ def _beyond(key: str, start: Place, down: bool) -> Func:
     here = Func(F(key), F("pk"), function="ROW")
     there = Func(Value(start.value, output_field=output), Value(start.id), function="ROW")
     return Func(
-        here, there, template="%(expressions)s", arg_joiner=" < " if down else " > ", output_field=BooleanField()
+        here,
+        there,
+        template="%(expressions)s",
+        arg_joiner=" < " if down else " > ",
+        output_field=BooleanField(),
     )
 
 
@@ -233,7 +242,9 @@ def _counts(
         values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return tuple(Bounded(count, bound) for count, (_, bound) in zip(cursor.fetchone(), asked, strict=True))
+        return tuple(
+            Bounded(count, bound) for count, (_, bound) in zip(cursor.fetchone(), asked, strict=True)
+        )
 
 
 def _count_sql(rows: QuerySet[Application], bound: int) -> tuple[str, list[Any]]:

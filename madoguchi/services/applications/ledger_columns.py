@@ -40,7 +40,19 @@ STANDING = (
     Column("due", "期限", "due"),
     Column("assigned", "担当"),
 )
-OF_ONE = ("number", "changed", "channel", "name", "grade", "first_wish", "score", "checks", "stage", "due", "assigned")
+OF_ONE = (
+    "number",
+    "changed",
+    "channel",
+    "name",
+    "grade",
+    "first_wish",
+    "score",
+    "checks",
+    "stage",
+    "due",
+    "assigned",
+)
 OF_ALL = ("number", "changed", "procedure", "channel", "name", "checks", "stage", "due", "assigned")
 
 

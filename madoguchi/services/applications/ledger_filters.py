@@ -67,7 +67,8 @@ DAYS = ("received_from", "received_to", "on", "near")
 def as_told(filters: Filters) -> dict[str, Any]:
     """The filters as they stand in a queue or a record."""
     return {
-        name: value.isoformat() if name in DAYS and value else value for name, value in asdict(filters).items()
+        name: value.isoformat() if name in DAYS and value else value
+        for name, value in asdict(filters).items()
     }
 
 
@@ -140,7 +141,9 @@ def _within_text(rows: QuerySet[Application], filters: Filters) -> Narrowed:
 def _one_of(ids: list[int]) -> Func:
     """`id = ANY(array)`: one value however many there are."""
     listed = Value(ids, output_field=ArrayField(BigIntegerField()))
-    return Func(F("pk"), listed, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+    return Func(
+        F("pk"), listed, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
 
 
 def view_conditions(filters: Filters) -> dict[str, Q]:

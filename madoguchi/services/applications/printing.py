@@ -81,7 +81,9 @@ def letters(cases: list[Application], bulk: Bulk, by: "Staff", at: datetime) -> 
     for case in cases:
         subject = subject_of(case)
         for letter in released_letters_of(subject):
-            body = letter_pdf(letter.id, subject=subject, by=actor_of(by), at=at, purpose=bulk.told["purpose"])
+            body = letter_pdf(
+                letter.id, subject=subject, by=actor_of(by), at=at, purpose=bulk.told["purpose"]
+            )
             writer.append(PdfReader(io.BytesIO(body)))
     if not writer.pages:
         return b""

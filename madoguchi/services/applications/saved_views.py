@@ -48,7 +48,12 @@ def ledger_desk(staff: "Staff", procedure: str) -> tuple[list[SavedView], Habit]
     rows = LedgerView.objects.filter(Q(staff=staff) | Q(section=staff.section_id), procedure=procedure)
     views = [
         SavedView(
-            each.pk, each.name, each.query, tuple(each.columns), each.section_id is not None, each.staff_id == staff.pk
+            each.pk,
+            each.name,
+            each.query,
+            tuple(each.columns),
+            each.section_id is not None,
+            each.staff_id == staff.pk,
         )
         for each in rows.order_by("pk")[: MOST_VIEWS * 2]
     ]
@@ -82,9 +87,7 @@ def save_view(
 
 
 @transaction.atomic
-def change_view(
-    *, view_id: int, name: str, shared: bool, by: "Staff", at: datetime
-) -> None:
+def change_view(*, view_id: int, name: str, shared: bool, by: "Staff", at: datetime) -> None:
     """Rename one's own view, share it or keep it to oneself again. NotFound for another's."""
     require(by, Power.SEE_CASES, at=at)
     said = spoken(name, 30)

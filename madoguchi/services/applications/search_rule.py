@@ -28,7 +28,6 @@ CREATE INDEX IF NOT EXISTS period_by_{column} ON applications_application
 """
 
 
-
 def lay_down_the_rule(using: str = "default", **_: Any) -> None:
     """Make the rule of the search table anew."""
     with connections[using].cursor() as cursor:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
@@ -61,7 +62,7 @@ def pairs(text: str) -> set[int]:
     return {
         _pair(first, second)
         for line in text.split("\n")
-        for first, second in zip(line, line[1:], strict=False)
+        for first, second in pairwise(line)
     }
 
 

@@ -11,7 +11,7 @@ from madoguchi.ledgers.office import clock, jobs
 from madoguchi.ledgers.office.queries import municipalities, powers_of, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.session import full_sight, municipality_session
+from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
 from madoguchi.services.applications.exporting import drop_expired_files, make_export
 from madoguchi.services.applications.printing import make_sheets

@@ -42,7 +42,12 @@ def icon(name: str) -> str:
 
 
 def rows_html(
-    rows: Sequence[Any], columns: Sequence[Column], names: Names, on: date, may_choose: bool, found: dict[int, Any]
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    names: Names,
+    on: date,
+    may_choose: bool,
+    found: dict[int, Any],
 ) -> SafeString:
     """The body of the table."""
     link = reverse("desk:case", args=["@"])
@@ -50,7 +55,8 @@ def rows_html(
     lines = [_line(row, cells, names, on, may_choose, link) for row in rows]
     if found:
         lines = [
-            line + found_line(found.get(row.id), len(columns) + may_choose) for line, row in zip(lines, rows, strict=True)
+            line + found_line(found.get(row.id), len(columns) + may_choose)
+            for line, row in zip(lines, rows, strict=True)
         ]
     return mark_safe("".join(lines))  # noqa: S308 - every text is escaped below
 
@@ -79,7 +85,7 @@ def found_line(snippets: Any, width: int) -> str:
 
 def answer_cell(column: Column) -> Callable[..., str]:
     key = column.key.removeprefix(ANSWER)
-    return lambda row, names, on, link: f"<td>{escape(answer_text(row, key, names.package)) or NOTHING}</td>"
+    return lambda row, names, *_: f"<td>{escape(answer_text(row, key, names.package)) or NOTHING}</td>"
 
 
 def _name(row: Any, *_: Any) -> str:
@@ -112,12 +118,16 @@ CELLS: dict[str, Callable[..., str]] = {
     "number": _number,
     "changed": lambda row, *_: _moment(row.changed_at),
     "received": lambda row, *_: _moment(row.received_at),
-    "procedure": lambda row, names, *_: f"<td>{escape(names.procedures.get(row.procedure, row.procedure))}</td>",
+    "procedure": lambda row, names, *_: (
+        f"<td>{escape(names.procedures.get(row.procedure, row.procedure))}</td>"
+    ),
     "channel": lambda row, *_: f"<td>{channel(row.channel.value)}</td>",
     "name": _name,
     "kana": lambda row, *_: f"<td>{escape(row.person_kana)}</td>",
     "grade": lambda row, *_: f'<td class="number">{f"{row.grade}年" if row.grade else NOTHING}</td>',
-    "first_wish": lambda row, names, *_: f"<td>{escape(names.facilities.get(row.first_wish, '')) or NOTHING}</td>",
+    "first_wish": lambda row, names, *_: (
+        f"<td>{escape(names.facilities.get(row.first_wish, '')) or NOTHING}</td>"
+    ),
     "score": lambda row, *_: f'<td class="number"><b>{points(row.score)}</b></td>',
     "checks": _checks,
     "stage": lambda row, *_: f"<td>{tag((row.outcome or row.stage).value)}</td>",

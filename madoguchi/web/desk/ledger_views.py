@@ -34,6 +34,8 @@ VIEWS = (
     SavedView("marked", "自動チェックに印", "人が見て確かめる印のある申請"),
     SavedView("all", "すべて", "この受付期間の申請", morning=False),
 )
+
+
 def read_filters(slug: str, period, asked: QueryDict, staff, held=frozenset(), town=None) -> Filters:
     """The conditions in an address. What cannot be read narrows nothing; no slug is every procedure of one's section."""
     given: dict[str, Any] = {

@@ -50,9 +50,15 @@ def stages() -> list[str]:
     return list(Application.objects.order_by("pk").values_list("stage", flat=True))
 
 
-def test_the_set_is_fixed_when_it_is_ordered(five: list[str], loaded: Any, reviewer: Any, now: datetime) -> None:
+def test_the_set_is_fixed_when_it_is_ordered(
+    five: list[str], loaded: Any, reviewer: Any, now: datetime
+) -> None:
     key = actions.begin_bulk(
-        verb=BulkVerb.ACCEPT, told={}, chosen=Filters(procedure="mihon-club", channel="paper"), by=reviewer, at=now
+        verb=BulkVerb.ACCEPT,
+        told={},
+        chosen=Filters(procedure="mihon-club", channel="paper"),
+        by=reviewer,
+        at=now,
     )
     later = received(loaded, now, 9, channel=Channel.PAPER).number
     progress = worked(key, reviewer)
@@ -103,15 +109,17 @@ def test_the_preview_says_what_cannot_be_done_and_changes_nothing(
 ) -> None:
     marked = received(loaded, now, 8, facts={"out_of_city": True}).number
     actions.accept(number=five[0], by=reviewer, at=now, edition=1)
-    actions.ask_correction(number=five[1], by=reviewer, at=now, edition=1, fields=["work_days"], message="x", due_on=now.date())
+    actions.ask_correction(
+        number=five[1], by=reviewer, at=now, edition=1, fields=["work_days"], message="x", due_on=now.date()
+    )
     before = list(Application.objects.order_by("pk").values())
-    told = queries.preview(verb=BulkVerb.ACCEPT, told={}, chosen=[*five, marked], at=now)
+    told = queries.preview(verb=BulkVerb.ACCEPT, chosen=[*five, marked], at=now)
     assert (told.total, told.ready) == (6, 4)
     assert dict(told.refused)["もう受理しています。"] == 1
     assert any("印" in reason for reason, _ in told.refused)
     assert list(Application.objects.order_by("pk").values()) == before
-    assert queries.preview(verb=BulkVerb.CORRECT, told=ASKED, chosen=five, at=now).ready == 4
-    assert queries.preview(verb=BulkVerb.ASSIGN, told={}, chosen=five, at=now).ready == 5
+    assert queries.preview(verb=BulkVerb.CORRECT, chosen=five, at=now).ready == 4
+    assert queries.preview(verb=BulkVerb.ASSIGN, chosen=five, at=now).ready == 5
 
 
 def test_accepting_is_taken_back_where_nothing_happened_since(
@@ -142,7 +150,10 @@ def test_hands_are_given_back(five: list[str], reviewer: Any, staff_with: Any, n
     with pytest.raises(NotUndone, match="30分以内"):
         actions.undo_bulk(bulk_id=key, by=reviewer, at=now + timedelta(minutes=31))
     worked(actions.undo_bulk(bulk_id=key, by=reviewer, at=now), reviewer)
-    assert list(Application.objects.order_by("pk").values_list("assigned_to", flat=True)) == [reviewer.pk, *[None] * 4]
+    assert list(Application.objects.order_by("pk").values_list("assigned_to", flat=True)) == [
+        reviewer.pk,
+        *[None] * 4,
+    ]
 
 
 def test_a_correction_is_taken_back_until_it_is_read(loaded: Any, reviewer: Any, now: datetime) -> None:
@@ -176,7 +187,7 @@ def test_sheets_are_printed_in_order_and_kept_for_their_maker(
     shown = [number for page in pages for number in five if number in page]
     assert shown == sorted(five, reverse=True)
     assert trace_matching(verb="applications.printed").count() == 5
-    assert queries.preview(verb=BulkVerb.PRINT, told=told, chosen=five, at=now).ready == 5
+    assert queries.preview(verb=BulkVerb.PRINT, chosen=five, at=now).ready == 5
 
 
 KILLED = """
@@ -197,15 +208,28 @@ with transaction.atomic():
 
 
 @pytest.mark.usefixtures("committed")
-def test_a_killed_worker_leaves_each_case_done_once(now: datetime, town: Any, staff_with: Any, loaded: Any) -> None:
+def test_a_killed_worker_leaves_each_case_done_once(
+    now: datetime, town: Any, staff_with: Any, loaded: Any
+) -> None:
     reviewer = staff_with(Role.REVIEWER)
     numbers = [received(loaded, now, number, channel=Channel.PAPER).number for number in range(1, 11)]
     key = actions.begin_bulk(verb=BulkVerb.ACCEPT, told={}, chosen=numbers, by=reviewer, at=now)
     database = connection.settings_dict
     url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-    env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.base", "MADOGUCHI_SECRET_KEY": "tests-only"}
+    env = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "config.settings.base",
+        "MADOGUCHI_SECRET_KEY": "tests-only",
+    }
     env |= {"PYTHONPATH": str(settings.BASE_DIR), "MADOGUCHI_RUN_AS_OWNER": "0"}
-    ended = subprocess.run([sys.executable, "-c", KILLED, str(town.pk), str(key)], env=env, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(town.pk), str(key)],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ended.returncode == -signal.SIGKILL, ended.stderr[-2000:]
     until = time.monotonic() + 10
     while BulkItem.objects.filter(bulk=key, state=ItemState.DONE).count() != 3 and time.monotonic() < until:

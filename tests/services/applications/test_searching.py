@@ -26,7 +26,9 @@ def found(text: str, **known: Any) -> set[str]:
 @pytest.fixture
 def many(loaded: Any, now: datetime) -> list[Any]:
     return [
-        received(loaded, now, number, raw=typed(number, address__town=f"{town}町", address__block=f"{number}番地"))
+        received(
+            loaded, now, number, raw=typed(number, address__town=f"{town}町", address__block=f"{number}番地")
+        )
         for number, town in enumerate(["髙橋", "高橋", "みほん", "ﾐﾎﾝ", "𠮷田", "吉田々", "A1%", "a_1'"])
     ]
 
@@ -38,7 +40,7 @@ def test_it_finds_what_a_plain_reading_finds(many: list[Any], text: str) -> None
     expected = {
         each.application.number
         for each in SearchText.objects.select_related("application")
-        if not text.strip() or searching.can_be_found(words) and all(word in each.text for word in words)
+        if not text.strip() or (searching.can_be_found(words) and all(word in each.text for word in words))
     }
     assert found(text) == expected
 
@@ -78,7 +80,13 @@ def test_a_correction_changes_what_is_found(loaded: Any, now: datetime, staff_wi
 
     number = received(loaded, now).number
     actions.ask_correction(
-        number=number, by=staff_with(Role.REVIEWER), at=now, edition=1, fields=["address"], message="町名", due_on=now.date()
+        number=number,
+        by=staff_with(Role.REVIEWER),
+        at=now,
+        edition=1,
+        fields=["address"],
+        message="町名",
+        due_on=now.date(),
     )
     assert found("若葉台") == set()
     actions.answer_correction(number=number, by=SYSTEM, at=now, raw={"address-town": ["若葉台"]})
@@ -89,7 +97,9 @@ def test_a_correction_changes_what_is_found(loaded: Any, now: datetime, staff_wi
 def test_sensitive_answers_are_found_by_those_who_may_read_them(
     many: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("madoguchi.services.applications.answer_words.is_sensitive", lambda field: field.key == "address")
+    monkeypatch.setattr(
+        "madoguchi.services.applications.answer_words.is_sensitive", lambda field: field.key == "address"
+    )
     searching.keep_search_texts(list(Application.objects.all()))
     assert set(SearchText.objects.values_list("audience", flat=True)) == {Audience.OPEN, Audience.FULL}
     assert found("吉田") == set()
@@ -97,18 +107,27 @@ def test_sensitive_answers_are_found_by_those_who_may_read_them(
     assert len(found("見本 花子")) == len(many)
 
 
-def test_a_very_common_word_is_found_along_the_order(many: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_common_word_is_found_along_the_order(
+    many: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(searching, "MOST_FOUND", 2)
     monkeypatch.setattr(searching.found_ids, "__defaults__", (2,))
     assert len(found("見本")) == len(many)
     assert len(found("高橋町")) == 2
 
 
-def test_snippets_show_the_place_and_hide_what_may_not_be_read(loaded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_snippets_show_the_place_and_hide_what_may_not_be_read(
+    loaded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = {"address": {"postcode": "", "town": "サンプル市髙橋町", "block": "", "building": ""}}
     words = searching.words_of("高橋")
     (snippet,) = searching.snippets(loaded.package, answers, words, {Power.SEE_CASES})
-    assert (snippet.label, snippet.before, snippet.found, snippet.after) == ("住所", "サンプル市", "髙橋", "町")
+    assert (snippet.label, snippet.before, snippet.found, snippet.after) == (
+        "住所",
+        "サンプル市",
+        "髙橋",
+        "町",
+    )
     monkeypatch.setattr("madoguchi.services.applications.answer_words.is_sensitive", lambda _: True)
     assert searching.snippets(loaded.package, answers, words, {Power.SEE_CASES}) == []
 

@@ -72,7 +72,13 @@ def test_what_was_found_stands_under_its_row(desk_of: Any, loaded: Any, now: dat
 def test_columns_are_chosen_ordered_and_remembered(desk_of: Any, loaded: Any, now: datetime) -> None:
     desk = desk_of(Role.REVIEWER)
     received(loaded, now, raw=typed(1, work_days="17"))
-    form = {"show:a.work_days": "1", "place:a.work_days": "1", "show:stage": "1", "place:stage": "2", "density": "44"}
+    form = {
+        "show:a.work_days": "1",
+        "place:a.work_days": "1",
+        "show:stage": "1",
+        "place:stage": "2",
+        "density": "44",
+    }
     desk.post(f"{ONE}settings/", form)
     page = desk.get(f"{ONE}?view=all").content.decode()
     assert heads(page)[1:] == ["受付番号", "月の就労日数", "状態"]
@@ -177,7 +183,9 @@ def test_a_question_that_takes_too_long_is_given_up_with_advice(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(2)")
 
-    monkeypatch.setattr(patience, "_allow", lambda _: connection.cursor().execute("SET LOCAL statement_timeout = '50ms'"))
+    monkeypatch.setattr(
+        patience, "_allow", lambda _: connection.cursor().execute("SET LOCAL statement_timeout = '50ms'")
+    )
     monkeypatch.setattr("madoguchi.services.applications.ledger.narrowed", slowly)
     answer = desk_of(Role.REVIEWER).get(f"{ALL}?view=all")
     assert answer.status_code == 409

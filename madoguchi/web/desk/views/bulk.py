@@ -39,11 +39,11 @@ class WordsMissing(Refusal):
 def bulk(request: StaffRequest, slug: str = "") -> HttpResponse:
     """Says first what will and will not be done; then orders it, and goes to its progress."""
     verb = verb_of(request.POST.get("verb", ""))
-    chosen = chosen_of(request, slug, verb)
+    chosen = chosen_of(request, slug)
     if not chosen:
         raise NothingChosen("申請が選ばれていません。", next_step="左の四角に印を付けてから押してください。")
     if "sure" not in request.POST:
-        told = queries.preview(verb=verb, told={}, chosen=chosen, at=now())
+        told = queries.preview(verb=verb, chosen=chosen, at=now())
         every = request.POST.get("scope") == "all"
         if every or verb not in AT_ONCE or told.refused or told.total == 0:
             return asked_first(request, slug, verb, told)
@@ -77,13 +77,18 @@ def asked_first(request: StaffRequest, slug: str, verb: BulkVerb, told) -> HttpR
 
 def ordered(request: StaffRequest, slug: str, verb: BulkVerb, chosen) -> HttpResponse:
     key = actions.begin_bulk(
-        verb=verb, told=TOLD[verb](request, slug), chosen=chosen, by=request.user, at=now(), job_id=job_key(request)
+        verb=verb,
+        told=TOLD[verb](request, slug),
+        chosen=chosen,
+        by=request.user,
+        at=now(),
+        job_id=job_key(request),
     )
     messages.info(request, STARTED[verb])
     return redirect(f"{reverse('desk:job', args=[key])}?back={quote(back_of(request, ''))}")
 
 
-def told_assign(request: StaffRequest, slug: str) -> dict:
+def told_assign(request: StaffRequest, _: str) -> dict:
     to = office.staff_by_login(request.POST.get("to", ""))
     if to is None:
         raise NotFound("職員")
@@ -103,7 +108,7 @@ def told_correct(request: StaffRequest, slug: str) -> dict:
     return {"fields": fields, "message": message, "due_on": due.isoformat()}
 
 
-def told_print(request: StaffRequest, slug: str) -> dict:
+def told_print(request: StaffRequest, _: str) -> dict:
     purpose = request.POST.get("purpose", "").strip()[:200]
     if not purpose:
         raise WordsMissing("目的がありません。", next_step="何のために印刷するかを選ぶか、書いてください。")
@@ -111,7 +116,7 @@ def told_print(request: StaffRequest, slug: str) -> dict:
 
 
 TOLD = {
-    BulkVerb.ACCEPT: lambda request, slug: {},
+    BulkVerb.ACCEPT: lambda *_: {},
     BulkVerb.ASSIGN: told_assign,
     BulkVerb.CORRECT: told_correct,
     BulkVerb.PRINT: told_print,
@@ -124,7 +129,7 @@ STARTED = {
 }
 
 
-def chosen_of(request: StaffRequest, slug: str, verb: BulkVerb):
+def chosen_of(request: StaffRequest, slug: str):
     """The ticked numbers, or the conditions themselves: the set is taken on the server."""
     held = powers(request)
     asked = QueryDict(request.POST.get("query", ""))

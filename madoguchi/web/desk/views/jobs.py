@@ -27,7 +27,12 @@ def job(request: StaffRequest, job_id: UUID) -> HttpResponse:
     """The page of one job; htmx asks the same address for the bar alone."""
     progress = found(job_id)
     template = "desk/_job.html" if request.htmx else "desk/job.html"
-    context = {"job": progress, "left": time_left(progress), "back": back(request), **of_bulk(request, job_id)}
+    context = {
+        "job": progress,
+        "left": time_left(progress),
+        "back": back(request),
+        **of_bulk(request, job_id),
+    }
     return render(request, template, context)
 
 

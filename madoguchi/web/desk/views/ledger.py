@@ -53,13 +53,15 @@ def ledger(request: StaffRequest, slug: str = "") -> HttpResponse:
     }
     swapped = request.htmx.target == "ledger-rows" and not request.htmx.history_restore_request
     template = "desk/_ledger_rows.html" if swapped else "desk/ledger.html"
-    return render(request, template, {**context, **around(request, page, held, package, habit)})
+    return render(request, template, {**context, **around(request, held, package, habit)})
 
 
 def body(request: StaffRequest, page, columns, package, filters, held):
     """The rows, and under each where the searched words were found."""
     found = queries.snippets_of(page.rows, filters.text, held) if filters.text else {}
-    return rows_html(page.rows, columns, names_here(request, package), today(), Power.REVIEW_CASES in held, found)
+    return rows_html(
+        page.rows, columns, names_here(request, package), today(), Power.REVIEW_CASES in held, found
+    )
 
 
 def names_here(request: StaffRequest, package) -> Names:
@@ -101,7 +103,7 @@ def narrowed_to(view, slug: str, package, request: StaffRequest, held):
     return replace(filters, after="", before="")
 
 
-def around(request: StaffRequest, page, held, package, habit) -> dict:
+def around(request: StaffRequest, held, package, habit) -> dict:
     """What the conditions and acts offer."""
     return {
         "colleagues": office.colleagues(request.user),
@@ -131,7 +133,9 @@ def chosen(request: StaffRequest, filters, package) -> list[dict]:
         "score_from": f"指数 {request.GET['score_from']}以上" if request.GET.get("score_from") else "",
         "text": f"「{filters.text}」を含む" if filters.text else "",
         "corrected": "補正をした" if filters.corrected else "",
-        "outcome": f"結果 {dict(Outcome.choices).get(filters.outcome, filters.outcome)}" if filters.outcome else "",
+        "outcome": f"結果 {dict(Outcome.choices).get(filters.outcome, filters.outcome)}"
+        if filters.outcome
+        else "",
     }
     return [{"key": key, "text": text} for key, text in words.items() if text]
 
