@@ -214,8 +214,8 @@ def _ordering(key: str, down: bool) -> list[str]:
 
 def _beyond(key: str, start: Place, down: bool) -> Func:
     """`(key, id) < (…, …)`: the rows behind a place, found in the index without reading those before it."""
-    column = Application._meta.get_field(key)
-    output = getattr(column, "output_field", column)
+    column: Any = Application._meta.get_field(key)
+    output: Any = getattr(column, "output_field", column)
     here = Func(F(key), F("pk"), function="ROW")
     there = Func(Value(start.value, output_field=output), Value(start.id), function="ROW")
     return Func(
@@ -269,18 +269,11 @@ def chosen_numbers(filters: Filters) -> list[str]:
 
 def _row(row: tuple[Any, ...], answers: Sequence[str] = ()) -> LedgerRow:
     plain = len(COLUMNS)
-    return LedgerRow(
-        *row[:4],
-        Channel(row[4]),
-        *row[5:12],
-        Stage(row[12]),
-        Outcome(row[13]) if row[13] else None,
-        row[14],
-        row[15] is not None,
-        row[16] or "",
-        *row[17:plain],
-        dict(zip(answers, row[plain : plain + len(answers)], strict=True)),
-    )
+    told: list[Any] = list(row[:plain])
+    told[4], told[12] = Channel(told[4]), Stage(told[12])
+    told[13] = Outcome(told[13]) if told[13] else None
+    told[15], told[16] = told[15] is not None, told[16] or ""
+    return LedgerRow(*told, dict(zip(answers, row[plain : plain + len(answers)], strict=True)))
 
 
 def counts_by_day(procedure: str, period_code: str) -> list[tuple[date, str, int]]:
