@@ -273,7 +273,8 @@ def _row(row: tuple[Any, ...], answers: Sequence[str] = ()) -> LedgerRow:
     told[4], told[12] = Channel(told[4]), Stage(told[12])
     told[13] = Outcome(told[13]) if told[13] else None
     told[15], told[16] = told[15] is not None, told[16] or ""
-    return LedgerRow(*told, dict(zip(answers, row[plain : plain + len(answers)], strict=True)))
+    told.append(dict(zip(answers, row[plain : plain + len(answers)], strict=True)))
+    return LedgerRow(*told)
 
 
 def counts_by_day(procedure: str, period_code: str) -> list[tuple[date, str, int]]:

@@ -215,7 +215,8 @@ def test_a_killed_worker_leaves_each_case_done_once(
     numbers = [received(loaded, now, number, channel=Channel.PAPER).number for number in range(1, 11)]
     key = actions.begin_bulk(verb=BulkVerb.ACCEPT, told={}, chosen=numbers, by=reviewer, at=now)
     database = connection.settings_dict
-    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    host = database["HOST"] or database["OPTIONS"]["host"]
+    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={host}"
     env = {
         **os.environ,
         "DATABASE_URL": url,
