@@ -25,7 +25,7 @@ from madoguchi.services.applications.states import Audience
 
 SHORTEST = 2
 """Characters of the shortest word that can be looked for by itself."""
-MOST_FOUND = 5000
+MOST_FOUND = 2000
 """Cases taken from the index at once; a word in more of them is looked for along the order of the list instead."""
 SNIPPET = 12
 """Characters shown before and behind what was found."""
