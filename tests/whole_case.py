@@ -1,5 +1,6 @@
 """One real case of サンプル市 with everything that may hang on it, made by the rooms' own actions."""
 
+import io
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,8 +22,13 @@ from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.procedures.queries import live_package
+from madoguchi.ledgers.registry import history, importing
 from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card
+from madoguchi.ledgers.registry.import_mapping import shipped_text
 from madoguchi.ledgers.registry.queries import demo_identities, household_members
+from madoguchi.ledgers.registry.sample_file import town_csv
+from madoguchi.ledgers.registry.states import ImportScope
+from madoguchi.ledgers.registry.town_generator import generate_families
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation.queries import placements, round_of
 from madoguchi.services.applications import actions
@@ -176,6 +182,7 @@ def whole_case(**changed: str) -> WholeCase:
     ask_correction(corrected.number)
     unsent = actions.begin(slug=SLUG, period_code=PERIOD, visitor=visitor, staff=None, at=NOW)
     asked = ask_email_proof(email="hikari@example.jp", at=NOW)
+    newest = newest_record(mother.id)
     made.parameters = {
         "number": [decided.number, corrected.number],
         "document_id": [paper.id],
@@ -190,6 +197,9 @@ def whole_case(**changed: str) -> WholeCase:
         "slug": [SLUG],
         "page": [package().package.form.pages[0].key],
         "code": ["000000"],
+        "import_id": [residents_file()],
+        "resident_id": [newest.resident_id],
+        "household_number": [newest.household_number],
     }
     made.words = words_of(decided.number, corrected.number)
     return made
@@ -208,6 +218,22 @@ def kept_file() -> uuid.UUID:
     jobs.start(kind="applications.export", title="書き出し", total=2, by=staff("shinsa"), at=NOW, job_id=key)
     make_export(job_id=key, told=made, by=staff("shinsa"), at=NOW)
     return key
+
+
+def residents_file() -> uuid.UUID:
+    """A file of residents that is read and waits to be looked at."""
+    body = "".join(town_csv(generate_families(3, 1, offset=900_000))).encode()
+    import_id = importing.open_import(
+        name="住民.csv", source=io.BytesIO(body), mapping_toml=shipped_text("juki"), scope=ImportScope.PART,
+        as_of=NOW.date(), by=None, at=NOW, import_id=uuid.uuid4(),
+    )  # fmt: skip
+    importing.read(import_id=import_id, municipality_code="999999", at=NOW)
+    return import_id
+
+
+def newest_record(resident_id: int) -> Any:
+    """What the register says of a person now."""
+    return history.history_of(resident_id)[0]
 
 
 def ask_correction(number: str, at: datetime = NOW) -> None:

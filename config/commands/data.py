@@ -6,17 +6,19 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from config.commands import data_residents
 from config.start import enter_django, find_database
 from madoguchi.common.errors import Refusal
 
 KINDS = ("applications", "trace", "town")
+IMPORTED = ("town", "residents")
 
 
 class UnknownKind(Refusal):
     def __init__(self, what: str, kind: str) -> None:
         super().__init__(
             f"「{kind}」の{what}はできません。",
-            next_step=f"書き出せるのは {'、'.join(KINDS)} です。",
+            next_step=f"書き出せるのは {'、'.join(KINDS)}、取り込めるのは {'、'.join(IMPORTED)} です。",
             code="data.unknown_kind",
         )
 
@@ -26,17 +28,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind")
     parser.add_argument("file", type=Path)
     parser.add_argument("--municipality", default="999999", help="団体コード")
+    data_residents.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write out the cases or the trace of a municipality as CSV (UTF-8 with BOM), leaving a trace of it.
 
-    With `town`: everything of the municipality as one file, and back from it.
+    With `town`: everything of the municipality as one file, and back from it. Residents come in by a mapping.
     """
-    if options.kind not in (KINDS if options.what == "export" else ("town",)):
+    if options.kind not in (KINDS if options.what == "export" else IMPORTED):
         raise UnknownKind("取り込み" if options.what == "import" else "書き出し", options.kind)
     find_database()
     enter_django()
+    if options.kind == "residents":
+        return data_residents.take_in(options)
     if options.kind == "town":
         return _bring_back(options.file) if options.what == "import" else _put_away(options)
     from madoguchi.ledgers.office.queries import municipality_by_code

@@ -1,10 +1,12 @@
 import argparse
 import json
+import os
 from pathlib import Path
 
-from config.start import enter_django, find_database
+from config.start import SETTINGS, enter_django, find_database
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.procedures import commands
+from madoguchi.ledgers.procedures.faults import Fault
 
 
 class NoSuchFolder(Refusal):
@@ -36,9 +38,21 @@ def _check(options: argparse.Namespace) -> int:
     faults = commands.check(options.folder)
     for fault in faults:
         print(f"{options.folder}/{fault.file}:{fault.line}: {fault.sentence}")
+    for notice in [] if faults else _notices(options.folder):
+        print(f"{options.folder}/{notice.file}:{notice.line}: 注意: {notice.sentence}")
     if not faults:
         print(f"{options.folder}: 誤りはありません。")
     return 1 if faults else 0
+
+
+def _notices(folder: Path) -> list[Fault]:
+    """What does not stop a package but should be mended; the day is asked of the one clock."""
+    from madoguchi.ledgers.office import clock
+    from madoguchi.ledgers.procedures.identity import notices
+    from madoguchi.ledgers.procedures.package import read_package
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    return notices(read_package(folder).required_identity, clock.today())
 
 
 def _test(options: argparse.Namespace) -> int:

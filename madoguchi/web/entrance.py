@@ -10,7 +10,14 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, enter_municipality, enter_sight
 from madoguchi.ledgers.registry.queries import protection_of_visitor
 
-PUBLIC_DESK_PATHS = ("/desk/login/",)
+PUBLIC_DESK_PATHS = (
+    "/desk/login/",
+    "/desk/login/second/",
+    "/desk/login/passkey/",
+    "/desk/login/passkey/options/",
+    "/desk/login/sso/",
+    "/desk/login/sso/back/",
+)
 
 
 class MunicipalityMiddleware:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
+from madoguchi.ledgers.registry.sample_file import town_csv
+from madoguchi.ledgers.registry.town_generator import generate_families
 from scenarios.browser import Browser
 from tests.browser.eyes import PHONE, Eyes
 from tests.portal_family import Family, at_review, number_of, press
@@ -207,6 +209,7 @@ PAGES = {
                "gakudo-club/?view=marked", "gakudo-club/?q=zzz"],
     "madoguchi": ["", "gakudo-club/"],
     "kacho": ["decisions/", "measures/gakudo-club/"],
+    "jumin": ["registry/imports/", "registry/imports/new/"],
     "joho": [""],
     "kansa": ["", "trace/", "trace/?verify=1"],
 }  # fmt: skip
@@ -219,6 +222,38 @@ def test_every_page_of_a_role(login: str, window: Window, been: set[str]) -> Non
         eyes.go(f"/desk/{page}")
         assert not CODE_WORD.search(eyes.text()), page
         eyes.look("-".join(filter(None, [login, re.sub(r"\W+", "-", page)])))
+    been |= eyes.seen
+
+
+def test_a_file_of_residents_and_a_person_by_day(window: Window, been: set[str]) -> None:
+    """From the file to the register, then a person and a household by day."""
+    eyes = entered(window(), "jumin")
+    eyes.go("/desk/registry/imports/new/")
+    text = "".join(town_csv(generate_families(3, 1, offset=900_000))).replace(",02,", ",33,", 1)
+    eyes.page.set_input_files("#file", {"name": "住民.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    eyes.page.get_by_label("一部の人").check()
+    eyes.press("読み取る")
+    waited(eyes, lambda: eyes.page.get_by_role("link", name="住民記録との差分").count() > 0)
+    eyes.look("import-report")
+    eyes.page.locator('main a[href$="/rejections/"]').click()
+    eyes.page.wait_for_load_state()
+    eyes.look("import-rejections")
+    eyes.page.go_back()
+    eyes.page.get_by_role("link", name="住民記録との差分").click()
+    eyes.page.wait_for_load_state()
+    eyes.look("import-differences")
+    eyes.press("反映する")
+    waited(eyes, lambda: "住民記録に反映しました" in eyes.text())
+    eyes.look("import-applied")
+    eyes.go("/desk/registry/imports/")
+    eyes.look("imports")
+    eyes.go("/desk/residents/?q=8900002")
+    eyes.page.locator('main a[href*="/desk/registry/residents/"]').first.click()
+    eyes.page.wait_for_load_state()
+    eyes.look("person")
+    eyes.page.get_by_role("link", name="この日の世帯").click()
+    eyes.page.wait_for_load_state()
+    eyes.look("household")
     been |= eyes.seen
 
 

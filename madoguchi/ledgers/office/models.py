@@ -158,3 +158,26 @@ class Job(MunicipalModel):
         constraints = [
             models.CheckConstraint(name="job_done_within_total", condition=Q(done__lte=F("total")))
         ]
+
+
+class SignInGuard(MunicipalModel):
+    """失敗の数え. Wrong passwords and codes in a row, for an account, an address, or an account at an address."""
+
+    kind = models.CharField("種別", max_length=10)
+    key = models.CharField("鍵（ハッシュ）", max_length=64)
+    failures = models.PositiveIntegerField("続けて失敗した数", default=0)
+    last_failed_at = models.DateTimeField("最後の失敗", null=True)
+    locked_until = models.DateTimeField("ここまで待つ", null=True)
+    entered_at = models.DateTimeField("最後に入れた時", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "kind", "key"], name="one_guard_a_key")
+        ]
+
+
+class UsedCode(MunicipalModel):
+    """使用済みの番号. A number of the authenticator app opens once; the period it belonged to is kept."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="+")
+    last_period = models.BigIntegerField("最後に使った30秒の番号")

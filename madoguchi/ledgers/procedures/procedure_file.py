@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from .identity import Identity, read_identity
 from .offers import Period
 from .toml_source import Table
-from .words import NOTHING, Words
+from .words import Words
 
 CHANNELS = ("online", "counter", "paper", "proxy")
 AUDIENCES = ("resident", "business", "staff")
@@ -47,15 +48,6 @@ class Fact:
     type: str
     label: Words
     source: str
-
-
-@dataclass(frozen=True)
-class Identity:
-    """How sure we must be of the applicant (本人確認), after the levels IAL and AAL, and why."""
-
-    ial: int = 1
-    aal: int = 1
-    reason: Words = NOTHING
 
 
 @dataclass(frozen=True)
@@ -179,15 +171,6 @@ def read_fact(table: Table) -> Fact:
     table.only({"key", "type", "label", "source"})
     return Fact(
         table.key(), table.one_of("type", FACT_TYPES), table.words("label", must=True), table.text("source")
-    )
-
-
-def read_identity(table: Table) -> Identity:
-    table.only({"ial", "aal", "reason"})
-    return Identity(
-        table.integer("ial", 1, least=1, most=3),
-        table.integer("aal", 1, least=1, most=3),
-        table.words("reason"),
     )
 
 

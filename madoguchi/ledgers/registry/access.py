@@ -1,14 +1,16 @@
 """How staff look at residents: with a purpose, and leaving a trace."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from madoguchi.ledgers.office.actions import leave_trace, leave_traces
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor, Subject
-from madoguchi.ledgers.registry import queries
+from madoguchi.ledgers.registry import history, imports_seen, queries
 from madoguchi.ledgers.registry.errors import PurposeMissing
+from madoguchi.ledgers.registry.history import HouseholdView, RecordView
 from madoguchi.ledgers.registry.views import ResidentView, SearchResult
 
 
@@ -54,3 +56,54 @@ def _insist_on_purpose(purpose: str) -> None:
         raise PurposeMissing(
             "住民を見る目的が書かれていません。", next_step="目的を選ぶか書いてから、もう一度お試しください。"
         )
+
+
+_CHECKING = "住民データの取り込みの確認"
+
+
+@transaction.atomic
+def record_for(
+    resident_id: int, *, on: date, by: Actor, at: datetime, purpose: str
+) -> tuple[RecordView | None, list[RecordView]]:
+    """A person as of a day (None: the register says nothing of that day) and the whole history, newest first."""
+    _insist_on_purpose(purpose)
+    versions = history.history_of(resident_id)
+    subject = Subject("registry.resident", str(resident_id))
+    leave_trace(by, "registry.looked_at", subject, at=at, purpose=purpose, note={"on": on.isoformat()})
+    return history.resident_as_of(resident_id, on), versions
+
+
+@transaction.atomic
+def household_for(number: int, *, on: date, by: Actor, at: datetime, purpose: str) -> HouseholdView:
+    """A household as of a day, in the order of 記載順位."""
+    _insist_on_purpose(purpose)
+    found = history.household_as_of(number, on)
+    note = {"on": on.isoformat(), "residents": [member.resident_id for member in found.members]}
+    leave_trace(
+        by,
+        "registry.looked_at",
+        Subject("registry.household", str(number)),
+        at=at,
+        purpose=purpose,
+        note=note,
+    )
+    return found
+
+
+def leave_import_look(import_id: UUID, what: str, rows: int, *, by: Actor, at: datetime) -> None:
+    """Lines of a file were shown to somebody who checks an import."""
+    note = {"shown": what, "rows": rows}
+    subject = Subject("registry.import", str(import_id))
+    leave_trace(by, "registry.import_looked_at", subject, at=at, purpose=_CHECKING, note=note)
+
+
+@transaction.atomic
+def rejections_for(import_id: UUID, *, by: Actor, at: datetime, purpose: str) -> list[list[object]]:
+    """The rejected lines as a table to take away; the head first."""
+    _insist_on_purpose(purpose)
+    table = list(imports_seen.rejection_table(import_id))
+    subject = Subject("registry.import", str(import_id))
+    leave_trace(
+        by, "registry.exported", subject, at=at, purpose=purpose, note={"rejected_lines": len(table) - 1}
+    )
+    return table

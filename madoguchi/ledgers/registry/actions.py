@@ -1,4 +1,4 @@
-"""Every write of the registry; proofs of identity are in proving.py."""
+"""Every write of the registry; proofs of identity are in proving.py, files of residents in importing.py."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,11 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from madoguchi.common.era import format_era
-from madoguchi.common.names import name_key
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry.errors import AlreadyEntered
+from madoguchi.ledgers.registry.import_staging import search_keys
+from madoguchi.ledgers.registry.importing import discard_import as discard_import
+from madoguchi.ledgers.registry.importing import open_import as open_import
+from madoguchi.ledgers.registry.importing import order_apply as order_apply
+from madoguchi.ledgers.registry.joining import link_visitor as link_visitor
 from madoguchi.ledgers.registry.models import Household, Resident
 from madoguchi.ledgers.registry.protecting import announce_lapsing as announce_lapsing
 from madoguchi.ledgers.registry.protecting import change_protection as change_protection
@@ -19,11 +23,14 @@ from madoguchi.ledgers.registry.protecting import end_protection as end_protecti
 from madoguchi.ledgers.registry.protecting import register_protection as register_protection
 from madoguchi.ledgers.registry.protecting import renew_protection as renew_protection
 from madoguchi.ledgers.registry.proving import ask_email_proof as ask_email_proof
+from madoguchi.ledgers.registry.proving import ask_sms_proof as ask_sms_proof
 from madoguchi.ledgers.registry.proving import confirm_email_proof as confirm_email_proof
+from madoguchi.ledgers.registry.proving import confirm_sms_proof as confirm_sms_proof
+from madoguchi.ledgers.registry.proving import prove_by_card as prove_by_card
 from madoguchi.ledgers.registry.proving import prove_by_demo_card as prove_by_demo_card
 from madoguchi.ledgers.registry.rows import HouseholdRow, MemberRow
-from madoguchi.ledgers.registry.rules import check_household, reading_key, repeated
-from madoguchi.ledgers.registry.states import ResidentState
+from madoguchi.ledgers.registry.rules import check_household, repeated
+from madoguchi.ledgers.registry.states import Move, Relationship, ResidentState
 
 _BATCH = 2000
 
@@ -94,6 +101,10 @@ def _refuse_twice(label: str, number: int | None) -> None:
 
 def _resident(member: MemberRow, row: HouseholdRow, household: Household) -> Resident:
     address = row.address
+    head = next(each for each in row.members if each.relationship == Relationship.HEAD)
+    name, kana, given, given_kana, joined = search_keys(
+        member.family, member.given, member.family_kana, member.given_kana
+    )
     return Resident(
         # Named here, not left to the column default: only then can the bulk insert be one array a column.
         municipality_id=household.municipality_id,
@@ -109,8 +120,12 @@ def _resident(member: MemberRow, row: HouseholdRow, household: Household) -> Res
         family_kana=member.family_kana,
         given_kana=member.given_kana,
         kana_confirmed=member.kana_confirmed,
-        name_key=name_key(member.family + member.given),
-        kana_key=reading_key(member.family_kana, member.given_kana),
+        head_name=f"{head.family}　{head.given}",
+        name_key=name,
+        kana_key=kana,
+        given_key=given,
+        given_kana_key=given_kana,
+        joined_kana_key=joined,
         sex=member.sex,
         birth_date=member.birth,
         birth_text=member.birth_text or (format_era(member.birth) if member.birth else "不詳"),
@@ -120,4 +135,8 @@ def _resident(member: MemberRow, row: HouseholdRow, household: Household) -> Res
         building=address.building,
         school_district=address.school_district,
         moved_in_on=member.moved_in_on,
+        valid_from=member.moved_in_on,
+        event_on=member.moved_in_on,
+        event_text=format_era(member.moved_in_on),
+        event_kind=Move.BORN if member.birth == member.moved_in_on else Move.MOVED_IN,
     )

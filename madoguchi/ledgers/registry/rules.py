@@ -18,9 +18,14 @@ from madoguchi.ledgers.registry.states import Relationship
 CODE_VALID_FOR = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_AN_HOUR = 10
+TEXTS_AN_HOUR = 5
+CODES_AN_HOUR_FROM_ONE_PLACE = 60
+PROOF_LASTS = timedelta(hours=12)
 _ERA_DATES_END = 8_000_000
 _FIRST_PLAIN_DATE, _LAST_PLAIN_DATE = 19000101, 20399999
 _LONGEST_NUMBER = 18
+# Sounds that kana_key writes as the vowel before them.
+_MAY_JOIN = frozenset("ウイうイいｳｲー")
 
 
 class QueryKind(StrEnum):
@@ -100,10 +105,12 @@ def _read_name(text: str) -> Query:
     return Query(QueryKind.READING, name_keys=(whole,), kana_keys=tuple(dict.fromkeys(readings)))
 
 
-def reading_key(family_kana: str, given_kana: str) -> str:
-    """What readings are searched in. A long sound may cross from 氏 to 名: both ways of joining are kept."""
-    apart, joined = kana_key(family_kana) + kana_key(given_kana), kana_key(family_kana + given_kana)
-    return apart if apart == joined else f"{apart} {joined}"
+def joined_reading(family_kana: str, given_kana: str, apart: str) -> str:
+    """The reading written without a break, where that sounds otherwise: a long sound may cross from 氏 to 名."""
+    if given_kana[:1] not in _MAY_JOIN:
+        return ""
+    joined = kana_key(family_kana + given_kana)
+    return "" if joined == apart else joined
 
 
 def check_household(row: HouseholdRow) -> None:

@@ -178,3 +178,13 @@ class ViewNamedTwice(Refusal):
             next_step="別の名前にするか、前の一覧を消してください。",
             code="applications.view_named_twice",
         )
+class ProofTooLow(Refusal):
+    """The sitting has shown less about who somebody is than the procedure asks for."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            "この手続には、より確かな本人確認が必要です。",
+            next_step="本人確認の画面で、示された方法で確認してください。入力した内容は残っています。",
+            code="applications.proof_too_low",
+        )
+        self.slug = slug

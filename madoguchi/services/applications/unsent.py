@@ -1,14 +1,16 @@
 """入力の途中. What is typed is kept page by page, and sent when the applicant says so."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.clerical.notices.actions import queue_mail
+from madoguchi.clerical.notices.orders import MailOrder
 from madoguchi.ledgers.documents import actions as documents
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
@@ -24,6 +26,7 @@ from madoguchi.services.applications.intake import receipt_of, receive
 from madoguchi.services.applications.models import UnsentApplication
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.proofs import insist_on_level
 from madoguchi.services.applications.reading import Situation, context_of, period_of
 from madoguchi.services.applications.registered import registry_facts
 from madoguchi.services.applications.rules import UNSENT_DAYS
@@ -232,10 +235,12 @@ def submit(
     at: datetime,
     staff_seconds: int | None = None,
     resident_id: int | None = None,
+    confirm_by: Callable[[Receipt], MailOrder | None] | None = None,
 ) -> Receipt:
     """Send it. Sending twice gives the same receipt.
 
-    Residents: AnswersIncomplete, PeriodClosed, AlreadyApplied. Staff: what is missing becomes a check.
+    `confirm_by` writes the mail that confirms it: queued with the application, so that neither is without the other.
+    Residents: ProofTooLow, AnswersIncomplete, PeriodClosed, AlreadyApplied. Staff: what is missing becomes a check.
     """
     unsent = _mine(unsent_id, owner, lock=True)
     if unsent.application is not None:
@@ -244,6 +249,8 @@ def submit(
         raise NoLongerUnsent
     if not is_staff(owner):
         channel = Channel.ONLINE
+        package = package_of(unsent.version_id).package
+        insist_on_level(package.slug, package.required_identity, cast("VisitorView", owner))
         _refuse_closed(unsent, at)
     receipt = receive(
         version_id=unsent.version_id,
@@ -264,6 +271,8 @@ def submit(
     documents.hand_over(
         from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
     )
+    if mail := confirm_by(receipt) if confirm_by else None:
+        queue_mail(to=mail.to, subject=mail.subject, body=mail.body, message_id=mail.message_id, at=at)
     return receipt
 
 

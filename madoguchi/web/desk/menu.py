@@ -47,6 +47,8 @@ def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> li
         entries.append(entry(request, "counter", "窓口・紙の入力", href))
     if Power.SEARCH_RESIDENTS in held:
         entries.append(entry(request, "search", "住民を探す", reverse("desk:residents")))
+    if Power.IMPORT_RESIDENTS in held:
+        entries.append(entry(request, "people", "住民データの取り込み", reverse("desk:registry-imports")))
     if slug and Power.ALLOCATE in held:
         entries.append(entry(request, "people", "選考", reverse("desk:allocation", args=[slug])))
     if held & {Power.APPROVE, Power.ALLOCATE}:
@@ -60,6 +62,8 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
     entries = []
     if slug and Power.SEE_MEASURES in held:
         entries.append(entry(request, "chart", "成績", reverse("desk:measures", args=[slug])))
+    if held & {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE}:
+        entries.append(entry(request, "person", "本人確認", reverse("desk:identity"), exact=True))
     if Power.SEE_TRACE in held:
         entries.append(entry(request, "link", "記録と鎖", reverse("desk:trace")))
     return entries

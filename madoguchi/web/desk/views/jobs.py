@@ -18,7 +18,7 @@ from madoguchi.services.applications.bulk import UNDO_MINUTES
 from madoguchi.web.desk.powers import back_of, needs
 from madoguchi.web.desk.requests import StaffRequest
 
-STOPPERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.EXPORT)
+STOPPERS = (Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.EXPORT, Power.IMPORT_RESIDENTS)
 WORKERS = (*STOPPERS, Power.SEE_CASES)
 
 

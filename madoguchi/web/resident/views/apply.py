@@ -11,6 +11,7 @@ from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.proofs import insist_on_level
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.form_pages import paper_of, pressed, typed
 from madoguchi.web.resident.page_buttons import Press, attach_chosen, work
@@ -23,6 +24,7 @@ from madoguchi.web.resident.visiting import for_visitors, now
 def begin(request: HttpRequest, visitor: VisitorView, slug: str) -> HttpResponse:
     """Begin, or go on with what this visitor began before: pressing twice opens the same paper."""
     loaded = offered_package(slug)
+    insist_on_level(slug, loaded.package.required_identity, visitor)
     period = request.GET.get("period", "") or getattr(loaded.package.open_period(clock.today()), "code", "")
     unsent = actions.begin(slug=slug, period_code=period, visitor=visitor, staff=None, at=now())
     return redirect("resident:resume", unsent_id=unsent.id)
@@ -76,6 +78,7 @@ def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
     on = clock.today()
     unsent = queries.unsent_of(unsent_id, visitor, on=on)
     package = package_of(unsent.version_id).package
+    insist_on_level(package.slug, package.required_identity, visitor)
     return unsent, paper_of(package, unsent, reader_of(request), on)
 
 
