@@ -178,6 +178,8 @@ class ViewNamedTwice(Refusal):
             next_step="別の名前にするか、前の一覧を消してください。",
             code="applications.view_named_twice",
         )
+
+
 class ProofTooLow(Refusal):
     """The sitting has shown less about who somebody is than the procedure asks for."""
 
