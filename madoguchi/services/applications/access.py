@@ -14,6 +14,8 @@ from madoguchi.ledgers.documents.views import OpenedDocument
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.applications.messages_read import own_message_document as own_message_document
+from madoguchi.services.applications.messages_read import own_messages as own_messages
 from madoguchi.services.applications.models import Application, Correction
 from madoguchi.services.applications.moving import found, mark, same_person, subject_of
 from madoguchi.services.applications.people import require

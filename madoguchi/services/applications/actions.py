@@ -10,6 +10,7 @@ from madoguchi.services.applications.corrections import (
 )
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
 from madoguchi.services.applications.intake import Order, receive, receive_many
+from madoguchi.services.applications.messages import answer_message, mark_messages_read, write_message
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.unsent import (
     add_file,
@@ -30,6 +31,7 @@ __all__ = [
     "accept_many",
     "add_file",
     "answer_correction",
+    "answer_message",
     "ask_correction",
     "assign",
     "attach_file",
@@ -39,6 +41,7 @@ __all__ = [
     "drop_expired",
     "drop_file",
     "drop_unsent",
+    "mark_messages_read",
     "put_under_decision",
     "receive",
     "receive_many",
@@ -47,4 +50,5 @@ __all__ = [
     "start_review",
     "submit",
     "withdraw",
+    "write_message",
 ]

@@ -17,6 +17,7 @@ from madoguchi.services.applications.ledger import (
     export_rows,
     ledger,
 )
+from madoguchi.services.applications.messages_read import messages_of, unread_for_visitor, unread_messages
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Stage
 from madoguchi.services.applications.unsent import unsent_list, unsent_of
@@ -35,10 +36,13 @@ __all__ = [
     "export_rows",
     "ledger",
     "median_minutes",
+    "messages_of",
     "my_applications",
     "number_of",
     "shown_stage",
     "status_for",
+    "unread_for_visitor",
+    "unread_messages",
     "unsent_list",
     "unsent_of",
     "withdrawn_ids",

@@ -49,3 +49,10 @@ OPEN = frozenset({Stage.RECEIVED, Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEP
 def may_move(now: Stage, to: Stage) -> bool:
     """Whether an application may go from one stage to another."""
     return to in NEXT[now]
+
+
+class Direction(TextChoices):
+    """From whom a message of the case comes."""
+
+    RESIDENT = "resident", "申請した人から"
+    SECTION = "section", "担当課から"

@@ -8,6 +8,7 @@ from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import municipality_session
 from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.announcing import send_announcement
 from madoguchi.services.applications.unsent import drop_expired
 
 
@@ -33,3 +34,10 @@ def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it o
     for town in municipalities():
         with municipality_session(town.pk):
             drop_expired(on=now.date(), at=now)
+
+
+@app.task(name="applications.announce_message", retry=5)
+def announce_message(municipality_id: int, message_pk: int) -> None:
+    """Tell the applicant by e-mail that the section wrote."""
+    with municipality_session(municipality_id):
+        send_announcement(message_pk)

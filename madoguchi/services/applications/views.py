@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from madoguchi.services.applications.rules import Raw
-from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+from madoguchi.services.applications.states import Channel, CheckResult, Direction, Outcome, Stage
 
 
 @dataclass(frozen=True)
@@ -192,3 +192,31 @@ class Decided:
     application_id: int
     outcome: Outcome
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message of a case; `documents` are the files sent with it."""
+
+    id: int
+    direction: Direction
+    author_name: str
+    text: str
+    documents: tuple[Any, ...]
+    sent_at: datetime
+    read_at: datetime | None
+
+    @property
+    def from_resident(self) -> bool:
+        return self.direction == Direction.RESIDENT
+
+
+@dataclass(frozen=True)
+class UnreadCase:
+    """A case whose applicant waits for an answer, with the number of unread messages."""
+
+    number: str
+    procedure: str
+    person_name: str
+    count: int
+    first_at: datetime

@@ -18,6 +18,8 @@ SENTENCES: dict[str, str] = {
     "applications.taken_back": "決裁から戻した",
     "applications.decided": "決定した",
     "applications.looked_at": "申請を見た",
+    "applications.message_sent": "連絡を送った",
+    "applications.messages_read": "連絡を読んだ",
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",
     "documents.opened": "書類を見た",

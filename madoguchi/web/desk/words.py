@@ -16,6 +16,8 @@ DEEDS: dict[str, tuple[str, str]] = {
     "applications.put_under_decision": ("seal", "決裁に回した"),
     "applications.taken_back": ("undo", "決裁から戻した"),
     "applications.decided": ("seal", "決定した"),
+    "applications.message_sent": ("mail", "連絡を送った"),
+    "applications.messages_read": ("eye", "連絡を読んだ"),
     "applications.exported": ("download", "書き出した"),
     "allocation.opened": ("people", "選考を始めた"),
     "allocation.computed": ("robot", "選考を計算した"),

@@ -11,6 +11,7 @@ from madoguchi.web.resident.views import (
     procedure,
     prove,
     review,
+    talk,
     top,
 )
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("applications/<str:number>/documents/", documents.documents, name="documents"),
     path("applications/<str:number>/withdraw/", after.withdraw, name="withdraw"),
     path("applications/<str:number>/survey/", after.survey, name="survey"),
+    path("applications/<str:number>/messages/", talk.messages, name="messages"),
+    path("applications/<str:number>/messages/<uuid:document_id>/", talk.document, name="message-document"),
     path("letters/<uuid:letter_id>/", letters.letter, name="letter"),
     path("letters/<uuid:letter_id>.pdf", letters.letter_pdf, name="letter-pdf"),
 ]

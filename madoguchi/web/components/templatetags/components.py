@@ -35,6 +35,7 @@ PARTS = tuple(
         "kpi",
         "work",
         "timeline",
+        "talk",
         "explain",
         "paper",
         "empty",
