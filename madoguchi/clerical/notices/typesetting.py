@@ -31,7 +31,7 @@ def typeset(template: str, facts: Facts, *, seconds: int) -> bytes:
     require_confined(template)
     source = f"{LIBRARY}\n{template}"
     try:
-        made = _compiler().compile(
+        made = compiler().compile(
             source.encode(),
             format="pdf",
             sys_inputs={"facts": json.dumps(with_code(facts), ensure_ascii=False)},
@@ -123,7 +123,7 @@ def font_folder() -> Path:
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
     )

@@ -41,3 +41,7 @@ def due(until: date, on: date, days_left: int | None = None) -> tuple[str, str]:
 def short_day(value: datetime) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{local.month}/{local.day}"
+
+
+def local_day(value: datetime) -> date:
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).date()

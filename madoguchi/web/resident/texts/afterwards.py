@@ -42,6 +42,15 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Use Print in your browser.",
         "ブラウザの「印刷」で できます。",
     ),
+    "receipt.paper": ("申請の控え", "Receipt of your application", "申請の ひかえ"),
+    "receipt.pdf": ("控えをPDFで保存する", "Save the receipt as PDF", "PDFで のこす"),
+    "receipt.received-at": ("受付日時", "Received on", "うけつけた 日"),
+    "receipt.checks": ("確認したこと", "What was checked", "たしかめた こと"),
+    "receipt.replaced": (
+        "〓は、この控えに印字できない文字です。申請には、入力したとおりの文字で入っています。",
+        "〓 stands for a character that cannot be printed here. Your application has it as you typed it.",
+        "〓は、ここに 書く ことが できない 文字です。申請には 正しい 文字が あります。",
+    ),
     "receipt.status": ("申請の状況を見る", "See the status", "どうなったか ｜見《み》る"),
     "receipt.owed": (
         "あと{count}つ、お｜願《ねが》いします",
