@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 WEEKDAYS = "月火水木金土日"
+WEEKDAY_READINGS = ("げつ", "か", "すい", "もく", "きん", "ど", "にち")
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON_DAYS = 5
