@@ -85,6 +85,7 @@ def runs(text: str) -> list[tuple[str, str, str]]:
                     "",
                 )
             )
+            found += [(t[0], with_marks(t[0], to_hiragana(t[1])), "") for t in tokens[at + 1 : end]]
         elif end > at:
             words = "".join(token[0] for token in tokens[at:end])
             marked = "".join(with_marks(token[0], to_hiragana(token[1])) for token in tokens[at:end])
@@ -127,7 +128,9 @@ def made() -> dict[str, str]:
     table |= {word: marks.most_common(1)[0][0] for word, marks in written.items()}
     slim: dict[str, str] = {}
     for word in sorted(table, key=len):
-        if word.startswith(AFTER_DIGIT) or (KANJI.match(word) and "".join(marks_of(Readings(slim.items()), word)) != flat(table[word])):
+        if word.startswith(AFTER_DIGIT) or (
+            KANJI.match(word) and "".join(marks_of(Readings(slim.items()), word)) != flat(table[word])
+        ):
             slim[word] = table[word]
     return slim
 
@@ -154,7 +157,7 @@ def main() -> None:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["word", "marked"])
         out.writerows(sorted(table.items()))
-    print(f"{len(table)} words, {len(hand)} by hand")
+    sys.stdout.write(f"{len(table)} words, {len(hand)} by hand\n")
 
 
 if __name__ == "__main__":

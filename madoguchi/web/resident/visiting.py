@@ -17,6 +17,8 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.registry import queries as registry
 from madoguchi.ledgers.registry.views import VisitorView
+from madoguchi.web.components.words import reader_of
+from madoguchi.web.resident.refusals import refused
 
 View = Callable[..., HttpResponse]
 
@@ -61,7 +63,7 @@ def hide_others(view: View) -> View:
         except NotFound as error:
             raise Http404 from error
         except Refusal as error:
-            messages.error(request, str(error))
+            messages.error(request, refused(error, reader_of(request)))
             return redirect(refuge(request))
 
     return hidden

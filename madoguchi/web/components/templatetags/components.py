@@ -14,6 +14,7 @@ from madoguchi.ledgers.office.clock import today
 from madoguchi.web.components import aids as reading_aids
 from madoguchi.web.components import dates, icons, speech, words
 from madoguchi.web.components.tags import CHANNELS, TAGS
+from madoguchi.web.components.texts import BOOK
 
 register = template.Library()
 
@@ -194,11 +195,17 @@ def due_badge(until: date | None, days_left: int | None = None, stopped: bool = 
     return _tag(kind, text) if kind else format_html('<span class="due">{}</span>', text)
 
 
-@register.simple_tag
-def tag(code: str, text: str = "") -> SafeString:
-    """A 札 from the closed list in tags.py; `text` only replaces the words, never the meaning."""
+@register.simple_tag(takes_context=True)
+def tag(context: Any, code: str, text: str = "") -> SafeString:
+    """A 札 from the closed list in tags.py; `text` only replaces the words, never the meaning.
+
+    Residents read it in their own voice, the desk always in Japanese.
+    """
     kind, label, mark = TAGS[str(code)]
-    return _tag(kind, text or label, mark)
+    request, key = context.get("request"), f"tag.{code}"
+    if text or key not in BOOK or request is None or request.path.startswith("/desk/"):
+        return _tag(kind, text or label, mark)
+    return _tag(kind, speech.speak(key, words.reader_of(request)), mark)
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from madoguchi.ledgers.registry import actions, queries
 from madoguchi.ledgers.registry.views import AskedProof
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
+from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.visiting import now, safe_next, visitor_of, welcome
 
 DEMO_PEOPLE = 12
@@ -46,7 +47,7 @@ def by_mail(request: HttpRequest) -> HttpResponse:
         asked = actions.ask_email_proof(email=email, at=now())
         send_code(request, email, asked)
     except Refusal as error:
-        return choice(request, errors={"email": str(error)}, typed=typed)
+        return choice(request, errors={"email": refused(error, reader_of(request))}, typed=typed)
     request.session["proof_id"] = str(asked.proof_id)
     request.session["proof_email"] = email
     return redirect("resident:code")
@@ -92,7 +93,7 @@ def confirm(request: HttpRequest, proof_id: uuid.UUID, typed: str) -> HttpRespon
     try:
         visitor = actions.confirm_email_proof(proof_id=proof_id, code=digits(typed), at=now())
     except Refusal as error:
-        return code_page(request, str(error), typed)
+        return code_page(request, refused(error, reader_of(request)), typed)
     welcome(request, visitor)
     return redirect(request.session.pop("next", "/my/"))
 

@@ -14,9 +14,11 @@ from madoguchi.services.applications import actions
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, NoLongerUnsent
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
+from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
 from madoguchi.web.resident.form_pages import belongs
 from madoguchi.web.resident.receipt_mail import mail_receipt, receipt_address
+from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.views.apply import opened
 from madoguchi.web.resident.visiting import for_visitors, now
 
@@ -58,10 +60,10 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
             at=now(),
         )
     except AnswersIncomplete as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error, reader_of(request)))
         return redirect("resident:review", unsent_id=unsent_id)
     except AlreadyApplied as error:
-        messages.warning(request, str(error))
+        messages.warning(request, refused(error, reader_of(request)))
         return redirect("resident:my")
     if paper and not receipt.again:
         mail_receipt(request, email, receipt.number, paper.package)
