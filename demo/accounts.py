@@ -43,6 +43,11 @@ ACCOUNTS = (
         Words("起案を読み、決裁し、成績を見る", "read a draft and approve it, see the measures"),
     ),
     Account(
+        "jumin", "山本　例", "ヤマモト　レイ", "shimin", ("registry_clerk",),
+        Words("住民記録担当", "registry clerk"),
+        Words("住民データを取り込み、支援措置を登録する", "import residents, register protective measures"),
+    ),
+    Account(
         "joho", "田中　例", "タナカ　レイ", "dx", ("it_admin",),
         Words("情報システム担当", "IT staff"),
         Words("手続パッケージと成績を見る", "look after procedure packages, see the measures"),

@@ -9,7 +9,7 @@ from typing import Any
 from config.start import enter_django, find_database
 from madoguchi.common.errors import Refusal
 
-KINDS = ("applications", "trace")
+KINDS = ("applications", "trace", "town")
 
 
 class UnknownKind(Refusal):
@@ -29,17 +29,41 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write out the cases or the trace of a municipality as CSV (UTF-8 with BOM), leaving a trace of it."""
-    if options.what == "import" or options.kind not in KINDS:
+    """Write out the cases or the trace of a municipality as CSV (UTF-8 with BOM), leaving a trace of it.
+
+    With `town`: everything of the municipality as one file, and back from it.
+    """
+    if options.kind not in (KINDS if options.what == "export" else ("town",)):
         raise UnknownKind("取り込み" if options.what == "import" else "書き出し", options.kind)
     find_database()
     enter_django()
+    if options.kind == "town":
+        return _bring_back(options.file) if options.what == "import" else _put_away(options)
     from madoguchi.ledgers.office.queries import municipality_by_code
     from madoguchi.ledgers.office.session import municipality_session
 
     with municipality_session(municipality_by_code(options.municipality).pk):
         rows = WRITERS[options.kind](options.file)
     print(f"{rows}件を {options.file} に書き出しました。")
+    return 0
+
+
+def _put_away(options: argparse.Namespace) -> int:
+    from madoguchi.ledgers.office import clock
+    from madoguchi.ledgers.office.queries import municipality_by_code
+    from madoguchi.ledgers.office.town_file import write_town
+
+    told = write_town(municipality_by_code(options.municipality), options.file, at=clock.now())
+    print(f"{told.name}の{len(told.rows)}表{told.total}行を {options.file} に書き出しました。")
+    return 0
+
+
+def _bring_back(file: Path) -> int:
+    from madoguchi.ledgers.office.town_file import read_town
+
+    told = read_town(file)
+    print(f"{told.name}の{told.total}行を戻しました（{told.written_at} の状態）。")
+    print("次に madoguchi audit verify を実行して、記録の鎖を確かめてください。")
     return 0
 
 

@@ -6,7 +6,9 @@ from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.ledgers.office import clock, queries
-from madoguchi.ledgers.office.session import enter_municipality
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.session import Sight, enter_municipality, enter_sight
+from madoguchi.ledgers.registry.queries import protection_of_visitor
 
 PUBLIC_DESK_PATHS = ("/desk/login/",)
 
@@ -46,6 +48,37 @@ class StaffOnlyOnTheDesk:
         if request.user.is_authenticated:
             return self.get_response(request)
         return redirect_to_login(request.get_full_path())
+
+
+class SightMiddleware:
+    """What the session sees of protected people: all of them on the desk with the right, one's own unit on the
+    portal, nobody otherwise. Every request begins without sight (MunicipalityMiddleware), so none is handed on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request, "municipality", None) is not None:
+            take_sight(request)
+        return self.get_response(request)
+
+
+def take_sight(request: HttpRequest) -> None:
+    """Open the eyes of the session for the person of this request."""
+    if request.path.startswith("/desk/"):
+        if request.user.is_authenticated and Power.SEE_PROTECTED in desk_powers(request):
+            enter_sight(Sight.ALL)
+    elif visitor_id := request.session.get("visitor_id"):
+        unit = protection_of_visitor(visitor_id)
+        if unit is not None:
+            enter_sight(Sight.OWN, unit)
+
+
+def desk_powers(request) -> frozenset[Power]:
+    """What the signed-in member of staff may do today; asked once a request."""
+    if not hasattr(request, "desk_powers"):
+        request.desk_powers = queries.powers_of(request.user, clock.today())
+    return request.desk_powers
 
 
 def host_name(request: HttpRequest) -> str:

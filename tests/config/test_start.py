@@ -72,13 +72,10 @@ def test_only_postgresql() -> None:
 def test_the_test_server_is_new_enough() -> None:
     from django.db import connection
 
-    parameters = connection.settings_dict
-    assert (
-        check_database(
-            f"postgresql://{parameters['USER']}@/postgres?host={parameters['HOST'] or parameters['OPTIONS']['host']}"
-        )
-        >= 150000
-    )
+    known = connection.settings_dict
+    host = known["HOST"] or known["OPTIONS"]["host"]
+    login = f"{known['USER']}:{known['PASSWORD']}@" if known["PASSWORD"] else f"{known['USER']}@"
+    assert check_database(f"postgresql://{login}/postgres?host={host}&port={known['PORT'] or 5432}") >= 150000
 
 
 def test_damaged_data_folder__is_said_before_anything_is_touched(tmp_path: Path) -> None:

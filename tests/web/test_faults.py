@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from demo.papers import certificate
 from scenarios.browser import Browser, Page
+from tests.beside import beside
 from tests.portal_family import Family, at_review, begun, families, number_of, press
 from tests.site import Site
 
@@ -26,7 +28,7 @@ def waiting(site: Site) -> Iterator[Family]:
 
 def cases_of(site: Site, family: Family) -> list[str]:
     """Receipt numbers of the applicant, read beside the product."""
-    with psycopg.connect(site.database) as connection:
+    with beside(site.database) as connection:
         found = connection.execute(
             "SELECT number FROM applications_application WHERE resident_id = %s", [family.resident]
         )
@@ -74,16 +76,16 @@ def unreachable(site: Site) -> Iterator[None]:
     """The database refuses everybody, as when its server restarts."""
     server = urlsplit(site.database)._replace(path="/postgres").geturl()
     name = urlsplit(site.database).path.lstrip("/")
-    shut = "UPDATE pg_database SET datallowconn = %s WHERE datname = %s"
+    door = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(shut, [False, name])
+        connection.execute(door.format(sql.Identifier(name), sql.Literal(False)))
         try:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
             )
             yield
         finally:
-            connection.execute(shut, [True, name])
+            connection.execute(door.format(sql.Identifier(name), sql.Literal(True)))
 
 
 def test_without_the_database_one_sentence_and_nothing_typed_is_lost(

@@ -2,11 +2,14 @@ from django.db import models
 from django.db.models import Q
 
 from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.ledgers.office.guards import BySubject, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 
 
 class Draft(MunicipalModel):
     """起案. It does not know what it is about: `subject_kind` and `subject_id` belong to another room."""
+
+    guarded_by = BySubject(marks="decisions.draft")
 
     number = models.CharField("文書番号", max_length=40)
     section = models.ForeignKey("office.Section", on_delete=models.PROTECT, related_name="+")
@@ -37,6 +40,8 @@ class Draft(MunicipalModel):
 
 class Step(MunicipalModel):
     """決裁の一段. Who approves, what they decided, and the hash of what they saw."""
+
+    guarded_by = Through("draft_id", "decisions.draft")
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="steps")
     place = models.PositiveSmallIntegerField("順")

@@ -4,11 +4,16 @@ from django.db import models
 from django.db.models import Q
 
 from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
+from madoguchi.ledgers.office.guards import BySubject, Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 
 
 class Release(MunicipalModel):
     """一斉発送. Letters that are prepared together and released at one instant."""
+
+    guarded_by = Open(
+        "names a round of many cases and nobody in it; its counts are made over the letters in sight"
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     title = models.CharField("件名", max_length=120)
@@ -35,6 +40,8 @@ class Release(MunicipalModel):
 
 class Letter(MunicipalModel):
     """通知. Exactly one of a kind for one case."""
+
+    guarded_by = BySubject(marks="notices.letter")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     number = models.CharField("文書番号", max_length=40)
@@ -74,6 +81,8 @@ class Letter(MunicipalModel):
 
 class Delivery(MunicipalModel):
     """送達. One way on which a letter goes out."""
+
+    guarded_by = Through("letter_id", "notices.letter", "uuid")
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="deliveries")
     route = models.CharField(max_length=12, choices=Route.choices)

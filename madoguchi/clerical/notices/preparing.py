@@ -22,6 +22,7 @@ from madoguchi.ledgers.documents.actions import FileToKeep, keep_files
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import section_in_year
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _NUMBERING_LOCK = 7302
 
 
+@full_sight()
 @transaction.atomic
 def open_release(
     *,
@@ -68,6 +70,7 @@ def open_release(
     return release.pk
 
 
+@full_sight()
 @transaction.atomic
 def prepare_letters(*, release_id: UUID, orders: Iterable[LetterOrder], at: datetime) -> int:
     """Number, set and keep the ordered letters; returns how many were new. On a refusal none is kept.

@@ -7,13 +7,13 @@ from madoguchi.clerical.notices.delivering import deliver
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queries import municipalities
 from madoguchi.ledgers.office.queue import app
-from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.office.session import Sight, municipality_session
 
 
 @app.task(name="notices.deliver_chunk")
 def deliver_chunk(municipality_id: int, delivery_ids: list[int], job_id: str) -> None:
     """Hand over one chunk of mails; running it again does only what is left."""
-    with municipality_session(municipality_id):
+    with municipality_session(municipality_id, Sight.ALL):
         deliver(delivery_ids, job_id=UUID(job_id), at=clock.now())
 
 
@@ -22,5 +22,5 @@ def deliver_chunk(municipality_id: int, delivery_ids: list[int], job_id: str) ->
 def resume_deliveries(timestamp: int) -> None:  # noqa: ARG001
     """Every five minutes, take up what a crash or a mail server out of order has left behind."""
     for municipality in municipalities():
-        with municipality_session(municipality.pk):
+        with municipality_session(municipality.pk, Sight.ALL):
             releasing.resume_deliveries()

@@ -1,11 +1,14 @@
 from django.db import models
 from django.db.models import Q
 
+from madoguchi.ledgers.office.guards import Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 
 
 class SurveyAnswer(MunicipalModel):
     """満足度. One tap after the letter; never shown beside the result of the case."""
+
+    guarded_by = Through("subject_id", "applications.application", "text")
 
     procedure = models.SlugField(max_length=60)
     period_code = models.CharField(max_length=20)

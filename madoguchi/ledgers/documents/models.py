@@ -3,11 +3,14 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from madoguchi.ledgers.office.guards import BySubject, Open
 from madoguchi.ledgers.office.municipal import MunicipalModel
 
 
 class Content(MunicipalModel):
     """The bytes of a file, kept once however often it is handed in."""
+
+    guarded_by = Open("bytes without a name or an owner; only a document in sight leads to them")
 
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
@@ -23,6 +26,8 @@ class Content(MunicipalModel):
 
 class Document(MunicipalModel):
     """文書. A named file that belongs to one record."""
+
+    guarded_by = BySubject("owner_kind", "owner_id", marks="documents.document")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="documents")

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from madoguchi.common.errors import Refusal
 
 
@@ -27,4 +29,22 @@ class RunningRoleUnsafe(Refusal):
             f"データベースの役割「{role}」は行ごとの保護を素通りします。",
             next_step="madoguchi migrate を実行して、役割 madoguchi_app を作ってください。",
             code="office.unsafe_role",
+        )
+
+
+class TownFileUnusable(Refusal):
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(
+            f"{file} から団体のデータを戻せません。{reason}。",
+            next_step="書き出したときと同じ版の madoguchi と、書き出したままのファイルを使ってください。",
+            code="office.town_file",
+        )
+
+
+class TownStillThere(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name}のデータ、または同じ番号のほかの団体のデータが、このデータベースにあります。",
+            next_step="空のデータベースを作り、madoguchi migrate のあとで、そこへ戻してください。",
+            code="office.town_still_there",
         )

@@ -2,6 +2,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.ledgers.office.guards import BySubject
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.states import JobState
@@ -87,7 +88,9 @@ class Grant(MunicipalModel):
 
 
 class Trace(MunicipalModel):
-    """記録. Append-only and chained by the database itself."""
+    """記録. Append-only and chained by the database itself; about a protected person only for those who see them."""
+
+    guarded_by = BySubject(reading_only=True)
 
     seq = models.BigIntegerField(default=0)
     happened_at = models.DateTimeField()
@@ -108,6 +111,21 @@ class Trace(MunicipalModel):
         indexes = [
             models.Index(fields=["municipality", "subject_kind", "subject_id"]),
             models.Index(fields=["municipality", "verb", "happened_at"]),
+        ]
+
+
+class ProtectedSubject(MunicipalModel):
+    """保護された記録. Keys of the records that a protection unit hides; written by the database only."""
+
+    kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    unit = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "kind", "subject_id"], name="one_protection_a_subject"
+            )
         ]
 
 

@@ -1,10 +1,11 @@
 """The base of every table that belongs to one municipality."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Func
 
+from madoguchi.ledgers.office.guards import Guard
 from madoguchi.ledgers.office.session import SETTING
 
 
@@ -22,7 +23,12 @@ class CurrentMunicipality(Func):
 
 
 class MunicipalModel(models.Model):
-    """A row of one municipality: filled in by the database session, hidden from every other session."""
+    """A row of one municipality: filled in by the database session, hidden from every other session.
+
+    `guarded_by` says how the row hangs on a protected person (支援措置); None where it says nothing about anybody.
+    """
+
+    guarded_by: ClassVar[Guard | None] = None
 
     municipality = models.ForeignKey(
         "office.Municipality",

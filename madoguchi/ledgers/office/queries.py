@@ -19,6 +19,7 @@ from madoguchi.ledgers.office.models import (
     TraceHead,
 )
 from madoguchi.ledgers.office.roles import POWERS, Power, Role
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
 
 
@@ -118,6 +119,7 @@ class ChainReport:
     broken: BrokenLink | None
 
 
+@full_sight()
 def verify_chain(municipality: Municipality) -> ChainReport:
     """Re-compute the hash chain of the municipality of the session."""
     head = TraceHead.objects.filter(municipality=municipality).first()

@@ -1,11 +1,13 @@
 """Row-level security, the append-only trace and the running role, as SQL that may run any number of times."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.db import connections
 
 from madoguchi.ledgers.office.database_role import RUNNING_ROLE
+from madoguchi.ledgers.office.guards import Both, ByUnit, Carrying, Guard, Open, Through
 from madoguchi.ledgers.office.session import SETTING
 
 ROLE_SQL = f"""
@@ -30,6 +32,52 @@ DROP POLICY IF EXISTS own_municipality ON {table};
 CREATE POLICY own_municipality ON {table}
   USING (municipality_id = NULLIF(current_setting('{setting}', true), '')::bigint)
   WITH CHECK (municipality_id = NULLIF(current_setting('{setting}', true), '')::bigint);
+"""
+
+# Restrictive: it narrows what own_municipality lets through and can never widen it.
+GUARD_SQL = """
+DROP POLICY IF EXISTS protected_people ON {table};
+CREATE POLICY protected_people ON {table} AS RESTRICTIVE FOR {moves} USING ({condition});
+"""
+
+# What hangs on a record by its key alone is hidden by the short list of protected records, which the database
+# keeps in step by itself. A mark stays when its record is deleted: the trace about it lives on.
+MARK_SQL = """
+CREATE OR REPLACE FUNCTION {table}_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    DELETE FROM office_protectedsubject WHERE kind = '{kind}' AND subject_id = NEW.id::text;
+  END IF;
+  INSERT INTO office_protectedsubject (municipality_id, kind, subject_id, unit)
+    SELECT NEW.municipality_id, '{kind}', NEW.id::text, {unit} LIMIT 1
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS mark_entered ON {table};
+CREATE TRIGGER mark_entered AFTER INSERT ON {table}
+  FOR EACH ROW WHEN ({entered}) EXECUTE FUNCTION {table}_mark();
+DROP TRIGGER IF EXISTS mark_changed ON {table};
+CREATE TRIGGER mark_changed AFTER UPDATE OF {columns} ON {table}
+  FOR EACH ROW EXECUTE FUNCTION {table}_mark();
+"""
+SPREAD_SQL = """
+CREATE OR REPLACE FUNCTION office_spread_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN {undone} ELSE {done} END IF;
+  RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS spread_mark ON office_protectedsubject;
+CREATE TRIGGER spread_mark AFTER INSERT OR DELETE ON office_protectedsubject
+  FOR EACH ROW EXECUTE FUNCTION office_spread_mark();
+"""
+DONE_SQL = """
+  INSERT INTO office_protectedsubject (municipality_id, kind, subject_id, unit)
+    SELECT NEW.municipality_id, '{kind}', carrier.id::text, NEW.unit FROM {table} carrier WHERE {carried}
+    ON CONFLICT DO NOTHING;
+"""
+UNDONE_SQL = """
+  DELETE FROM office_protectedsubject mark USING {table} carrier
+    WHERE mark.kind = '{kind}' AND mark.subject_id = carrier.id::text AND {carried};
 """
 
 # The end of the chain is locked once a statement and written back once: row by row, thousands of rows in one
@@ -94,6 +142,55 @@ def municipal_tables() -> list[str]:
     )
 
 
+def guards() -> Iterator[tuple[str, Guard]]:
+    """Table and guard of every model that names one."""
+    for model in apps.get_models(include_auto_created=True):
+        guard: Guard | None = getattr(model, "guarded_by", None)
+        if guard is not None and not isinstance(guard, Open):
+            yield model._meta.db_table, guard
+
+
+def guard_sql() -> Iterator[str]:
+    """The policy of every guarded table, and the triggers that keep the list of protected records."""
+    carriers: list[tuple[str, Carrying]] = []
+    for table, guard in guards():
+        moves = "SELECT" if guard.reading_only else "ALL"
+        yield GUARD_SQL.format(table=table, moves=moves, condition=guard.condition())
+        if isinstance(guard, ByUnit) and guard.marks:
+            yield marking_unit(table, guard)
+        elif isinstance(guard, Carrying) and guard.marks:
+            yield marking_carrier(table, guard)
+            carriers.append((table, guard))
+    yield SPREAD_SQL.format(
+        done=spread(DONE_SQL, carriers, "NEW"), undone=spread(UNDONE_SQL, carriers, "OLD")
+    )
+
+
+def marking_unit(table: str, guard: ByUnit) -> str:
+    known = f"NEW.{guard.column} IS NOT NULL"
+    unit = f"NEW.{guard.column} WHERE {known}"
+    return MARK_SQL.format(table=table, kind=guard.marks, unit=unit, columns=guard.column, entered=known)
+
+
+def marking_carrier(table: str, guard: Carrying) -> str:
+    unit = f"hidden.unit FROM office_protectedsubject hidden WHERE {guard.parent_of('NEW')}"
+    columns = ", ".join(columns_of(guard))
+    return MARK_SQL.format(table=table, kind=guard.marks, unit=unit, columns=columns, entered="true")
+
+
+def columns_of(guard: Carrying) -> list[str]:
+    """The columns by which a row hangs on another record."""
+    if isinstance(guard, Both):
+        return [guard.first.column, guard.second.column]
+    return [guard.column] if isinstance(guard, Through) else [guard.kind, guard.key]
+
+
+def spread(sql: str, carriers: Iterable[tuple[str, Carrying]], mark: str) -> str:
+    return "".join(
+        sql.format(table=table, kind=guard.marks, carried=guard.carried_by(mark)) for table, guard in carriers
+    )
+
+
 def secure_every_table(using: str = "default", **_: Any) -> None:
     """Force row-level security on every municipal table and hand the running role its rights."""
     with connections[using].cursor() as cursor:
@@ -102,4 +199,6 @@ def secure_every_table(using: str = "default", **_: Any) -> None:
         cursor.execute(ROLE_SQL)
         for table in municipal_tables():
             cursor.execute(POLICY_SQL.format(table=table, setting=SETTING))
+        for statements in guard_sql():
+            cursor.execute(statements)
         cursor.execute("RESET client_min_messages")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.actions import leave_trace, leave_traces
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry import queries
@@ -23,7 +23,15 @@ def search_residents(text: str, *, by: Actor, at: datetime, purpose: str, limit:
         Subject("registry.search", result.kind),
         at=at,
         purpose=purpose,
-        note={"residents": [hit.id for hit in result.hits]},
+        note={"residents": [hit.id for hit in result.hits if hit.protection is None]},
+    )
+    protected = [hit for hit in result.hits if hit.protection is not None]
+    leave_traces(
+        by,
+        "registry.looked_at",
+        [(Subject("registry.resident", str(hit.id)), {}) for hit in protected],
+        at=at,
+        purpose=purpose,
     )
     return result
 

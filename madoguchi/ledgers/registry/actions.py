@@ -8,9 +8,16 @@ from django.db import transaction
 from madoguchi.common.era import format_era
 from madoguchi.common.names import name_key
 from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry.errors import AlreadyEntered
 from madoguchi.ledgers.registry.models import Household, Resident
+from madoguchi.ledgers.registry.protecting import announce_lapsing as announce_lapsing
+from madoguchi.ledgers.registry.protecting import change_protection as change_protection
+from madoguchi.ledgers.registry.protecting import end_lapsed_protections as end_lapsed_protections
+from madoguchi.ledgers.registry.protecting import end_protection as end_protection
+from madoguchi.ledgers.registry.protecting import register_protection as register_protection
+from madoguchi.ledgers.registry.protecting import renew_protection as renew_protection
 from madoguchi.ledgers.registry.proving import ask_email_proof as ask_email_proof
 from madoguchi.ledgers.registry.proving import confirm_email_proof as confirm_email_proof
 from madoguchi.ledgers.registry.proving import prove_by_demo_card as prove_by_demo_card
@@ -28,6 +35,12 @@ def enter_households(rows: Iterable[HouseholdRow], *, by: Actor, at: datetime) -
     for row in entered:
         check_household(row)
     _refuse_known_numbers(entered)
+    with full_sight():
+        _refuse_unseen_numbers(entered)
+        return _enter(entered, by, at)
+
+
+def _enter(entered: list[HouseholdRow], by: Actor, at: datetime) -> int:
     households = Household.objects.bulk_create(
         [Household(number=row.number) for row in entered], batch_size=_BATCH
     )
@@ -49,6 +62,17 @@ def _leave_trace(by: Actor, at: datetime, households: int, people: int) -> None:
         at=at,
         note={"households": households, "people": people},
     )
+
+
+def _refuse_unseen_numbers(rows: list[HouseholdRow]) -> None:
+    """What clashes with a row out of sight is refused without a word about which."""
+    try:
+        _refuse_known_numbers(rows)
+    except AlreadyEntered:
+        raise AlreadyEntered(
+            "このままでは取り込めない行があります。",
+            next_step="取り込むファイルを添えて、住民記録担当に確かめてください。",
+        ) from None
 
 
 def _refuse_known_numbers(rows: list[HouseholdRow]) -> None:

@@ -47,3 +47,9 @@ class PurposeMissing(Refusal):
     """Staff wanted to look at residents without saying why."""
 
     code = "registry.purpose_missing"
+
+
+class ProtectionRefused(Refusal):
+    """A protection unit cannot be registered, changed or renewed like that. Nothing was changed."""
+
+    code = "registry.protection_refused"

@@ -1,10 +1,18 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from madoguchi.ledgers.office.guards import ByUnit, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
-from madoguchi.ledgers.registry.states import ProofMethod, Relationship, ResidentKind, ResidentState, Sex
+from madoguchi.ledgers.registry.states import (
+    Ground,
+    ProofMethod,
+    Relationship,
+    ResidentKind,
+    ResidentState,
+    Sex,
+)
 
 
 class Household(MunicipalModel):
@@ -24,6 +32,8 @@ class Household(MunicipalModel):
 
 class Resident(MunicipalModel):
     """住民. One row a person in force; there is no column for the individual number, ever."""
+
+    guarded_by = ByUnit(marks="registry.resident")
 
     atena_number = models.BigIntegerField("宛名番号")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
@@ -48,6 +58,9 @@ class Resident(MunicipalModel):
     building = models.CharField("方書", max_length=100, blank=True)
     school_district = models.CharField("小学校区", max_length=30, blank=True)
     moved_in_on = models.DateField("住民となった日")
+    protection = models.ForeignKey(
+        "registry.ProtectionUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -75,6 +88,8 @@ class Resident(MunicipalModel):
 class Visitor(MunicipalModel):
     """利用者. A person on the portal, known by a proven e-mail address or as a resident."""
 
+    guarded_by = Through("resident_id", "registry.resident", marks="registry.visitor")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     email = models.EmailField(blank=True)
     resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
@@ -99,6 +114,8 @@ class Visitor(MunicipalModel):
 class Proof(MunicipalModel):
     """本人確認. One attempt to show who one is: a code sent to an address, or an identity that was read."""
 
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     method = models.CharField(max_length=12, choices=ProofMethod.choices)
     email = models.EmailField(blank=True)
@@ -112,3 +129,51 @@ class Proof(MunicipalModel):
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "email", "asked_at"])]
+
+
+class ProtectionUnit(MunicipalModel):
+    """支援措置. People who are protected together, e.g. a mother and her children, for at most one year at a time."""
+
+    guarded_by = ByUnit("id", marks="registry.protection")
+
+    number = models.PositiveIntegerField("番号")
+    ground = models.CharField("区分", max_length=12, choices=Ground.choices)
+    applicant = models.ForeignKey(Resident, verbose_name="申出者", on_delete=models.PROTECT, related_name="+")
+    begins_on = models.DateField("開始日")
+    ends_on = models.DateField("終了日")
+    ended_on = models.DateField("終わった日", null=True)
+    announced_on = models.DateField("満了を知らせた日", null=True)
+    registered_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField("覚え", max_length=600, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "number"], name="protection_number_once"),
+            models.CheckConstraint(
+                name="protection_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("begins_on")),
+                violation_error_message="終了日を開始日より前にはできません。",
+            ),
+        ]
+
+
+class ProtectedPerson(MunicipalModel):
+    """支援措置の対象者. Stays after the unit has ended: it says who was protected then."""
+
+    guarded_by = ByUnit("unit_id")
+
+    unit = models.ForeignKey(ProtectionUnit, on_delete=models.CASCADE, related_name="people")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "resident"], name="protected_once_a_unit")]
+
+
+class ProtectedFrom(MunicipalModel):
+    """相手方. From whom the unit is protected; a resident of the municipality, or a name only."""
+
+    guarded_by = ByUnit("unit_id")
+
+    unit = models.ForeignKey(ProtectionUnit, on_delete=models.CASCADE, related_name="protected_from")
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("氏名", max_length=120)

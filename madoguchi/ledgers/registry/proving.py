@@ -10,6 +10,7 @@ from django.db import transaction
 from madoguchi.common.emails import parse_email
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry.errors import (
     AskedTooOften,
@@ -71,6 +72,7 @@ def confirm_email_proof(*, proof_id: uuid.UUID, code: str, at: datetime) -> Visi
     return outcome
 
 
+@full_sight()
 @transaction.atomic
 def _try_code(proof_id: uuid.UUID, code: str, at: datetime) -> VisitorView | ProofRefused:
     proof = Proof.objects.select_for_update().filter(pk=proof_id, method=ProofMethod.EMAIL).first()
@@ -116,6 +118,7 @@ def _proven(proof: Proof, visitor: Visitor, at: datetime) -> VisitorView:
     return view
 
 
+@full_sight()
 @transaction.atomic
 def prove_by_demo_card(*, resident_id: int, at: datetime) -> VisitorView:
     """Be any resident of the demo town, as if a card had been read. Refused outside the demo."""

@@ -9,10 +9,11 @@ from django.db.models import Max, Q, QuerySet
 
 from madoguchi.common.ages import primary_grade, school_grade
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.registry.models import Resident, Visitor
 from madoguchi.ledgers.registry.rules import QUERY_WORDS, Query, QueryKind, read_query
 from madoguchi.ledgers.registry.states import Relationship, ResidentState, Sex
-from madoguchi.ledgers.registry.views import ResidentView, SearchResult, VisitorView
+from madoguchi.ledgers.registry.views import ProtectedFigure, ResidentView, SearchResult, VisitorView
 
 _PARENTS = (
     Relationship.HEAD,
@@ -119,9 +120,14 @@ def _members_by_household(household_ids: Iterable[int]) -> dict[int, list[Reside
 def _facts_on(row: Resident, members: Iterable[ResidentView], on: date) -> dict[str, Any]:
     return {
         "resident": _resident_facts(row),
-        "household": [_member_facts(member, on) for member in members],
+        "household": [_member_facts(member, on) for member in members if _may_be_told(member, row)],
         "out_of_city": False,
     }
+
+
+def _may_be_told(member: ResidentView, row: Resident) -> bool:
+    """A protected member is told to nobody outside the unit, whoever asks: prefill lands in another's form."""
+    return member.protection is None or member.protection == row.protection_id
 
 
 def _resident_facts(row: Resident) -> dict[str, Any]:
@@ -235,4 +241,27 @@ def resident_view(row: Resident) -> ResidentView:
         block=row.block,
         building=row.building,
         school_district=row.school_district,
+        protection=row.protection_id,
     )
+
+
+def protections_of(resident_ids: Iterable[int]) -> dict[int, int]:
+    """The protection unit of each of these residents who has one. Asked with full sight only, for machine work."""
+    rows = Resident.objects.filter(pk__in=list(resident_ids), protection__isnull=False)
+    return {pk: unit for pk, unit in rows.values_list("pk", "protection_id") if unit is not None}
+
+
+def protection_of_visitor(visitor_id: UUID | str) -> int | None:
+    """The protection unit of the resident behind a visitor of the portal: what the visitor's own session may see."""
+    with full_sight():
+        found = Visitor.objects.filter(pk=visitor_id).values_list("resident__protection_id", flat=True)
+        return found.first()
+
+
+def protected_people() -> list[ProtectedFigure]:
+    """Everybody under protection, for matching by machine work. Asked with full sight only."""
+    rows = Resident.objects.filter(protection__isnull=False).order_by("pk")
+    return [
+        ProtectedFigure(row.protection_id or 0, row.pk, row.name_key, row.birth_date, row.town + row.block)
+        for row in rows
+    ]

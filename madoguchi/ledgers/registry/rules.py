@@ -140,3 +140,20 @@ def is_code(proof_id: UUID, typed: str, kept_sha256: str) -> bool:
     """Whether this is the code that was sent; width and spaces do not matter."""
     code = "".join(fold_width(typed).split())
     return hmac.compare_digest(code_sha256(proof_id, code), kept_sha256)
+
+
+def last_day_of_protection(day: date, *, renewed: bool = False) -> date:
+    """The last day of one year of 支援措置: begun on `day`, or renewed from the last day `day` (民法143条)."""
+    last = day if renewed else date.fromordinal(day.toordinal() - 1)
+    try:
+        return last.replace(year=last.year + 1)
+    except ValueError:
+        return date(last.year + 1, 2, 28)
+
+
+def may_renew_on(ends_on: date) -> date:
+    """The first day on which a renewal may be asked for: one month before the last day."""
+    year, month = (ends_on.year, ends_on.month - 1) if ends_on.month > 1 else (ends_on.year - 1, 12)
+    first_of_next = date(year + month // 12, month % 12 + 1, 1)
+    last_of_month = date.fromordinal(first_of_next.toordinal() - 1).day
+    return date(year, month, min(ends_on.day, last_of_month))

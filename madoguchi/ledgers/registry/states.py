@@ -34,6 +34,15 @@ class Relationship(IntegerChoices):
     LODGER = 99, "同居人"
 
 
+class Ground(TextChoices):
+    """Why somebody asked for protective measures (支援措置): the grounds of 住民基本台帳事務処理要領."""
+
+    VIOLENCE = "violence", "配偶者からの暴力（ＤＶ）"
+    STALKING = "stalking", "ストーカー行為等"
+    CHILD_ABUSE = "child_abuse", "児童虐待"
+    OTHER = "other", "その他これらに準ずる行為"
+
+
 class Sex(IntegerChoices):
     UNKNOWN = 0, "不明"
     MALE = 1, "男"

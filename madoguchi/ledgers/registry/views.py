@@ -29,6 +29,7 @@ class ResidentView:
     block: str
     building: str
     school_district: str
+    protection: int | None = None
 
     @property
     def name(self) -> str:
@@ -71,6 +72,17 @@ class AskedProof:
 
     proof_id: UUID
     code: str
+
+
+@dataclass(frozen=True)
+class ProtectedFigure:
+    """What machine work compares with: a protected person by name key, birth date and address within the town."""
+
+    unit: int
+    resident_id: int
+    name_key: str
+    birth: date | None
+    address: str
 
 
 IDENTITY_LEVEL: dict[ProofMethod, int] = {

@@ -14,6 +14,7 @@ from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import live_package, package_of
 from madoguchi.services.allocation.checker import Finding, check
@@ -59,13 +60,20 @@ def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> Round
     return round_view(opened)
 
 
-@transaction.atomic
 def compute_round(*, round_id: int, by: Staff, at: datetime) -> RoundView:
     """Score, place, check and store. May be repeated until the list is submitted.
 
     Refused: NobodyAccepted, WrongState, and Unsound when the independent check finds a fault.
     """
     require_power(by, at)
+    _compute(round_id, by, at)
+    return round_view(Round.objects.get(pk=round_id))
+
+
+@full_sight()
+@transaction.atomic
+def _compute(round_id: int, by: Staff, at: datetime) -> None:
+    """Everybody takes part, whoever presses the button."""
     began = perf_counter()
     found = round_for_update(round_id)
     if found.state == RoundState.SUBMITTED:
@@ -92,7 +100,6 @@ def compute_round(*, round_id: int, by: Staff, at: datetime) -> RoundView:
     found.save()
     note = {"input_sha256": found.input_sha256, "applications": len(candidates), "step": "allocation"}
     leave_trace(actor_of(by), "allocation.computed", subject_of(found), at=at, note=note)
-    return round_view(found)
 
 
 def contest_for(found: Round, package: Any, candidates: list[Any]) -> Contest:

@@ -21,6 +21,7 @@ from madoguchi.common.errors import Refusal
 from madoguchi.common.names import strip_variation_selectors, usual_form
 from madoguchi.common.yen import format_yen
 from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.decision_tables import FactKind, Table, decide, read_table
 from madoguchi.ledgers.procedures.queries import package_of
@@ -40,6 +41,7 @@ FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
 WITHDRAWN = "withdrawn"
 
 
+@full_sight()
 def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
     """The release of a settled round and how many letters it expects: one a case, withdrawn ones too."""
     if found.state != RoundState.SETTLED:
@@ -62,6 +64,7 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
     return release_id, expected
 
 
+@full_sight()
 def applications_of(found: Round) -> list[int]:
     """Every application of the period that gets a letter: those placed or not, and those withdrawn."""
     placed = Placement.objects.filter(round=found).values_list("application_id", flat=True)
@@ -75,6 +78,7 @@ def chunks(found: Round) -> Iterator[list[int]]:
         yield ids[first : first + CHUNK]
 
 
+@full_sight()
 @transaction.atomic
 def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: datetime) -> int:
     """Set the letters of some applications; those already set stay. How many were new.

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from madoguchi.ledgers.office.guards import Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.applications.states import Outcome
@@ -8,6 +9,8 @@ from madoguchi.services.applications.states import Outcome
 
 class Round(MunicipalModel):
     """利用調整の回. All accepted applications of one period."""
+
+    guarded_by = Open("a list of a whole period; its figures are shown less the placements out of sight")
 
     procedure = models.SlugField(max_length=60)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
@@ -29,6 +32,8 @@ class Round(MunicipalModel):
 
 class Placement(MunicipalModel):
     """利用調整の結果. One a child, with its reason."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="placements")
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="+")

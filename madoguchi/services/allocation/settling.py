@@ -11,6 +11,7 @@ from madoguchi.clerical.decisions import bells
 from madoguchi.clerical.decisions.actions import submit_draft
 from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.computing import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 
+@full_sight()
 @transaction.atomic
 def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> int:
     """One draft for the whole list; every application on it goes under decision. The id of the draft.
@@ -66,6 +68,7 @@ def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> 
     return found.draft_id
 
 
+@full_sight()
 def content_sha256(found: Round) -> str:
     """The hash of the list that is decided: application, outcome and facility."""
     rows = Placement.objects.filter(round=found).order_by("application_id")
@@ -109,6 +112,7 @@ def _body(figures: dict[str, Any], package: Any) -> str:
 
 
 @bells.settled.answer
+@full_sight()
 @transaction.atomic
 def answer_settled(settled: bells.Settled) -> None:
     """An approved list decides every application on it; one sent back returns them to accepted."""

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queue import app
-from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.office.session import Sight, municipality_session
 from madoguchi.services.allocation.letters import prepare_chunk
 
 
 @app.task(name="allocation.prepare_letters_chunk")
 def prepare_letters_chunk(municipality_id: int, release_id: str, round_id: int, ids: list[int]) -> None:
     """Set one chunk of letters; running it again does only what is left."""
-    with municipality_session(municipality_id):
+    with municipality_session(municipality_id, Sight.ALL):
         prepare_chunk(round_id=round_id, release_id=UUID(release_id), ids=ids, at=clock.now())

@@ -11,6 +11,7 @@ from madoguchi.services.applications.corrections import (
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.messages import answer_message, mark_messages_read, write_message
+from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.unsent import (
     add_file,
@@ -41,6 +42,7 @@ __all__ = [
     "drop_expired",
     "drop_file",
     "drop_unsent",
+    "keep_cases_in_step",
     "mark_messages_read",
     "put_under_decision",
     "receive",

@@ -9,7 +9,7 @@ from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.errors import ControlFailed
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import same_person
-from madoguchi.services.applications.reading import Situation, context_of, period_of
+from madoguchi.services.applications.reading import REGISTRY_CHECK, Situation, context_of, period_of
 from madoguchi.services.applications.states import Channel, CheckResult, Stage
 
 
@@ -20,10 +20,20 @@ def hold_controls(application: Application, stage: Stage, *, on: date) -> None:
     hold_with(package, application, stage, duplicates, on=on)
 
 
+def refuse_unasked(application: Application) -> None:
+    """The registry must have been asked where intake or a new protection unit says so."""
+    if not application.checks_to_look_at:
+        return
+    unasked = Check.objects.filter(application=application, code=REGISTRY_CHECK.code, result=CheckResult.LOOK)
+    if unasked.exists():
+        raise ControlFailed(REGISTRY_CHECK.sentence)
+
+
 def hold_with(
     package: Package, application: Application, stage: Stage, duplicates: Sequence[str], *, on: date
 ) -> None:
     """The same with the package and the standing duplicates at hand: a withdrawn one is no duplicate any more."""
+    refuse_unasked(application)
     controls = [control for control in package.flow.controls if control.stage == stage]
     if not controls:
         return

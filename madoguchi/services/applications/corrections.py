@@ -37,6 +37,7 @@ from madoguchi.services.applications.moving import (
 )
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.reading import (
+    REGISTRY_CHECK,
     Answered,
     CaseReading,
     Situation,
@@ -127,7 +128,8 @@ def answer_correction(
     answered = _read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
-    case = read_case(answered, same_person(application, answered.person.key))
+    asked = application.checks.filter(code=REGISTRY_CHECK.code).exists()
+    case = read_case(answered, same_person(application, answered.person.key), ask_registry=asked)
     _close(correction, application, case, at=at)
     _renew(application, case, changed)
     restart_clock(application, at)

@@ -14,16 +14,21 @@ from django.utils import timezone
 
 from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.actions import leave_acts
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Act, Actor, Subject
 from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
-from madoguchi.ledgers.registry.queries import facts_of_households
+from madoguchi.ledgers.registry.queries import facts_of_households, protected_people, protections_of
+from madoguchi.ledgers.registry.views import ProtectedFigure
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import KIND
+from madoguchi.services.applications.protecting import mark_for_registry
+from madoguchi.services.applications.protection import asks_registry, unit_by_names
 from madoguchi.services.applications.reading import (
     Answered,
     CaseReading,
+    Person,
     Situation,
     period_of,
     read_answers,
@@ -106,6 +111,7 @@ def receive_many(orders: Iterable[Order], *, chunk: int = 200) -> Iterator[Recei
         yield from _receive_chunk([replace(order, raw=clean_raw(order.raw)) for order in taken])
 
 
+@full_sight()
 def _receive_chunk(orders: Sequence[Order]) -> list[Receipt]:
     try:
         with transaction.atomic():
@@ -143,15 +149,24 @@ def receipt_of(application: Application, *, again: bool = False) -> Receipt:
     )
 
 
+@dataclass(frozen=True)
+class Known:
+    """A standing case of the same person."""
+
+    number: str
+    visitor_id: uuid.UUID | None
+    unit: int | None
+
+
 @dataclass
 class IntakeDesk:
     """What is looked up once for a chunk: packages, calendar, cases of the same persons."""
 
     packages: dict[int, LoadedPackage] = field(default_factory=dict)
     registered: dict[tuple[int, date], dict[str, Any]] = field(default_factory=dict)
-    known: dict[tuple[str, str, str], list[tuple[str, Any]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    known: dict[tuple[str, str, str], list[Known]] = field(default_factory=lambda: defaultdict(list))
+    protections: dict[int, int] = field(default_factory=dict)
+    to_ask_about: set[str] = field(default_factory=set)
 
     def look_up_residents(self, orders: Iterable[Order]) -> None:
         """The register is asked once for the whole chunk."""
@@ -159,6 +174,17 @@ class IntakeDesk:
         self.registered = facts_of_households(
             (order.resident_id or 0, timezone.localdate(order.at)) for order in asked
         )
+        self.protections = protections_of(order.resident_id for order in orders if order.resident_id)
+
+    @cached_property
+    def figures(self) -> list[ProtectedFigure]:
+        return protected_people()
+
+    def unit_of(self, order: Order, person: Person) -> int | None:
+        """The protection unit a new case belongs to: by its resident, or by the names on a paper form."""
+        if order.resident_id is not None:
+            return self.protections.get(order.resident_id)
+        return None if order.visitor_id else unit_by_names(self.figures, person)
 
     @cached_property
     def calendar(self) -> OfficeCalendar:
@@ -181,10 +207,10 @@ class IntakeDesk:
         rows = (
             Application.objects.filter(person_key__in=keys).exclude(stage=Stage.WITHDRAWN).order_by("number")
         )
-        for *place, number, visitor_id in rows.values_list(
-            "procedure", "period_code", "person_key", "number", "visitor_id"
+        for *place, number, visitor_id, unit in rows.values_list(
+            "procedure", "period_code", "person_key", "number", "visitor_id", "protection_id"
         ):
-            self.known[(place[0], place[1], place[2])].append((number, visitor_id))
+            self.known[(place[0], place[1], place[2])].append(Known(number, visitor_id, unit))
 
 
 def _write(orders: list[Order]) -> list[Application]:
@@ -204,6 +230,9 @@ def _write(orders: list[Order]) -> list[Application]:
     ]
     applications = Application.objects.bulk_create(application for application, _ in written)
     save_checks([(application, case) for application, case in written])
+    if desk.to_ask_about:
+        asked = Application.objects.filter(number__in=desk.to_ask_about)
+        mark_for_registry(asked.values_list("pk", flat=True))
     leave_acts(_act_of(order, application) for order, application in zip(orders, applications, strict=True))
     return applications
 
@@ -230,8 +259,13 @@ def _case(desk: IntakeDesk, order: Order, answered: Answered, number: str) -> tu
     same = desk.known[(loaded.package.slug, order.period_code, person.key)] if person.key else []
     if order.once_a_visitor:
         _refuse_second(order, same)
-    case = read_case(answered, [number for number, _ in same])
-    same.append((number, order.visitor_id))
+    unit = desk.unit_of(order, person)
+    told = [each.number for each in same if each.unit in (None, unit)]
+    ask = asks_registry(desk.figures, person, unit) or len(told) < len(same)
+    case = read_case(answered, told, ask_registry=ask)
+    if unit is not None:
+        desk.to_ask_about.update(each.number for each in same if each.unit != unit)
+    same.append(Known(number, order.visitor_id, unit))
     on = answered.situation.received_on
     return Application(
         number=number,
@@ -247,14 +281,15 @@ def _case(desk: IntakeDesk, order: Order, answered: Answered, number: str) -> tu
         changed_at=order.at,
         due_on=due_date(on, loaded.package.standard_days, desk.calendar),
         submission_key=order.submission_key,
+        protection_id=unit,
         **columns_of(case, email=order.email),
     ), case
 
 
-def _refuse_second(order: Order, same: Iterable[tuple[str, Any]]) -> None:
-    for number, visitor_id in same:
-        if visitor_id is not None and visitor_id == order.visitor_id:
-            raise AlreadyApplied(number)
+def _refuse_second(order: Order, same: Iterable[Known]) -> None:
+    for each in same:
+        if each.visitor_id is not None and each.visitor_id == order.visitor_id:
+            raise AlreadyApplied(each.number)
 
 
 def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:

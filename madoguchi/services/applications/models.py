@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.ledgers.office.guards import Both, ByUnit, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
 from madoguchi.services.applications.states import Channel, CheckResult, Direction, Outcome, Stage
 
@@ -19,6 +20,12 @@ class NumberSeries(MunicipalModel):
 
 class UnsentApplication(MunicipalModel):
     """入力の途中. What somebody typed so far, exactly as typed."""
+
+    guarded_by = Both(
+        Through("visitor_id", "registry.visitor", "uuid"),
+        Through("application_id", "applications.application"),
+        marks="applications.unsent",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     visitor = models.ForeignKey("registry.Visitor", null=True, on_delete=models.CASCADE, related_name="+")
@@ -46,6 +53,8 @@ class UnsentApplication(MunicipalModel):
 
 class Application(MunicipalModel):
     """申請. One case with one number, whatever the channel."""
+
+    guarded_by = ByUnit(marks="applications.application")
 
     number = models.CharField("受付番号", max_length=12)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
@@ -80,6 +89,9 @@ class Application(MunicipalModel):
     changed_at = models.DateTimeField("更新日時")
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
     submission_key = models.UUIDField("二重送信の検出")
+    protection = models.ForeignKey(
+        "registry.ProtectionUnit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -106,6 +118,8 @@ class Application(MunicipalModel):
 class Check(MunicipalModel):
     """自動チェック. One rule of the package applied to one application."""
 
+    guarded_by = Through("application_id", "applications.application")
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="checks")
     code = models.CharField(max_length=40)
     label = models.CharField(max_length=120)
@@ -122,6 +136,8 @@ class Check(MunicipalModel):
 
 class Correction(MunicipalModel):
     """補正. What was asked, by when, and what came back."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="corrections")
     fields = models.JSONField("直してほしい項目")
@@ -148,6 +164,8 @@ class Correction(MunicipalModel):
 
 class Message(MunicipalModel):
     """連絡. One message between the applicant and the section, kept with the case and never changed."""
+
+    guarded_by = Through("application_id", "applications.application")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
     direction = models.CharField("向き", max_length=8, choices=Direction.choices)

@@ -147,14 +147,14 @@ def grade_of(birth: str | None, entry_on: date) -> int | None:
     return primary_grade(date.fromisoformat(birth), entry_on) if birth else None
 
 
-def read_case(answered: Answered, duplicates: Sequence[str]) -> CaseReading:
+def read_case(answered: Answered, duplicates: Sequence[str], *, ask_registry: bool = False) -> CaseReading:
     """Run every check and the score. `duplicates` are the numbers of other cases for the same person."""
     facts = case_facts(answered, duplicates)
     return CaseReading(
         answered.reading,
         answered.person,
         facts,
-        tuple(run_checks(answered, facts)),
+        (*run_checks(answered, facts), *([REGISTRY_CHECK] if ask_registry else [])),
         score_of(answered, facts),
     )
 
@@ -172,6 +172,15 @@ def case_facts(answered: Answered, duplicates: Sequence[str]) -> dict[str, Any]:
         "late": late,
         "duplicates": list(duplicates),
     }
+
+
+# Says nothing about anybody: staff who lack the right to see a protected person must not learn why.
+REGISTRY_CHECK = RunCheck(
+    "ask_registry",
+    "住民記録担当に確かめる",
+    CheckResult.LOOK,
+    "受理の前に、住民記録担当に受付番号を伝えて、進めてよいか確かめてください。",
+)
 
 
 def run_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:

@@ -15,6 +15,7 @@ from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.answers import read_page
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package, package_of
@@ -272,6 +273,7 @@ def _refuse_closed(unsent: UnsentApplication, at: datetime) -> None:
         raise PeriodClosed(str(period.label), period.opens, period.closes)
 
 
+@full_sight()
 def drop_expired(*, on: date, at: datetime) -> int:
     """Forget what was never sent, with its files; says how many were forgotten."""
     gone = list(UnsentApplication.objects.filter(application__isnull=True, expires_on__lt=on))

@@ -9,20 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from madoguchi.common.errors import Refusal
-from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
-from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.web.desk.requests import StaffRequest
+from madoguchi.web.entrance import desk_powers
 
 View = Callable[..., HttpResponse]
 
 
 def powers(request: StaffRequest) -> frozenset[Power]:
     """What the signed-in member of staff may do today; asked once a request."""
-    if not hasattr(request, "desk_powers"):
-        request.desk_powers = powers_of(request.user, today())
-    return request.desk_powers
+    return desk_powers(request)
 
 
 def needs(*any_of: Power) -> Callable[[View], View]:

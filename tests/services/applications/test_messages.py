@@ -9,10 +9,12 @@ import pytest
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import recent_trace
 from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.services.applications import access, actions, announcing, errors, queries
 from madoguchi.services.applications.models import Message
 from tests.factories_applications import received
+from tests.factories_protection import protected_family
 from tests.factories_visitors import visitor_of
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +172,18 @@ def test_a_paper_case_has_nobody_to_write_to(loaded: Any, now: datetime, staff_w
     number = received(loaded, now).number
     with pytest.raises(errors.NobodyReads):
         answer(number, staff_with(Role.REVIEWER), now)
+
+
+def test_messages_of_protected_people_are_out_of_sight(
+    loaded: Any, owner: Any, now: datetime, staff_with: Any, section: Any
+) -> None:
+    """They hang on the case, so PostgreSQL hides them with it: in lists, in counts, one by one."""
+    family = protected_family(staff_with(Role.REGISTRY_CLERK), now)
+    with full_sight():
+        number = received(loaded, now, visitor_id=owner.id, resident_id=family.mother.pk).number
+        write(number, owner, now)
+        assert len(queries.unread_messages(section)) == 1
+    assert queries.unread_messages(section) == []
+    assert not Message.objects.exists()
+    with pytest.raises(NotFound):
+        queries.messages_of(number)

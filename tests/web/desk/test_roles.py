@@ -12,7 +12,7 @@ PAGES = {
     "/desk/mihon-club/new/": {Role.COUNTER_CLERK, Role.REVIEWER},
     "/desk/mihon-club/export/": {Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/mihon-club/allocation/": {Role.REVIEWER, Role.SECTION_HEAD},
-    "/desk/residents/": {Role.COUNTER_CLERK, Role.REVIEWER},
+    "/desk/residents/": {Role.COUNTER_CLERK, Role.REVIEWER, Role.REGISTRY_CLERK},
     "/desk/decisions/": {Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/letters/": {Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/measures/mihon-club/": {Role.REVIEWER, Role.SECTION_HEAD, Role.IT_ADMIN, Role.AUDITOR},
