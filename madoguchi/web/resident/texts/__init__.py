@@ -1,7 +1,16 @@
 """Every fixed sentence of the portal in Japanese, English and やさしい日本語."""
 
 from madoguchi.web.components import texts
-from madoguchi.web.resident.texts import afterwards, applying, calendar, finding, outage, refusals, talking
+from madoguchi.web.resident.texts import (
+    about,
+    afterwards,
+    applying,
+    calendar,
+    finding,
+    outage,
+    refusals,
+    talking,
+)
 
-for part in (finding, applying, afterwards, calendar, outage, refusals, talking):
+for part in (about, finding, applying, afterwards, calendar, outage, refusals, talking):
     texts.add(part.TEXTS)

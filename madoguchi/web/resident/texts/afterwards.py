@@ -258,11 +258,6 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "なおして ください と ｜書《か》きました",
     ),
     "history.letter": ("「{title}」をお知らせしました", "“{title}” was sent", "「{title}」を おくりました"),
-    "about.accessibility": (
-        "JIS X 8341-3:2016 の適合レベル AA に沿うことを目標にしています。",
-        "This site aims to meet level AA of JIS X 8341-3:2016 (WCAG 2.0).",
-        "だれでも つかえる ように つくって います。",
-    ),
     "about.accessibility-how": (
         "キーボードだけでも、スクリプトなしでも使えます。使いにくいところは、下のお電話でお知らせください。",
         "It works by keyboard alone and without scripts. Please tell us by phone what is hard to use.",

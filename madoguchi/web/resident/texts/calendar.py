@@ -8,7 +8,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "いつ 始まるか、いつ 終わるか、わかります。",
     ),
     "calendar.open-now": ("いま受付中", "Open now", "いま できる もの"),
-    "calendar.closing": ("まもなく締切", "Closing soon", "もうすぐ 終わる もの"),
+    "calendar.closing": ("まもなく締切（いま受付中）", "Closing soon (open now)", "もうすぐ 終わる もの"),
     "calendar.opening": ("これから始まる受付", "Opening next", "これから 始まる もの"),
     "calendar.none-open": (
         "いま受付中の手続はありません。",
