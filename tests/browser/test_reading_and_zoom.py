@@ -57,9 +57,7 @@ def test_own_pages_at_200_percent(window: Window, offered: Iterator[Family], bee
     assert wrong == [], "\n".join(wrong)
 
 
-def test_messages_are_written_and_refused_by_screen_reader(
-    window: Window, offered: Iterator[Family]
-) -> None:
+def test_messages_are_written_and_refused_by_screen_reader(window: Window, offered: Iterator[Family]) -> None:
     eyes = window(size=PHONE)
     eyes.go("/procedures/gakudo-club/")
     number = apply(eyes, proved_quietly(eyes, offered), looking=False)
@@ -86,14 +84,26 @@ def test_what_a_screen_reader_says_on_the_way(window: Window, offered: Iterator[
     in_order(whole, 'link "本文へ進む"', "banner:", "navigation", "main:", 'heading "どんな手続ですか" [level=1]',
              "search:", 'searchbox "手続をさがす言葉', 'button "さがす"', 'heading "くらしの出来事から" [level=2]', "contentinfo:")  # fmt: skip
     eyes.go("/procedures/gakudo-club/")
-    in_order(eyes.page.locator("main").aria_snapshot(), "[level=1]", 'heading "申請できる人" [level=2]', "申請をはじめる")
+    in_order(
+        eyes.page.locator("main").aria_snapshot(),
+        "[level=1]",
+        "申請をはじめる",
+        'heading "申請できる人" [level=2]',
+    )
     proved(eyes, offered)
     spoken = eyes.page.locator("main").aria_snapshot()
     in_order(spoken, "[level=1]", "textbox", 'button "次へ進む"')
     eyes.page.locator('[name="applicant_birth"]').fill("きのう")
     eyes.press("次へ進む")
     spoken = eyes.page.locator("main").aria_snapshot()
-    in_order(spoken, "- alert:", 'heading "1か所を直してください" [level=2]', "link", "入力した内容は消えていません。", "[level=1]")
+    in_order(
+        spoken,
+        "- alert:",
+        'heading "1か所を直してください" [level=2]',
+        "link",
+        "入力した内容は消えていません。",
+        "[level=1]",
+    )
     assert "[invalid" in spoken or eyes.page.locator('[aria-invalid="true"]').count() == 1
     eyes.page.locator("[role=alert] a").first.click()
     assert eyes.page.evaluate("document.activeElement.name") == "applicant_birth"
@@ -127,7 +137,9 @@ def test_the_skip_link_jumps(window: Window) -> None:
     assert eyes.page.evaluate("document.activeElement.id") == "content"
 
 
-@pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"media": "print"}, {"reduced_motion": "reduce"}])
+@pytest.mark.parametrize(
+    "media", [{"forced_colors": "active"}, {"media": "print"}, {"reduced_motion": "reduce"}]
+)
 def test_forced_colours_and_paper(window: Window, media: dict[str, Any]) -> None:
     """Nothing disappears; the pictures are there to be looked at."""
     eyes = window()
