@@ -82,7 +82,8 @@ def test_what_a_screen_reader_says_on_the_way(window: Window, offered: Iterator[
     eyes.go("/")
     whole = eyes.page.locator("body").aria_snapshot()
     in_order(whole, 'link "本文へ進む"', "banner:", "navigation", "main:", 'heading "どんな手続ですか" [level=1]',
-             "search:", 'searchbox "手続をさがす言葉', 'button "さがす"', 'heading "くらしの出来事から" [level=2]', "contentinfo:")  # fmt: skip
+             "search:", 'searchbox "手続をさがす言葉', 'button "さがす"',
+             'heading "くらしの出来事から" [level=2]', "contentinfo:")  # fmt: skip
     eyes.go("/procedures/gakudo-club/")
     in_order(
         eyes.page.locator("main").aria_snapshot(),
