@@ -1,11 +1,20 @@
 """The worker: takes queued work from PostgreSQL, and again what a killed worker left behind."""
 
 import asyncio
+import contextlib
+import logging
+import signal
+import time
 
+import psycopg
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
+from procrastinate.exceptions import ConnectorException
 
 STALLED_AFTER_SECONDS = 30
+SECONDS_WITHOUT_DATABASE = 2
+GONE = (ConnectorException, psycopg.OperationalError)
+logger = logging.getLogger(__name__)
 
 
 def worker_app() -> App:
@@ -14,15 +23,56 @@ def worker_app() -> App:
 
 
 def do_the_work(*, once: bool, concurrency: int = 1) -> None:
-    """Run until stopped, or until the queue is empty."""
-    asyncio.run(_work(once=once, concurrency=concurrency))
+    """Run until asked to stop, or until the queue is empty. A database that goes away is waited for."""
+    while not _worked_to_the_end(once, concurrency):
+        logger.warning("the database went away; the worker tries again")
+        time.sleep(SECONDS_WITHOUT_DATABASE)
 
 
-async def _work(*, once: bool, concurrency: int) -> None:
-    app = worker_app()
+def _worked_to_the_end(once: bool, concurrency: int) -> bool:
+    try:
+        return asyncio.run(_work(once=once, concurrency=concurrency)) or once
+    except GONE:
+        if once:
+            raise
+        return False
+
+
+async def _work(*, once: bool, concurrency: int) -> bool:
+    """Whether somebody asked the worker to stop; it also ends by itself when it loses its database."""
+    app, asked = worker_app(), asyncio.Event()
     async with app.open_async():
         await take_up_what_was_left(app)
-        await app.run_worker_async(wait=not once, concurrency=concurrency, install_signal_handlers=not once)
+        working = asyncio.create_task(
+            app.run_worker_async(wait=not once, concurrency=concurrency, install_signal_handlers=False)
+        )
+        watch = asyncio.create_task(_keep_taking_up(app))
+        _on_request(asked, working)
+        try:
+            await working
+        except asyncio.CancelledError:
+            if not asked.is_set():
+                raise
+        finally:
+            watch.cancel()
+    return asked.is_set()
+
+
+def _on_request(asked: asyncio.Event, working: asyncio.Task[None]) -> None:
+    def stop() -> None:
+        asked.set()
+        working.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+async def _keep_taking_up(app: App) -> None:
+    """A worker that was killed a moment ago still looks alive when the next one starts: look again and again."""
+    while True:
+        await asyncio.sleep(STALLED_AFTER_SECONDS / 2)
+        with contextlib.suppress(*GONE):
+            await take_up_what_was_left(app)
 
 
 async def take_up_what_was_left(app: App) -> int:

@@ -9,4 +9,5 @@ if __name__ == "__main__":
     from demo.town import found_the_town
     from madoguchi.ledgers.office import clock
 
-    found_the_town(residents=int(sys.argv[1]), at=clock.now())
+    seeded = {"applications": int(sys.argv[2])} if len(sys.argv) > 2 else {}
+    found_the_town(residents=int(sys.argv[1]), at=clock.now(), **seeded)

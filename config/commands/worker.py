@@ -1,6 +1,11 @@
 import argparse
+import sys
+import time
 
+from config.database import DatabaseUnreachable
 from config.start import enter_django, find_database
+
+PATIENCE_SECONDS = 300
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -9,10 +14,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do the queued work until stopped. Work that a killed worker left behind is taken up again."""
-    find_database()
+    """Do the queued work until stopped. Work that a killed worker left behind is taken up again.
+
+    A database that restarts is waited for, five minutes at most.
+    """
+    find_database() if options.once else _find_database_when_it_comes()
     enter_django()
     from config.work import do_the_work
 
     do_the_work(once=options.once, concurrency=options.concurrency)
     return 0
+
+
+def _find_database_when_it_comes() -> None:
+    until, said = time.monotonic() + PATIENCE_SECONDS, False
+    while True:
+        try:
+            find_database()
+        except DatabaseUnreachable as error:
+            if time.monotonic() > until:
+                raise
+            if not said:
+                print(error, file=sys.stderr)
+            said = True
+            time.sleep(1)
+        else:
+            return

@@ -4,6 +4,7 @@ from madoguchi.clerical.notices.delivering import deliver as deliver
 from madoguchi.clerical.notices.delivering import send_mail as send_mail
 from madoguchi.clerical.notices.looking_after import send_again as send_again
 from madoguchi.clerical.notices.looking_after import settle_delivery as settle_delivery
+from madoguchi.clerical.notices.mailing import queue_mail as queue_mail
 from madoguchi.clerical.notices.preparing import open_release as open_release
 from madoguchi.clerical.notices.preparing import prepare_letters as prepare_letters
 from madoguchi.clerical.notices.reading import read_letter as read_letter

@@ -95,3 +95,27 @@ class Delivery(MunicipalModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "route"], name="one_delivery_a_route")]
+
+
+class QueuedMail(MunicipalModel):
+    """案内メール. A mail that is not a letter, queued with the change it tells of; its text goes when it is sent."""
+
+    message_id = models.CharField(max_length=120)
+    address = models.CharField(max_length=254)
+    subject = models.CharField("件名", max_length=200)
+    body = models.TextField("本文", blank=True)
+    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=200, blank=True)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "message_id"], name="queued_mail_once"),
+            models.CheckConstraint(
+                name="queued_mail_sent_has_its_instant",
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent"),
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "state", "queued_at"])]

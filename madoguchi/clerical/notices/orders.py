@@ -11,6 +11,16 @@ Facts = Mapping[str, FactValue]
 
 
 @dataclass(frozen=True)
+class MailOrder:
+    """One mail that is not a letter. The same `message_id` is the same mail."""
+
+    to: str
+    subject: str
+    body: str
+    message_id: str
+
+
+@dataclass(frozen=True)
 class LetterOrder:
     """One letter for one case.
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from madoguchi.clerical.notices.models import Delivery, Letter, Release
+from madoguchi.clerical.notices.models import Delivery, Letter, QueuedMail, Release
 from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
 from madoguchi.clerical.notices.views import DeliveryView, LetterView, ReleaseView
 from madoguchi.ledgers.office.errors import NotFound
@@ -123,3 +123,9 @@ def letter_in(release_id: UUID | str, letter_id: UUID | str) -> LetterView:
     if found is None:
         raise NotFound("通知")
     return view_of(found)
+
+
+def address_of_mail(message_id: str) -> str:
+    """Where a queued mail went or goes; empty when it was not queued or could not be sent."""
+    going = QueuedMail.objects.filter(message_id=message_id).exclude(state=DeliveryState.FAILED)
+    return going.values_list("address", flat=True).first() or ""

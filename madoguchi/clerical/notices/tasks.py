@@ -1,13 +1,17 @@
 """Long work of the notices room, queued in the database."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from madoguchi.clerical.notices import releasing
 from madoguchi.clerical.notices.delivering import deliver
+from madoguchi.clerical.notices.mailing import resume_mails, send_queued_mail
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queries import municipalities
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import Sight, municipality_session
+
+LEFT_BEHIND_AFTER = timedelta(minutes=5)
 
 
 @app.task(name="notices.deliver_chunk")
@@ -24,3 +28,11 @@ def resume_deliveries(timestamp: int) -> None:  # noqa: ARG001
     for municipality in municipalities():
         with municipality_session(municipality.pk, Sight.ALL):
             releasing.resume_deliveries()
+            resume_mails(queued_before=clock.now() - LEFT_BEHIND_AFTER)
+
+
+@app.task(name="notices.send_queued_mail")
+def send_queued(municipality_id: int, mail_id: int) -> None:
+    """Send one mail that is not a letter."""
+    with municipality_session(municipality_id):
+        send_queued_mail(mail_id, at=clock.now())

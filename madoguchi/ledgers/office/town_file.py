@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from madoguchi.ledgers.office.database_role import lay_down_the_running_role, take_the_running_role
 from madoguchi.ledgers.office.errors import TownFileUnusable, TownStillThere
 from madoguchi.ledgers.office.models import Municipality
-from madoguchi.ledgers.office.session import municipality_session
+from madoguchi.ledgers.office.session import Sight, municipality_session
 from madoguchi.ledgers.office.town_tables import TRACE_TABLE, TownTable, town_tables
 
 MANIFEST = "madoguchi.json"
@@ -58,7 +58,7 @@ def write_town(municipality: Municipality, file: Path, *, at: datetime) -> TownF
     rows: dict[str, int] = {}
     hashes: dict[str, str] = {}
     with (
-        municipality_session(municipality.pk),
+        municipality_session(municipality.pk, Sight.ALL),
         _one_moment(),
         zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
     ):
@@ -108,7 +108,7 @@ def read_town(file: Path) -> TownFile:
             raise TownStillThere(told.name)
         lay_down_the_running_role(connection)
         try:
-            with municipality_session(told.id), transaction.atomic():
+            with municipality_session(told.id, Sight.ALL), transaction.atomic():
                 _read_all(source, told, file)
         except IntegrityError as error:
             raise TownStillThere(told.name) from error

@@ -1,7 +1,7 @@
 """入力の途中. What is typed is kept page by page, and sent when the applicant says so."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.clerical.notices.actions import queue_mail
+from madoguchi.clerical.notices.orders import MailOrder
 from madoguchi.ledgers.documents import actions as documents
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
@@ -232,9 +234,11 @@ def submit(
     at: datetime,
     staff_seconds: int | None = None,
     resident_id: int | None = None,
+    confirm_by: Callable[[Receipt], MailOrder | None] | None = None,
 ) -> Receipt:
     """Send it. Sending twice gives the same receipt.
 
+    `confirm_by` writes the mail that confirms it: queued with the application, so that neither is without the other.
     Residents: AnswersIncomplete, PeriodClosed, AlreadyApplied. Staff: what is missing becomes a check.
     """
     unsent = _mine(unsent_id, owner, lock=True)
@@ -264,6 +268,8 @@ def submit(
     documents.hand_over(
         from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
     )
+    if mail := confirm_by(receipt) if confirm_by else None:
+        queue_mail(to=mail.to, subject=mail.subject, body=mail.body, message_id=mail.message_id, at=at)
     return receipt
 
 

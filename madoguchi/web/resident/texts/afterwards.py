@@ -8,9 +8,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "receipt.number": ("｜受付番号《うけつけばんごう》", "Receipt number", "｜番号《ばんごう》"),
     "receipt.mail": (
-        "控えを {email} に送りました。この画面を閉じても大丈夫です。",
-        "A copy was sent to {email}. You can close this page.",
-        "{email} に おくりました。この ページを とじても いいです。",
+        "控えを {email} に送ります。この画面を閉じても大丈夫です。",
+        "A copy is on its way to {email}. You can close this page.",
+        "{email} に ひかえを おくります。この ページを とじても いいです。",
     ),
     "receipt.no-mail": (
         "番号を控えるか、この画面を印刷してください。画面を閉じても、申請はなくなりません。",

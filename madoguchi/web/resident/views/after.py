@@ -26,7 +26,7 @@ from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
 from madoguchi.web.resident.form_pages import Paper
 from madoguchi.web.resident.qr import qr_svg
-from madoguchi.web.resident.receipt_mail import receipt_address
+from madoguchi.web.resident.receipt_mail import copy_goes_to
 from madoguchi.web.resident.status_view import StatusPage
 from madoguchi.web.resident.visiting import actor_of, for_visitors, now
 
@@ -61,15 +61,10 @@ def receipt(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResp
     shown = {
         "status": status, "package": paper.package, "visitor": visitor, "qr": qr_svg(address),
         "owed": missing_files(paper, reading), "period": paper.context.period,
-        "email": mailed_to(request, number, receipt_address(visitor, reading)),
+        "email": copy_goes_to(number),
         "checked_by": checked_by(status, paper.context.period),
     }  # fmt: skip
     return render(request, "resident/receipt.html", shown)
-
-
-def mailed_to(request: HttpRequest, number: str, address: str) -> str:
-    """The address a copy surely went to; empty when none was mailed from this session."""
-    return address if number in request.session.get("mailed", []) else ""
 
 
 def checked_by(status: Any, period: Any) -> Any:

@@ -17,7 +17,7 @@ from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
 from madoguchi.web.resident.form_pages import belongs
-from madoguchi.web.resident.receipt_mail import mail_receipt, receipt_address
+from madoguchi.web.resident.receipt_mail import confirmation, receipt_address
 from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.views.apply import opened
 from madoguchi.web.resident.visiting import for_visitors, now
@@ -48,9 +48,9 @@ def review(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
 def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
     try:
         _, paper = opened(request, visitor, unsent_id)
-        email = receipt_address(visitor, paper.reading)
+        mail = confirmation(request, receipt_address(visitor, paper.reading), paper.package)
     except NoLongerUnsent:
-        email, paper = "", None
+        mail = None
     try:
         receipt = actions.submit(
             unsent_id=unsent_id,
@@ -58,6 +58,7 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
             submission_key=uuid.uuid5(unsent_id, "submit"),
             channel=Channel.ONLINE,
             at=now(),
+            confirm_by=mail,
         )
     except AnswersIncomplete as error:
         messages.error(request, refused(error, reader_of(request)))
@@ -65,8 +66,6 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
     except AlreadyApplied as error:
         messages.warning(request, refused(error, reader_of(request)))
         return redirect("resident:my")
-    if paper and not receipt.again:
-        mail_receipt(request, email, receipt.number, paper.package)
     return redirect("resident:receipt", number=receipt.number)
 
 
