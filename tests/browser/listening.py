@@ -50,7 +50,9 @@ ORDER = """() => {
   const heads = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => one.getClientRects().length);
   if (document.querySelectorAll("h1").length !== 1) wrong.push(`${document.querySelectorAll("h1").length} h1`);
   const level = (one) => Number(one.tagName[1]);
-  heads.forEach((one, at) => { if (at && level(one) > level(heads[at - 1]) + 1) wrong.push(`after ${heads[at - 1].textContent.trim().slice(0, 30)} comes h${level(one)} ${one.textContent.trim().slice(0, 30)}`); });
+  heads.forEach((one, at) => { if (at && level(one) > level(heads[at - 1]) + 1)
+    wrong.push(`after ${heads[at - 1].textContent.trim().slice(0, 30)} comes ` +
+    `h${level(one)} ${one.textContent.trim().slice(0, 30)}`); });
   for (const [role, many] of [["main", 1], ["body > header", 1], ["body > footer", 1]])
     if (document.querySelectorAll(role).length !== many) wrong.push(`${document.querySelectorAll(role).length} × ${role}`);
   const navs = [...document.querySelectorAll("nav")].map((one) => one.getAttribute("aria-label"));
@@ -104,7 +106,8 @@ FOCUSED = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
   const ring = one.matches("input[type=radio], input[type=checkbox]") ? one.closest("label") || one : one;
-  const seen = [one, ring].some((each) => { const style = getComputedStyle(each); return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2; });
+  const seen = [one, ring].some((each) => { const style = getComputedStyle(each);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2; });
   const all = [...document.querySelectorAll("*")];
   return {at: all.indexOf(one), tag: one.tagName, name: (one.textContent || one.name || "").trim().slice(0, 40), seen};
 }"""
