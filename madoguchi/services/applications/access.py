@@ -17,6 +17,8 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.case_rows import with_everything
 from madoguchi.services.applications.case_views import case_view, correction_view
 from madoguchi.services.applications.comments import mentions_seen
+from madoguchi.services.applications.messages_read import own_message_document as own_message_document
+from madoguchi.services.applications.messages_read import own_messages as own_messages
 from madoguchi.services.applications.models import Application, Correction
 from madoguchi.services.applications.moving import found, mark, subject_of
 from madoguchi.services.applications.people import require, seen_by

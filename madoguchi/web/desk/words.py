@@ -28,6 +28,8 @@ DEEDS: dict[str, tuple[str, str]] = {
     "applications.printed": ("paper", "まとめて印刷した"),
     "applications.text_saved": ("pen", "補正の文例を残した"),
     "applications.text_retired": ("undo", "補正の文例を外した"),
+    "applications.message_sent": ("mail", "連絡を送った"),
+    "applications.messages_read": ("eye", "連絡を読んだ"),
     "applications.exported": ("download", "書き出した"),
     "applications.file_fetched": ("download", "作ったファイルを受け取った"),
     "applications.undone": ("undo", "一括処理を元に戻した"),
