@@ -17,11 +17,14 @@ from madoguchi.clerical.notices.queries import letters_of, release
 from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.documents.actions import keep_file
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.actions import employ, grant_role
+from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.queries import live_package
-from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card
+from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card, register_protection
 from madoguchi.ledgers.registry.queries import demo_identities, household_members
+from madoguchi.ledgers.registry.states import Ground
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation.queries import placements, round_of
 from madoguchi.services.applications import actions
@@ -58,6 +61,22 @@ def staff(login: str) -> Any:
     found = office.staff_by_login(login)
     assert found is not None, login
     return found
+
+
+def protected_unit() -> int:
+    """A protection unit of one of the other families."""
+    kodomo = office.section_by_code("kodomo")
+    assert kodomo is not None
+    clerk = employ(login="juki-doors", name="記録　係", name_kana="キロク", section=kodomo, password="demo")
+    grant_role(staff=clerk, role=Role.REGISTRY_CLERK, on=NOW.date(), by=SYSTEM, at=NOW)
+    return register_protection(
+        applicant_id=families(5)[4].id,
+        resident_ids=[],
+        ground=Ground.VIOLENCE,
+        begins_on=NOW.date(),
+        by=clerk,
+        at=NOW,
+    )
 
 
 def families(count: int) -> list[Any]:
@@ -185,6 +204,8 @@ def whole_case(**changed: str) -> WholeCase:
         "slug": [SLUG],
         "page": [package().package.form.pages[0].key],
         "code": ["000000"],
+        "unit_id": [protected_unit()],
+        "key": ["role-1"],
     }
     made.words = words_of(decided.number, corrected.number)
     return made

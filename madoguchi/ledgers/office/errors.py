@@ -28,3 +28,9 @@ class RunningRoleUnsafe(Refusal):
             next_step="madoguchi migrate を実行して、役割 madoguchi_app を作ってください。",
             code="office.unsafe_role",
         )
+
+
+class GrantRefused(Refusal):
+    """A role or an exception cannot be given like that. Nothing was changed."""
+
+    code = "office.grant_refused"

@@ -90,3 +90,21 @@ IDENTITY_LEVEL: dict[ProofMethod, int] = {
     ProofMethod.COUNTER: 3,
     ProofMethod.DEMO_CARD: 3,
 }
+
+
+@dataclass(frozen=True)
+class ProtectionView:
+    """支援措置 as its page shows it."""
+
+    id: int
+    number: int
+    ground: str
+    begins_on: date
+    ends_on: date
+    ended_on: date | None
+    announced_on: date | None
+    renewable_from: date
+    note: str
+    applicant: ResidentView
+    people: tuple[ResidentView, ...]
+    protected_from: tuple[str, ...]

@@ -87,6 +87,7 @@ def _case_view(application: Application) -> CaseView:
         same_person=tuple(same_person(application, application.person_key)),
         assigned_to_name=application.assigned_to.name if application.assigned_to else "",
         may_go_to=NEXT[stage],
+        is_protected=application.protection_id is not None,
     )
 
 
@@ -177,3 +178,11 @@ def document_for(
     require(staff, Power.SEE_CASES, at=at)
     owner = subject_of(found(Application.objects.only("pk"), number))
     return open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)
+
+
+@transaction.atomic
+def report_copy(staff: "Staff", number: str, *, at: datetime, purpose: str) -> None:
+    """写した: the look of somebody who takes the answers elsewhere, with the purpose."""
+    require(staff, Power.SEE_CASES, at=at)
+    application = found(Application.objects.only("pk"), number)
+    mark(application, "copied", actor_of(staff), at=at, purpose=purpose.strip() or "写し")

@@ -132,6 +132,7 @@ class CaseView:
     decided_at: datetime | None
     edition: int
     may_go_to: frozenset[Stage]
+    is_protected: bool = False
 
     @property
     def open_correction(self) -> CorrectionView | None:

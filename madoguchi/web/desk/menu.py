@@ -47,6 +47,8 @@ def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> li
         entries.append(entry(request, "counter", "窓口・紙の入力", href))
     if Power.SEARCH_RESIDENTS in held:
         entries.append(entry(request, "search", "住民を探す", reverse("desk:residents")))
+    if Power.MANAGE_PROTECTION in held:
+        entries.append(entry(request, "people", "支援措置", reverse("desk:protection")))
     if slug and Power.ALLOCATE in held:
         entries.append(entry(request, "people", "選考", reverse("desk:allocation", args=[slug])))
     if held & {Power.APPROVE, Power.ALLOCATE}:
@@ -60,6 +62,8 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
     entries = []
     if slug and Power.SEE_MEASURES in held:
         entries.append(entry(request, "chart", "成績", reverse("desk:measures", args=[slug])))
+    if Power.MANAGE_GRANTS in held:
+        entries.append(entry(request, "person", "権限", reverse("desk:grants")))
     if Power.SEE_TRACE in held:
         entries.append(entry(request, "link", "記録と鎖", reverse("desk:trace")))
     return entries
