@@ -56,10 +56,7 @@ def make_exception(
 def take_back(*, key: str, reason: str, by: Staff, at: datetime) -> None:
     """取りやめる: a grant or an exception ends today; the row stays for the history."""
     kind, _, number = key.partition("-")
-    model = {"role": Grant, "power": PowerException}.get(kind)
-    if model is None or not number.isdigit():
-        raise NotFound("権限")
-    row = model.objects.select_for_update().filter(pk=int(number), ended_on__isnull=True).first()
+    row = _standing(kind, int(number)) if number.isdecimal() and len(number) < 16 else None
     if row is None:
         raise NotFound("権限")
     _other(row.staff.login, by, at)
@@ -67,6 +64,14 @@ def take_back(*, key: str, reason: str, by: Staff, at: datetime) -> None:
     row.save(update_fields=["ended_on"])
     what = row.role if isinstance(row, Grant) else row.power
     _trace("office.grant_taken_back", row.staff, by, at, reason, {"what": what, "kind": kind})
+
+
+def _standing(kind: str, key: int) -> Grant | PowerException | None:
+    if kind == "role":
+        return Grant.objects.select_for_update().filter(pk=key, ended_on__isnull=True).first()
+    if kind == "power":
+        return PowerException.objects.select_for_update().filter(pk=key, ended_on__isnull=True).first()
+    return None
 
 
 def _other(login: str, by: Staff, at: datetime) -> Staff:

@@ -51,7 +51,7 @@ def figures_in_sight(found: Round) -> dict[str, Any]:
     seen = set(Placement.objects.filter(round=found).values_list("pk", flat=True))
     with full_sight():
         unseen = list(Placement.objects.filter(round=found).exclude(pk__in=seen))
-    told = deepcopy(found.figures)
+    told: dict[str, Any] = deepcopy(found.figures)
     lines = {line["code"]: line for line in told.get("clubs", [])}
     for row in unseen if told else []:
         told["applications"] -= 1
