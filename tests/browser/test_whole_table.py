@@ -22,6 +22,7 @@ NO_PAGE = {
     "desk:comment", "desk:clock", "desk:facts", "desk:unmerge",
     "desk:message-answer", "desk:messages-read", "resident:message-document", "resident:receipt-pdf",
     "resident:calendar-file",
+    "desk:grant-end", "desk:copied", "desk:held-letter",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",
 }  # fmt: skip

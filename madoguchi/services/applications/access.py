@@ -117,3 +117,11 @@ def document_for(
     held = require(staff, Power.SEE_CASES, at=at)
     owner = subject_of(found(seen_by(staff, at, held=held).only("pk"), number))
     return open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)
+
+
+@transaction.atomic
+def report_copy(staff: "Staff", number: str, *, at: datetime, purpose: str) -> None:
+    """写した: the look of somebody who takes the answers elsewhere, with the purpose."""
+    require(staff, Power.SEE_CASES, at=at)
+    application = found(Application.objects.only("pk"), number)
+    mark(application, "copied", actor_of(staff), at=at, purpose=purpose.strip() or "写し")

@@ -145,6 +145,7 @@ class CaseView:
     colleagues: tuple[ColleagueView, ...] = ()
     went_into: MergeView | None = None
     took_in: tuple[MergeView, ...] = ()
+    is_protected: bool = False
 
     @property
     def open_correction(self) -> CorrectionView | None:

@@ -50,6 +50,8 @@ def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> li
         entries.append(entry(request, "search", "住民を探す", reverse("desk:residents")))
     if Power.IMPORT_RESIDENTS in held:
         entries.append(entry(request, "people", "住民データの取り込み", reverse("desk:registry-imports")))
+    if Power.MANAGE_PROTECTION in held:
+        entries.append(entry(request, "people", "支援措置", reverse("desk:protection")))
     if slug and Power.ALLOCATE in held:
         entries.append(entry(request, "people", "選考", reverse("desk:allocation", args=[slug])))
     if held & {Power.APPROVE, Power.ALLOCATE}:
@@ -76,6 +78,8 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
         entries.append(entry(request, "person", "本人確認", reverse("desk:identity"), exact=True))
     if held & {Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}:
         entries.append(entry(request, "paper", "手続の版", reverse("desk:procedures")))
+    if Power.MANAGE_GRANTS in held:
+        entries.append(entry(request, "person", "権限", reverse("desk:grants")))
     if Power.SEE_TRACE in held:
         entries.append(entry(request, "link", "記録と鎖", reverse("desk:trace")))
     return entries
