@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from madoguchi.common.ages import fiscal_year
 from madoguchi.ledgers.office.models import (
@@ -146,11 +146,12 @@ def powers_of(staff: Staff, on: date) -> frozenset[Power]:
     """Everything a member of staff may do on a day: Σ roles + Σ added exceptions − Σ removed exceptions."""
     if standing := _standing(staff, on):
         return standing.powers
-    roles = (power for role in roles_of(staff, on) for power in POWERS[role])
-    told = PowerException.objects.filter(in_force(on), staff=staff).values_list("kind", "power")
-    named = [(ExceptionKind(kind), Power(power)) for kind, power in told]
-    added = {power for kind, power in named if kind == ExceptionKind.ADD}
-    removed = {power for kind, power in named if kind == ExceptionKind.REMOVE}
+    granted = Grant.objects.filter(in_force(on), staff=staff).values_list(Value("role"), "role")
+    excepted = PowerException.objects.filter(in_force(on), staff=staff).values_list("kind", "power")
+    named = list(granted.union(excepted))
+    roles = (power for kind, role in named if kind == "role" for power in POWERS[Role(role)])
+    added = {Power(power) for kind, power in named if kind == ExceptionKind.ADD}
+    removed = {Power(power) for kind, power in named if kind == ExceptionKind.REMOVE}
     return (frozenset(roles) | added) - removed
 
 

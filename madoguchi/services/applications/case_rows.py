@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from madoguchi.services.applications.models import (
@@ -14,7 +14,9 @@ from madoguchi.services.applications.models import (
     Correction,
     Mention,
     Merge,
+    Message,
     StaffFact,
+    VersionMove,
 )
 from madoguchi.services.applications.states import Stage
 
@@ -26,6 +28,7 @@ CORRECTION = (
 PAUSE = ("reason", "note", "stopped_on", "resumed_on")
 COMMENT = ("id", "author_id", "text", "written_at", "edited_at", "struck_at")
 FACT = ("name", "row", "value", "source", "dated_on", "entered_at")
+MESSAGE = ("id", "direction", "author_name", "text", "documents", "sent_at", "read_at")
 
 
 def with_everything(rows: QuerySet[Application]) -> QuerySet[Application]:
@@ -49,10 +52,12 @@ def with_everything(rows: QuerySet[Application]) -> QuerySet[Application]:
                 *FACT,
                 entered_by="entered_by__name",
             ),
+            all_messages=_array(Message.objects.order_by("sent_at", "pk"), *MESSAGE),
             went_to=_merges("gone"),
             came_in=_merges("kept"),
             same_persons=ArraySubquery(_same_persons().values("number")),
             colleagues=_colleagues(),
+            has_moved=Exists(VersionMove.objects.filter(application=OuterRef("pk"))),
         )
         .defer("version__files")
     )

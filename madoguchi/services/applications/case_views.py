@@ -1,11 +1,12 @@
 """A case with everything that hangs on it, from its row to what screens read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.procedures.queries import loaded
 from madoguchi.services.applications.casework_views import (
@@ -19,8 +20,22 @@ from madoguchi.services.applications.casework_views import (
 )
 from madoguchi.services.applications.clock_rules import Pause
 from madoguchi.services.applications.moving import subject_of
-from madoguchi.services.applications.states import NEXT, Channel, CheckResult, Outcome, PauseReason, Stage
-from madoguchi.services.applications.views import CaseView, CheckView, CorrectionView, TimelineRow
+from madoguchi.services.applications.states import (
+    NEXT,
+    Channel,
+    CheckResult,
+    Direction,
+    Outcome,
+    PauseReason,
+    Stage,
+)
+from madoguchi.services.applications.views import (
+    CaseView,
+    CheckView,
+    CorrectionView,
+    MessageView,
+    TimelineRow,
+)
 from madoguchi.services.applications.words import sentence_of
 
 SAME_COLUMNS = [
@@ -59,6 +74,7 @@ def case_view(application: Any) -> CaseView:
     """The view of a row that case_rows.with_everything gave."""
     stage = Stage(application.stage)
     subject = subject_of(application)
+    documents = tuple(documents_of(subject))
     return CaseView(
         **{name: getattr(application, name) for name in SAME_COLUMNS},
         channel=Channel(application.channel),
@@ -66,7 +82,7 @@ def case_view(application: Any) -> CaseView:
         outcome=Outcome(application.outcome) if application.outcome else None,
         checks=tuple(check_view(row) for row in application.all_checks),
         corrections=tuple(correction_view(row) for row in application.all_corrections),
-        documents=tuple(documents_of(subject)),
+        documents=documents,
         timeline=tuple(line(row) for row in trace_of(subject).order_by("-seq")),
         same_person=tuple(application.same_persons),
         assigned_to_name=application.assigned_to.name if application.assigned_to else "",
@@ -79,6 +95,25 @@ def case_view(application: Any) -> CaseView:
         colleagues=tuple(ColleagueView(**row) for row in application.colleagues),
         went_into=next((merge_view(row) for row in application.went_to), None),
         took_in=tuple(merge_view(row) for row in application.came_in),
+        has_moved=application.has_moved,
+        messages=talk_of(application.all_messages, documents),
+    )
+
+
+def talk_of(rows: Iterable[Mapping[str, Any]], documents: Iterable[DocumentView]) -> tuple[MessageView, ...]:
+    """Messages from rows of JSON or columns, each with those of the files that came with it."""
+    files = {str(each.id): each for each in documents}
+    return tuple(
+        MessageView(
+            row["id"],
+            Direction(row["direction"]),
+            row["author_name"],
+            row["text"],
+            tuple(files[each] for each in row["documents"] if each in files),
+            as_moment(row["sent_at"]) or NEVER,
+            as_moment(row["read_at"]),
+        )
+        for row in rows
     )
 
 

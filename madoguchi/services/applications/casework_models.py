@@ -138,6 +138,7 @@ class Merge(MunicipalModel):
     former_raw = models.JSONField("残した申請の元の入力", default=dict)
     former_stage = models.CharField("まとめた申請の元の状態", max_length=10, choices=Stage.choices)
     documents = models.JSONField("移した書類", default=list)
+    messages = models.JSONField("移した連絡", default=list)
     visitor_taken = models.BooleanField("利用者を引き継いだ", default=False)
     merged_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     merged_at = models.DateTimeField("まとめた日時")

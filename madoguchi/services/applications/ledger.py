@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
 from madoguchi.ledgers.office.roles import Power
@@ -24,10 +24,10 @@ from madoguchi.services.applications.ledger_filters import (
     narrowed,
     view_conditions,
 )
-from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.models import Application, Message
 from madoguchi.services.applications.patience import patience
 from madoguchi.services.applications.places import Place, place_of, read_place
-from madoguchi.services.applications.states import Channel, Outcome, Stage
+from madoguchi.services.applications.states import Channel, Direction, Outcome, Stage
 
 __all__ = [
     "PAGE_SIZE",
@@ -107,6 +107,7 @@ class LedgerRow:
     edition: int
     procedure: str = ""
     version_id: int = 0
+    unread: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -146,7 +147,11 @@ COLUMNS = [
     "edition",
     "procedure",
     "version_id",
+    "unread",
 ]
+UNREAD = Exists(
+    Message.objects.filter(application=OuterRef("pk"), direction=Direction.RESIDENT, read_at__isnull=True)
+)
 
 
 def ledger(
@@ -181,7 +186,7 @@ def _page(
     if start is not None:
         wanted = wanted.filter(_beyond(key, start, down is not backwards))
     columns = [*COLUMNS, *(f"answers__{name}" for name in answers), key]
-    ordered = wanted.order_by(*_ordering(key, down is not backwards))
+    ordered = wanted.annotate(unread=UNREAD).order_by(*_ordering(key, down is not backwards))
     found = list(ordered.values_list(*columns)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -258,7 +263,7 @@ def _count_sql(rows: QuerySet[Application], bound: int) -> tuple[str, list[Any]]
 def export_rows(filters: Filters, answers: Sequence[str] = ()) -> Iterator[LedgerRow]:
     """Every line of the filtered list in its order, read in pieces. The caller leaves the trace."""
     columns = [*COLUMNS, *(f"answers__{name}" for name in answers), "pk"]
-    wanted = chosen_rows(filters).order_by(*_ordering(*order_of(filters.sort)))
+    wanted = chosen_rows(filters).annotate(unread=UNREAD).order_by(*_ordering(*order_of(filters.sort)))
     return (_row(row, answers) for row in wanted.values_list(*columns).iterator(chunk_size=2000))
 
 

@@ -19,6 +19,7 @@ from madoguchi.services.applications.clocks import go_on
 from madoguchi.services.applications.errors import ReasonMissing
 from madoguchi.services.applications.intake import WORKED_OUT_COLUMNS
 from madoguchi.services.applications.merge_rules import still_as_taken, taken_over, why_not
+from madoguchi.services.applications.messages import hand_messages
 from madoguchi.services.applications.models import Application, Merge
 from madoguchi.services.applications.moving import end_correction, keep, mark, stale, subject_of
 from madoguchi.services.applications.people import require, seen_by
@@ -48,7 +49,7 @@ def merge_cases(
     by: "Staff",
     at: datetime,
 ) -> None:
-    """Let `gone` go into `kept`: the chosen fields and every file are taken over, the receipt stays findable.
+    """Let `gone` go into `kept`: the chosen fields, the files and the messages are taken over, the receipt stays findable.
 
     Raises CannotMerge (another person, another period, already under decision) and StaleEdition.
     """
@@ -88,8 +89,12 @@ def _both(kept: str, gone: str, seen: QuerySet[Application]) -> tuple[Applicatio
 def _entered(
     stays: Application, goes: Application, fields: Sequence[str], reason: str, by: "Staff", at: datetime
 ) -> Merge:
-    papers = [str(each.id) for each in documents_of(subject_of(goes))]
     takes_visitor = stays.visitor_id is None and goes.visitor_id is not None
+    talk = dict(goes.messages.values_list("pk", "documents"))
+    # Two parents who applied for one child do not read each other's messages: those stay with their case.
+    stay_there = {} if stays.visitor_id in (None, goes.visitor_id) else talk
+    left = {key for documents in stay_there.values() for key in documents}
+    papers = [key for each in documents_of(subject_of(goes)) if (key := str(each.id)) not in left]
     merge = Merge.objects.create(
         gone=goes,
         kept=stays,
@@ -98,6 +103,7 @@ def _entered(
         former_raw=stays.raw,
         former_stage=goes.stage,
         documents=papers,
+        messages=hand_messages(from_case=goes, to_case=stays, only=[*(talk.keys() - stay_there.keys())]),
         visitor_taken=takes_visitor,
         merged_by=by,
         merged_at=at,
@@ -135,6 +141,7 @@ def undo_merge(*, merge_id: int, number: str, by: "Staff", at: datetime, reason:
     merge.undone_at = at
     merge.save(update_fields=["undone_at"])
     hand_over(from_owner=subject_of(stays), to_owner=subject_of(goes), only=merge.documents)
+    hand_messages(from_case=stays, to_case=goes, only=merge.messages)
     if merge.visitor_taken:
         stays.visitor_id = None
     # 補正中 ended with the merge: whoever undoes it looks at the case again.

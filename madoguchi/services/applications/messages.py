@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -87,6 +88,14 @@ def mark_messages_read(*, number: str, by: "Staff", at: datetime, staff_seconds:
             staff_seconds=staff_seconds, count=count,
         )  # fmt: skip
     return count
+
+
+def hand_messages(*, from_case: Application, to_case: Application, only: Sequence[int]) -> list[int]:
+    """Move these messages to another case, each under a key of its own there; the ids of those that went."""
+    rows = from_case.messages.filter(pk__in=only)
+    gone = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.update(application=to_case, key=RandomUUID())
+    return gone
 
 
 def _sent_before(application: Application, key: uuid.UUID) -> int | None:

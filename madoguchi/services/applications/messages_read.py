@@ -1,7 +1,7 @@
 """Reading messages: on the own case, on the desk, and who still waits for an answer."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import OpenedDocument
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor
+from madoguchi.services.applications.case_rows import MESSAGE
+from madoguchi.services.applications.case_views import talk_of
 from madoguchi.services.applications.models import Application, Message
 from madoguchi.services.applications.moving import found, mark, subject_of
 from madoguchi.services.applications.states import Direction
@@ -47,11 +49,13 @@ def own_message_document(
     return open_document(document_id, owner=subject_of(application), by=by, at=at, purpose="連絡を読む")
 
 
-def unread_messages(section: "Section | int | None" = None) -> list[UnreadCase]:
-    """Cases whose applicant wrote and was not answered, the longest waiting first; of one section or of all."""
+def unread_messages(section: "Section | int | Collection[int] | None" = None) -> list[UnreadCase]:
+    """Cases whose applicant wrote and was not answered, the longest waiting first; of one section, of some, of all."""
     waiting = Q(messages__direction=Direction.RESIDENT, messages__read_at__isnull=True)
     rows = Application.objects.filter(waiting)
-    if section is not None:
+    if isinstance(section, Collection):
+        rows = rows.filter(section_id__in=section)
+    elif section is not None:
         rows = rows.filter(section_id=getattr(section, "pk", section))
     counted = rows.annotate(count=Count("messages"), first_at=Min("messages__sent_at")).order_by("first_at")
     columns = counted.values_list("number", "procedure", "person_name", "count", "first_at")
@@ -73,16 +77,5 @@ def sent_by_section(messages: Iterable[MessageView]) -> set[str]:
 
 
 def _views(application: Application) -> tuple[MessageView, ...]:
-    files = {str(each.id): each for each in documents_of(subject_of(application))}
-    return tuple(
-        MessageView(
-            row.pk,
-            Direction(row.direction),
-            row.author_name,
-            row.text,
-            tuple(files[each] for each in row.documents if each in files),
-            row.sent_at,
-            row.read_at,
-        )
-        for row in application.messages.order_by("sent_at", "pk")
-    )
+    rows = application.messages.order_by("sent_at", "pk").values(*MESSAGE)
+    return talk_of(rows, documents_of(subject_of(application)))

@@ -145,6 +145,8 @@ class CaseView:
     colleagues: tuple[ColleagueView, ...] = ()
     went_into: MergeView | None = None
     took_in: tuple[MergeView, ...] = ()
+    messages: tuple["MessageView", ...] = ()
+    has_moved: bool = False
     is_protected: bool = False
 
     @property

@@ -10,10 +10,12 @@ from django.utils import timezone
 from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.clock_rules import why_late
+from madoguchi.services.applications.messages_read import unread_messages
 from madoguchi.services.applications.models import Application, Correction, Mention
 from madoguchi.services.applications.people import sections_seen
 from madoguchi.services.applications.rules import soon_until
 from madoguchi.services.applications.states import OPEN, Channel, Stage
+from madoguchi.services.applications.views import UnreadCase
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -145,6 +147,11 @@ def calls_of(staff: "Staff", on: date, limit: int = 20) -> list[Call]:
         "comment__written_at",
     )
     return [Call(*row) for row in told[:limit]]
+
+
+def unanswered_of(staff: "Staff", on: date) -> list[UnreadCase]:
+    """Cases of this person's sections whose applicant wrote and waits for an answer, decided ones too."""
+    return unread_messages(sections_seen(staff, on))
 
 
 def counts_by_procedure(

@@ -94,7 +94,8 @@ def _name(row: Any, *_: Any) -> str:
 
 def _number(row: Any, names: Names, on: date, link: str) -> str:  # noqa: ARG001
     number = escape(row.number)
-    return f'<td><a href="{link.replace("@", number)}">{number}</a></td>'
+    mark = f'<span class="look" title="未読の連絡">{icon("mail")}<span class="hidden-words">未読の連絡あり</span></span>'
+    return f'<td><a href="{link.replace("@", number)}">{number}</a>{mark if row.unread else ""}</td>'
 
 
 def _checks(row: Any, *_: Any) -> str:

@@ -1,17 +1,16 @@
-"""The messages of a case as the desk shows them: `{% include "desk/parts/messages.html" with talk=talk %}`."""
+"""The messages of a case as the desk shows them, on the case page and on a page of their own."""
 
 import uuid
 from typing import Any
 
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.services.applications import queries
 
 MAY_ANSWER = frozenset({Power.REVIEW_CASES, Power.ENTER_CASES})
 
 
 def panel(case: Any, held: frozenset[Power], *, typed: str = "", error: str = "") -> dict[str, Any]:
     """`case` is a CaseView; the looking at it has left its trace already."""
-    found = queries.messages_of(case.number)
+    found = case.messages
     return {
         "number": case.number,
         "messages": found,

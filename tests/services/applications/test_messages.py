@@ -11,9 +11,10 @@ from madoguchi.ledgers.office.queries import recent_trace
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor
-from madoguchi.services.applications import access, actions, announcing, errors, queries
-from madoguchi.services.applications.models import Message
-from tests.factories_applications import received
+from madoguchi.services.applications import access, actions, announcing, errors, queries, waiting
+from madoguchi.services.applications.models import Application, Merge, Message
+from madoguchi.services.applications.states import Channel
+from tests.factories_applications import received, typed
 from tests.factories_protection import protected_family
 from tests.factories_visitors import visitor_of
 
@@ -187,3 +188,58 @@ def test_messages_of_protected_people_are_out_of_sight(
     assert not Message.objects.exists()
     with pytest.raises(NotFound):
         queries.messages_of(number)
+
+
+def merged(kept: Any, gone: Any, by: Any, at: datetime) -> int:
+    actions.merge_cases(
+        kept=kept.number, gone=gone.number, editions=(1, 1), fields=(), reason="重なった", by=by, at=at
+    )
+    return int(Merge.objects.latest("pk").pk)
+
+
+def test_messages_and_their_files_go_with_a_merge_and_come_back(
+    loaded: Any, number: str, owner: Any, now: datetime, staff_with: Any
+) -> None:
+    """Two applications of one person: the talk follows the case, under one number at a time."""
+    reviewer = staff_with(Role.REVIEWER)
+    paper = received(loaded, now, channel=Channel.PAPER)
+    gone = Application.objects.get(number=number)
+    write(number, owner, now, files=[("証明.pdf", PDF)])
+    merge = merged(paper, gone, reviewer, now)
+    case = access.application_for(reviewer, paper.number, at=now, purpose="審査")
+    assert [(each.text, each.documents[0].name) for each in case.messages] == [(SECRET, "証明.pdf")]
+    assert (queries.messages_of(number), queries.unread_for_visitor(owner.id)) == ((), {})
+    assert [each.number for each in queries.unread_messages()] == [paper.number]
+    actions.undo_merge(merge_id=merge, number=paper.number, by=reviewer, at=now, reason="別の子")
+    assert queries.messages_of(number)[0].documents[0].name == "証明.pdf"
+    assert queries.messages_of(paper.number) == ()
+
+
+def test_another_parent_never_reads_the_messages_of_a_merged_case(
+    loaded: Any, number: str, owner: Any, now: datetime, staff_with: Any
+) -> None:
+    reviewer, other = staff_with(Role.REVIEWER), visitor_of("b@example.jp", now)
+    kept = received(loaded, now, visitor_id=other.id)
+    write(number, owner, now, files=[("証明.pdf", PDF)])
+    merged(kept, Application.objects.get(number=number), reviewer, now)
+    assert access.own_messages(other.id, kept.number, by=actor(other), at=now) == ()
+    assert access.application_for(reviewer, kept.number, at=now, purpose="審査").documents == ()
+    assert queries.messages_of(number)[0].documents[0].name == "証明.pdf"
+    assert [each.number for each in queries.unread_messages()] == [number]
+
+
+def test_the_ledger_and_the_morning_list_show_who_waits(
+    loaded: Any, number: str, owner: Any, now: datetime, staff_with: Any
+) -> None:
+    reviewer = staff_with(Role.REVIEWER)
+    received(loaded, now, raw=typed(2))
+    assert not any(row.unread for row in queries.ledger(queries.Filters()).rows)
+    write(number, owner, now)
+    write(number, owner, now)
+    assert [row.number for row in queries.ledger(queries.Filters()).rows if row.unread] == [number]
+    assert [row.number for row in queries.export_rows(queries.Filters()) if row.unread] == [number]
+    assert [(each.number, each.count) for each in waiting.unanswered_of(reviewer, now.date())] == [
+        (number, 2)
+    ]
+    answer(number, reviewer, now)
+    assert waiting.unanswered_of(reviewer, now.date()) == []

@@ -1,6 +1,7 @@
 """What clerks add to a case on its page, and what the second clerk is told."""
 
 import time
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.ledgers.office.queries import recent_trace
 from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.trace import Actor
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.models import Application, Comment, CorrectionText
 from madoguchi.web.desk.opened import stamp
 from tests.factories_applications import received, typed
+from tests.factories_visitors import visitor_of
 
-SETTINGS = ("SELECT set_config", "SAVEPOINT", "RELEASE SAVEPOINT")
+SETTINGS = ("SELECT set_config", "SELECT current_setting", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
 def asked(captured: Any) -> list[str]:
@@ -194,3 +197,19 @@ def test_the_bundle_asks_for_a_purpose_and_comes_as_pdf(desk_of: Any, loaded: An
     answer = desk.post(page, {"purpose": "申請の審査"})
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert recent_trace()[0].verb == "applications.printed"
+
+
+def test_a_message_stands_on_the_case_in_the_ledger_and_on_the_morning_list(
+    desk_of: Any, loaded: Any, now: datetime
+) -> None:
+    desk, visitor = desk_of(Role.REVIEWER), visitor_of("a@example.jp", now)
+    number = received(loaded, now, visitor_id=visitor.id).number
+    by = Actor("resident", str(visitor.id), "見本　花子")
+    actions.write_message(number=number, by=by, at=now, text="電話番号が変わりました", key=uuid.uuid4())
+    assert "申請者からの未読の連絡" in desk.get("/desk/").content.decode()
+    assert "未読の連絡あり" in desk.get(f"/desk/{case(number).procedure}/").content.decode()
+    page = desk.get(f"/desk/cases/{number}/").content.decode()
+    assert "電話番号が変わりました" in page
+    assert "返事はいらない（読んだ）" in page
+    desk.post(f"/desk/cases/{number}/messages/read/")
+    assert "申請者からの未読の連絡" not in desk.get("/desk/").content.decode()

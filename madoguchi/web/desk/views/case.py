@@ -15,7 +15,7 @@ from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
 from madoguchi.services.applications.states import OPEN, CheckResult, PauseReason, Stage
 from madoguchi.services.applications.version_queries import moves_of
-from madoguchi.web.desk import case_page, happenings, words
+from madoguchi.web.desk import case_page, happenings, message_panel, words
 from madoguchi.web.desk.answers_shown import answered_pages
 from madoguchi.web.desk.lookups import calendar_of
 from madoguchi.web.desk.powers import needs, powers
@@ -67,7 +67,8 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "came_from": request.GET.get("from", "")[:12],
         "pause_reasons": [reason for reason in PauseReason if reason != PauseReason.CORRECTION],
         "may": allowed(found, powers(request)),
-        "moves": moves_of(found.id),
+        "moves": moves_of(found.id) if found.has_moved else [],
+        "talk": message_panel.panel(found, powers(request)),
     }
     return render(request, "desk/case.html", context)
 

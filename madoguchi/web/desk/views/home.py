@@ -52,6 +52,7 @@ def home(request: StaffRequest) -> HttpResponse:
     context = {
         "at": now(),
         "tasks": [*(waits(request) if sees else []), *draft_tasks(drafts)],
+        "unanswered": waiting.unanswered_of(request.user, today()) if sees else [],
         "calls": waiting.calls_of(request.user, today()) if sees else [],
         "groups": groups(request, loaded, held) if sees else [],
         "drafts": drafts,

@@ -86,8 +86,8 @@ def status(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     shown = {
         "status": found, "package": paper.package, "groups": answers.groups(), "view": page, "why": why,
         "owed": missing_files(paper, paper.reading) if found.may_withdraw else [],
-        "documents": own_papers(number, files),
-        "unread_messages": queries.unread_for_visitor(visitor.id).get(number, 0),
+        "documents": own_papers(found.number, files),
+        "unread_messages": queries.unread_for_visitor(visitor.id).get(found.number, 0),
     }  # fmt: skip
     return render(request, "resident/status.html", shown)
 

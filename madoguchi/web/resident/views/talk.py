@@ -25,6 +25,8 @@ MOST_FILES = 3
 @require_http_methods(["GET", "POST"])
 def messages(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResponse:
     status = queries.status_for(visitor.id, number)
+    if status.merged_from:
+        return redirect("resident:messages", number=status.number)
     error = sent(request, visitor, number) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         notes.success(request, speak_plain("message.done", reader_of(request)))
