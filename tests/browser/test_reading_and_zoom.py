@@ -8,7 +8,7 @@ import pytest
 from tests.browser.eyes import PHONE, PICTURES, Eyes
 from tests.browser.filling import apply
 from tests.browser.listening import judge, tabbed
-from tests.browser.test_resident import proved_quietly
+from tests.browser.test_resident import proved, proved_quietly
 from tests.portal_family import Family
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
@@ -76,7 +76,7 @@ def test_messages_are_written_and_refused_by_screen_reader(window: Window, offer
     eyes.look("messages")
 
 
-def test_what_a_screen_reader_says_on_the_way(window: Window) -> None:
+def test_what_a_screen_reader_says_on_the_way(window: Window, offered: Iterator[Family]) -> None:
     """Landmarks, headings, names and states of the main way, in the order in which they are told."""
     eyes = window()
     eyes.go("/")
@@ -87,6 +87,23 @@ def test_what_a_screen_reader_says_on_the_way(window: Window) -> None:
     eyes.go("/procedures/gakudo-club/")
     spoken = eyes.page.locator("main").aria_snapshot()
     in_order(spoken, "[level=1]", 'heading "申請できる人" [level=2]', 'heading "用意するもの" [level=2]')
+    proved(eyes, offered)
+    spoken = eyes.page.locator("main").aria_snapshot()
+    in_order(spoken, "[level=1]", "textbox", 'button "次へ進む"')
+    eyes.page.locator('[name="applicant_birth"]').fill("きのう")
+    eyes.press("次へ進む")
+    spoken = eyes.page.locator("main").aria_snapshot()
+    in_order(
+        spoken,
+        "- alert:",
+        'heading "1か所を直してください" [level=2]',
+        "link",
+        "入力した内容は消えていません。",
+        "[level=1]",
+    )
+    assert eyes.page.locator('[aria-invalid="true"]').count() == 1
+    eyes.page.locator("[role=alert] a").first.click()
+    assert eyes.page.evaluate("document.activeElement.name") == "applicant_birth"
 
 
 def in_order(spoken: str, *words: str) -> None:

@@ -19,7 +19,7 @@ def test_section_head_reads_a_version_and_tries_it(site: Site, window: Window, b
     eyes.go("/desk/procedures/")
     eyes.look("versions")
     eyes.go(NEXT)
-    expect(eyes.page.get_by_role("heading", name="版 2026-04 から変わったこと")).to_be_visible()
+    expect(eyes.page.get_by_role("heading", name="版 2026-04.1 から変わったこと")).to_be_visible()
     eyes.page.get_by_role("button", name="当てはめて試す").click()
     eyes.page.wait_for_url("**/desk/jobs/**")
     waited(eyes, lambda: "終わり" in eyes.text() or "済み" in eyes.text() or "100" in eyes.text())

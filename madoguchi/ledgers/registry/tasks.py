@@ -8,6 +8,7 @@ from madoguchi.ledgers.office.queries import municipalities
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import Sight, municipality_session
 from madoguchi.ledgers.registry import importing
+from madoguchi.ledgers.registry.older_names import key_given_names
 from madoguchi.ledgers.registry.protecting import announce_lapsing, end_lapsed_protections
 
 
@@ -24,6 +25,15 @@ def apply_import(municipality_id: int, import_id: str, at: str) -> None:
     """Write the register anew, as of the moment when the button was pressed."""
     with municipality_session(municipality_id, Sight.ALL):
         importing.apply(import_id=UUID(import_id), at=datetime.fromisoformat(at))
+
+
+@app.task(name="registry.enter_given_names")
+def enter_given_names(municipality_id: int) -> None:
+    """Enter the keys that residents from before an update lack, in pieces; repeatable."""
+    with municipality_session(municipality_id, Sight.ALL):
+        last = key_given_names()
+        while last:
+            last = key_given_names(last)
 
 
 @app.periodic(cron="7 0 * * *")

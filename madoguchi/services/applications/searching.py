@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from madoguchi.common.kana import fold_width
 from madoguchi.common.names import name_key
@@ -106,10 +107,14 @@ def keep_search_texts(applications: Sequence[Application]) -> None:
 @transaction.atomic
 def index_missing(limit: int = 500) -> int:
     """Enter search texts of cases that have none, from before there was a search; says how many."""
-    have = SearchText.objects.values("application")
-    missing = list(Application.objects.exclude(pk__in=have).order_by("pk")[:limit])
+    missing = list(without_search_text().order_by("pk")[:limit])
     keep_search_texts(missing)
     return len(missing)
+
+
+def without_search_text() -> QuerySet[Application]:
+    """The cases that cannot be found by their answers yet."""
+    return Application.objects.filter(~Exists(SearchText.objects.filter(application=OuterRef("pk"))))
 
 
 def found_ids(words: Sequence[str], readers: Sequence[str], limit: int = MOST_FOUND) -> list[int] | None:

@@ -39,7 +39,8 @@ def procedures(request: StaffRequest) -> HttpResponse:
         for slug in queries.slugs()
         if (versions := queries.version_views(slug))
     ]
-    return render(request, "desk/procedures.html", {"procedures": found})
+    may_decide = Power.REVIEW_CASES in powers(request)
+    return render(request, "desk/procedures.html", {"procedures": found, "may_decide": may_decide})
 
 
 def named(versions) -> str:
