@@ -211,7 +211,7 @@ PAGES = {
     "madoguchi": ["", "gakudo-club/"],
     "kacho": ["decisions/", "measures/gakudo-club/"],
     "jumin": ["registry/imports/", "registry/imports/new/"],
-    "joho": [""],
+    "joho": ["", "grants/", "procedures/"],
     "kansa": ["", "trace/", "trace/?verify=1"],
 }  # fmt: skip
 
@@ -255,7 +255,23 @@ def test_a_file_of_residents_and_a_person_by_day(window: Window, been: set[str])
     eyes.page.get_by_role("link", name="この日の世帯").click()
     eyes.page.wait_for_load_state()
     eyes.look("household")
+    protect(eyes, "8900002")
     been |= eyes.seen
+
+
+def protect(eyes: Eyes, number: str) -> None:
+    """Register a protection unit for a person, and look at it and at the letters it stops."""
+    eyes.go("/desk/protection/")
+    eyes.page.fill("#applicant", number)
+    eyes.page.locator('label:has([name="ground"])').first.click()
+    eyes.press("登録する")
+    eyes.look("protection")
+    eyes.page.locator("main td.number a").first.click()
+    eyes.page.wait_for_load_state()
+    eyes.look("protection-unit")
+    eyes.go("/desk/protection/")
+    eyes.press("止めた通知")
+    eyes.look("held-letters")
 
 
 def test_a_document_is_opened_for_a_purpose(window: Window, been: set[str]) -> None:
@@ -269,6 +285,8 @@ def test_a_document_is_opened_for_a_purpose(window: Window, been: set[str]) -> N
             eyes.page.wait_for_load_state()
             eyes.look("document-purpose")
             break
+    eyes.go(f"/desk/cases/{number}/messages/")
+    eyes.look("desk-messages")
     been |= eyes.seen
     assert "desk:document" in eyes.seen
 
