@@ -59,7 +59,7 @@ class WholeCase:
 
 def found_towns() -> tuple[Any, Any]:
     """サンプル市 and 見本町 with their staff and the packages; the session is in サンプル市."""
-    found_the_town(residents=120, at=NOW, applications=0)
+    found_the_town(residents=200, at=NOW, applications=0)
     town, other = office.municipality_by_code("999999"), office.municipality_by_code("999998")
     enter_municipality(town.pk)
     return town, other

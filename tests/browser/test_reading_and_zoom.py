@@ -40,6 +40,7 @@ def test_own_pages_at_200_percent(window: Window, offered: Iterator[Family], bee
     wrong += judge(eyes)
     first = eyes.path
     paper = first.rsplit("/", 2)[0]
+    eyes.press("次へ進む")
     eyes.page.locator('[name="applicant_birth"]').fill("きのう")
     eyes.press("次へ進む")
     wrong += judge(eyes, "first page with an error")
@@ -88,6 +89,9 @@ def test_what_a_screen_reader_says_on_the_way(window: Window, offered: Iterator[
     spoken = eyes.page.locator("main").aria_snapshot()
     in_order(spoken, "[level=1]", 'heading "申請できる人" [level=2]', 'heading "用意するもの" [level=2]')
     proved(eyes, offered)
+    spoken = eyes.page.locator("main").aria_snapshot()
+    in_order(spoken, "[level=1]", "group", 'radio "自分の申請', 'button "次へ進む"')
+    eyes.press("次へ進む")
     spoken = eyes.page.locator("main").aria_snapshot()
     in_order(spoken, "[level=1]", "textbox", 'button "次へ進む"')
     eyes.page.locator('[name="applicant_birth"]').fill("きのう")
