@@ -66,6 +66,7 @@ def test_at_a_desk_with_scripts(
     eyes = window()
     found(eyes)
     family = proved(eyes, offered)
+    eyes.press("次へ進む")
     errors_keep_what_was_typed(eyes)
     paper = eyes.path.rsplit("/", 2)[0]
     for page in ("all", "saved", "drop"):
@@ -113,6 +114,7 @@ def test_reading_aids_keep_the_page_and_what_was_typed(window: Window, offered: 
         eyes = window(size=PHONE, script=script)
         eyes.go("/procedures/gakudo-club/")
         family = proved_quietly(eyes, offered)
+        eyes.press("次へ進む")
         here = eyes.path
         phone = eyes.page.locator('[name="applicant_phone"]')
         phone.fill("090-1234-0000")
