@@ -265,11 +265,9 @@ def protect(eyes: Eyes, number: str) -> None:
     eyes.page.fill("#applicant", number)
     eyes.page.locator('label:has([name="ground"])').first.click()
     eyes.press("登録する")
-    eyes.look("protection")
-    eyes.page.locator("main td.number a").first.click()
-    eyes.page.wait_for_load_state()
     eyes.look("protection-unit")
     eyes.go("/desk/protection/")
+    eyes.look("protection")
     eyes.press("止めた通知")
     eyes.look("held-letters")
 

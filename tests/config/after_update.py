@@ -1,6 +1,7 @@
 """Run as a process under the running role: do what the update queued, and say what the newer version finds."""
 
 import json
+import sys
 
 import django
 
@@ -37,4 +38,4 @@ def found() -> dict[str, object]:
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(found()))
+    sys.stdout.write(json.dumps(found()))

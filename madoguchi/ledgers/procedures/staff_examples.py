@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -83,8 +84,14 @@ def tried_examples(version_id: int) -> list[TriedExample]:
     if version is None:
         raise NotFound("手続の版")
     package = parsed(version.sha256, version.pk)
-    own = [TriedExample(each, run_example(package, each)) for each in package.examples]
-    return own + [tried(row, package) for row in _kept(version.procedure_id)]
+    return [*_own(version.sha256, version.pk), *(tried(row, package) for row in _kept(version.procedure_id))]
+
+
+@lru_cache(maxsize=16)
+def _own(sha256: str, version_id: int) -> tuple[TriedExample, ...]:
+    """The examples of the package itself: the same files always give the same results."""
+    package = parsed(sha256, version_id)
+    return tuple(TriedExample(each, run_example(package, each)) for each in package.examples)
 
 
 def _kept(procedure_id: int) -> Any:

@@ -1,6 +1,7 @@
 """手続の版: read as a person would, propose, publish by another person."""
 
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import publishing, queries
 from madoguchi.ledgers.procedures.changes import compare
-from madoguchi.ledgers.procedures.coverage import coverage
+from madoguchi.ledgers.procedures.coverage import Coverage, coverage
 from madoguchi.ledgers.procedures.errors import NoSuchProcedure
 from madoguchi.ledgers.procedures.staff_examples import retire_example, tried_examples
 from madoguchi.ledgers.procedures.states import PublicationState, VersionState
@@ -77,7 +78,7 @@ def version(request: StaffRequest, slug: str, version: str) -> HttpResponse:
         "letters": reading_page.letters(package, request.municipality),
         "tried": tried,
         "failing": [each for each in tried if not each.result.passed],
-        "coverage": coverage(package, [each.example for each in tried]),
+        "coverage": covered(view.id, package.sha256, tuple(each.id for each in tried if each.id)),
         "changes": compare(queries.package_of(against.id).package, package) if against else None,
         "against": against,
         "others": [each for each in queries.version_views(slug) if each.id != view.id],
@@ -85,6 +86,13 @@ def version(request: StaffRequest, slug: str, version: str) -> HttpResponse:
         "may": allowed(view, trial, bool([each for each in tried if not each.result.passed]), request),
     }
     return render(request, "desk/procedure_version.html", context)
+
+
+@lru_cache(maxsize=16)
+def covered(version_id: int, _sha256: str, _kept: tuple[int, ...]) -> Coverage:
+    """What the examples try of a version; worked out once for these files and these examples of staff."""
+    package = queries.package_of(version_id).package
+    return coverage(package, [each.example for each in tried_examples(version_id)])
 
 
 def compared_with(view, asked: str):
