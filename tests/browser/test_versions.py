@@ -16,6 +16,8 @@ NEXT = "/desk/procedures/gakudo-club/2026-10/"
 
 def test_section_head_reads_a_version_and_tries_it(site: Site, window: Window, been: set[str]) -> None:
     eyes = entered(window(), "kacho")
+    # The first look works every example out: seconds of work, more where two processors are shared.
+    eyes.page.set_default_navigation_timeout(60_000)
     eyes.go("/desk/procedures/")
     eyes.look("versions")
     eyes.go(NEXT)

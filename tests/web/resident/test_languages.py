@@ -22,7 +22,13 @@ from madoguchi.web.components.words import Reader
 from madoguchi.web.resident.refusals import refused
 from tests.web.resident.walking import answers, apply, begin
 
-PACKAGES = sorted(file.parent for file in (Path(__file__).parents[3] / "packages").glob("*/*/procedure.toml"))
+SUPERSEDED = {"gakudo-club/2026-04"}
+"""Released before there were three voices; a released version never changes, and nobody can apply with it any more."""
+PACKAGES = [
+    file.parent
+    for file in sorted((Path(__file__).parents[3] / "packages").glob("*/*/procedure.toml"))
+    if f"{file.parent.parent.name}/{file.parent.name}" not in SUPERSEDED
+]
 FOR_STAFF = re.compile(
     r"\.(facts\[|flow\.checks|flow\.controls|flow\.outcomes|flow\.approval|flow\.stages\[\d+\]\.label|tables|scoring)"
 )
