@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "madoguchi.web.entrance.StaffOnlyOnTheDesk",
     "madoguchi.web.entrance.SightMiddleware",
+    "madoguchi.web.entrance.LateTraces",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -132,3 +133,4 @@ MADOGUCHI_SMTP_URL = os.environ.get("MADOGUCHI_SMTP_URL", "smtp://127.0.0.1:25")
 MADOGUCHI_MAIL_DIR = Path(os.environ.get("MADOGUCHI_MAIL_DIR", VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = os.environ.get("MADOGUCHI_MAIL_FROM", "madoguchi@sample-city.example")
 MADOGUCHI_PUBLIC_URL = os.environ.get("MADOGUCHI_PUBLIC_URL", "")
+MADOGUCHI_ANTIVIRUS = os.environ.get("MADOGUCHI_ANTIVIRUS", "dry")

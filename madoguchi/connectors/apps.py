@@ -3,8 +3,12 @@ from django.conf import settings
 
 from madoguchi.clerical.notices.errors import MailUnavailable
 from madoguchi.clerical.notices.ports import Mail, plug_mail
+from madoguchi.connectors.clamd import Clamd
+from madoguchi.connectors.dry_antivirus import DryScanner
 from madoguchi.connectors.dry_mail import DryMail
 from madoguchi.connectors.smtp import SmtpMail
+from madoguchi.ledgers.office.errors import ScannerUnknown
+from madoguchi.ledgers.office.scanning import Scanner, plug_scanner
 
 
 class ConnectorsConfig(AppConfig):
@@ -14,6 +18,7 @@ class ConnectorsConfig(AppConfig):
 
     def ready(self) -> None:
         plug_mail(chosen_mail(settings.MADOGUCHI_MAIL))
+        plug_scanner(chosen_scanner(settings.MADOGUCHI_ANTIVIRUS))
 
 
 def chosen_mail(name: str) -> Mail:
@@ -25,4 +30,16 @@ def chosen_mail(name: str) -> Mail:
     raise MailUnavailable(
         f"MADOGUCHI_MAIL「{name}」というメールの送り方はありません。",
         next_step="dry か smtp を指定してください。",
+    )
+
+
+def chosen_scanner(address: str) -> Scanner:
+    """The virus scanner that the settings name: dry, or the address of a clamd."""
+    if address == "dry":
+        return DryScanner()
+    if address.startswith("/") or address.rpartition(":")[2].isdigit():
+        return Clamd(address)
+    raise ScannerUnknown(
+        f"MADOGUCHI_ANTIVIRUS「{address}」というウイルス検査の相手はありません。",
+        next_step="dry か、clamd の住所（例: 127.0.0.1:3310、/run/clamav/clamd.ctl）を指定してください。",
     )

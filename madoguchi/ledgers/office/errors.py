@@ -48,3 +48,9 @@ class TownStillThere(Refusal):
             next_step="空のデータベースを作り、madoguchi migrate のあとで、そこへ戻してください。",
             code="office.town_still_there",
         )
+
+
+class ScannerUnknown(Refusal):
+    """The settings name a virus scanner that does not exist."""
+
+    code = "office.scanner_unknown"
