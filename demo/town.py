@@ -15,7 +15,11 @@ from madoguchi.ledgers.office.queries import roles_of, section_by_code, staff_by
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
 from madoguchi.ledgers.office.trace import SYSTEM
-from madoguchi.ledgers.procedures.actions import load_package
+from madoguchi.ledgers.procedures.actions import put_in_use
+from madoguchi.ledgers.procedures.package import read_package
+from madoguchi.ledgers.procedures.publishing import import_draft, propose
+from madoguchi.ledgers.procedures.queries import slugs, version_views
+from madoguchi.ledgers.procedures.states import VersionState
 from madoguchi.ledgers.registry.actions import enter_households
 from madoguchi.ledgers.registry.queries import how_many
 from madoguchi.ledgers.registry.town_generator import generate_town
@@ -45,6 +49,8 @@ def _found_sample_city(residents: int, applications: int, at: datetime) -> None:
         contact_phone="000-0000-0100",
     )
     _furnish(city.pk, residents=residents, seed=SEED, accounts=ACCOUNTS, symbol="サ", at=at)
+    with municipality_session(city.pk):
+        propose_drafts(at)
     if applications and settings.MADOGUCHI_DEMO_IDENTITY:
         with municipality_session(city.pk):
             seed_applications(at=at, count=applications)
@@ -115,7 +121,19 @@ def _employ(account: Account, at: datetime) -> None:
 
 def _load_packages(packages: Path, at: datetime) -> None:
     for folder in package_folders(packages):
-        load_package(folder, by=SYSTEM, at=at)
+        package = read_package(folder)
+        if package.in_force_from <= at.date():
+            put_in_use(package, by=SYSTEM, at=at)
+        else:
+            import_draft(package, by=SYSTEM, at=at)
+
+
+def propose_drafts(at: datetime) -> None:
+    """What is not in force yet waits for two people: one of the section has proposed it."""
+    proposer = staff_by_login("shinsa")
+    for version in (each for slug in slugs() for each in version_views(slug)):
+        if version.state == VersionState.DRAFT and proposer is not None:
+            propose(version_id=version.id, by=proposer, at=at, reason="次の受付に向けた見直し")
 
 
 def package_folders(packages: Path) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from madoguchi.ledgers.office.database_role import lay_down_the_running_role, ta
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM
+from tests.identity_provider import Provider, running_provider
 from tests.site import Site, running_site
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -83,6 +84,13 @@ def staff_with(section: Any, now: datetime) -> Any:
         return staff
 
     return make
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """A real OpenID provider in a process of its own."""
+    with running_provider() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

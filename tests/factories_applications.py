@@ -2,7 +2,10 @@
 
 import uuid
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from madoguchi.ledgers.office.trace import SYSTEM, Actor
 from madoguchi.ledgers.procedures.actions import put_in_use
@@ -206,3 +209,82 @@ def received(loaded: Any, now: datetime, number: int = 1, **known: Any) -> Any:
 
 def resident_actor(visitor_id: uuid.UUID) -> Actor:
     return Actor("resident", str(visitor_id), "見本　花子")
+
+
+TRUTH = """
+[[truth]]
+kind = "household"
+field = "child_name"
+
+[[truth]]
+kind = "duplicate"
+field = "child_name"
+check = "duplicates"
+
+[[truth]]
+kind = "birth"
+field = "child_birth"
+
+[[truth]]
+kind = "address"
+field = "address"
+
+[[truth]]
+kind = "holder"
+field = "account_holder"
+demand = "fix"
+against = ["applicant", "applicant_kana"]
+
+[[check]]
+key = "duplicates"
+label = { ja = "二重の申請" }
+rule = "size(facts.duplicates) == 0"
+pass = { ja = "ほかにありません。" }
+look = { ja = "ほかにもあります。" }
+"""
+ACCOUNT = """
+[[page.field]]
+key = "applicant_kana"
+type = "kana"
+prefill = "resident.kana"
+label = { ja = "フリガナ" }
+
+[[page.field]]
+key = "account_holder"
+type = "text"
+label = { ja = "口座の名義" }
+
+[[page.field]]
+key = "work_days"
+"""
+TRUE_FILES = FILES | {
+    "form.toml": FORM.replace('\n[[page.field]]\nkey = "work_days"\n', ACCOUNT).encode(),
+    "flow.toml": (FLOW + TRUTH).encode(),
+}
+
+
+def true_package(now: datetime) -> Any:
+    """The small package with a bank account and every comparison of [[truth]]."""
+    return put_in_use(read_files(TRUE_FILES), by=SYSTEM, at=now)
+
+
+def proxy_files(letters_to: str = "applicant") -> dict[str, bytes]:
+    """The small package in which one may apply for another; its page is that of the shipped clubs."""
+    shipped = (Path(settings.PACKAGES_DIR) / "gakudo-club/2026-04.1/form.toml").read_text(encoding="utf-8")
+    page = shipped[shipped.index('[[page]]\nkey = "proxy"') : shipped.index('[[page]]\nkey = "applicant"')]
+    rules = f'\n[proxy]\nkinds = ["legal", "mandate"]\nletters_to = "{letters_to}"\nevidence.ja = "委任状"\n'
+    return FILES | {"form.toml": (page + FORM).encode(), "procedure.toml": (PROCEDURE + rules).encode()}
+
+
+FOR_ANOTHER = {
+    "proxy_for": ["proxy"],
+    "proxy_kind": ["mandate"],
+    "proxy_name-family": ["例示"],
+    "proxy_name-given": ["次郎"],
+    "proxy_kana-family": ["れいじ"],
+    "proxy_kana-given": ["じろう"],
+    "proxy_phone": ["090-0000-1111"],
+    "proxy_relationship": ["お子さんの母"],
+    "proxy_scope": ["入所の申請と書類の提出"],
+    "proxy_evidence": ["counter"],
+}

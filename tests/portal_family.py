@@ -7,7 +7,7 @@ from typing import Any
 from madoguchi.ledgers.procedures.package import read_package
 from scenarios.browser import Browser, Page
 
-PACKAGE = Path(__file__).parent.parent / "packages/gakudo-club/2026-04"
+PACKAGE = Path(__file__).parent.parent / "packages/gakudo-club/2026-04.1"
 MOST_SHOWINGS = 4
 
 

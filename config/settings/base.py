@@ -24,6 +24,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "madoguchi.ledgers.office",
     "madoguchi.ledgers.documents",
     "madoguchi.ledgers.registry",
@@ -48,6 +51,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "madoguchi.web.desk.sitting.StaffSitting",
     "madoguchi.web.entrance.StaffOnlyOnTheDesk",
     "madoguchi.web.entrance.SightMiddleware",
     "madoguchi.web.entrance.LateTraces",
@@ -81,7 +86,8 @@ AUTHENTICATION_BACKENDS = ["madoguchi.ledgers.office.authentication.StaffBackend
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:home"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Sittings of staff end earlier, by the two limits below; the cookie outlives them so that what was typed stays.
+SESSION_COOKIE_AGE = 13 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("MADOGUCHI_HTTPS") == "1"
@@ -134,3 +140,29 @@ MADOGUCHI_MAIL_DIR = Path(os.environ.get("MADOGUCHI_MAIL_DIR", VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = os.environ.get("MADOGUCHI_MAIL_FROM", "madoguchi@sample-city.example")
 MADOGUCHI_PUBLIC_URL = os.environ.get("MADOGUCHI_PUBLIC_URL", "")
 MADOGUCHI_ANTIVIRUS = os.environ.get("MADOGUCHI_ANTIVIRUS", "dry")
+
+MADOGUCHI_STAFF_IDLE_SECONDS = int(os.environ.get("MADOGUCHI_STAFF_IDLE_SECONDS", "600"))
+MADOGUCHI_STAFF_LONGEST_SECONDS = int(os.environ.get("MADOGUCHI_STAFF_LONGEST_SECONDS", "43200"))
+MADOGUCHI_PROXIES = int(os.environ.get("MADOGUCHI_PROXIES", "0"))
+MADOGUCHI_FACTOR_POWERS = frozenset(
+    os.environ.get(
+        "MADOGUCHI_FACTOR_POWERS",
+        "approve,export,see_protected,manage_protection,manage_procedures,manage_grants,manage_api_keys",
+    ).split(",")
+)
+MADOGUCHI_STAFF_OIDC = os.environ.get("MADOGUCHI_STAFF_OIDC", "")
+MADOGUCHI_CITIZEN_OIDC = os.environ.get("MADOGUCHI_CITIZEN_OIDC", "")
+MADOGUCHI_SMS = os.environ.get("MADOGUCHI_SMS", "off")
+MADOGUCHI_SMS_DIR = Path(os.environ.get("MADOGUCHI_SMS_DIR", VAR_DIR / "sms"))
+MADOGUCHI_SMS_URL = os.environ.get("MADOGUCHI_SMS_URL", "")
+MADOGUCHI_SMS_SECRET = os.environ.get("MADOGUCHI_SMS_SECRET", "")
+MADOGUCHI_SMS_SENDER = os.environ.get("MADOGUCHI_SMS_SENDER", "madoguchi")
+
+ACCOUNT_ADAPTER = "madoguchi.ledgers.office.allauth_adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "madoguchi.ledgers.office.allauth_adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "madoguchi"

@@ -17,3 +17,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MADOGUCHI_DEMO_IDENTITY = True
 ALLOWED_HOSTS = ["*"]
 MADOGUCHI_RUN_AS_OWNER = True
+MADOGUCHI_SMS = "dry"
+MADOGUCHI_SMS_DIR = VAR_DIR / "test-sms"

@@ -6,9 +6,15 @@ from madoguchi.clerical.notices.ports import Mail, plug_mail
 from madoguchi.connectors.clamd import Clamd
 from madoguchi.connectors.dry_antivirus import DryScanner
 from madoguchi.connectors.dry_mail import DryMail
+from madoguchi.connectors.dry_sms import DrySms
+from madoguchi.connectors.providers import providers_from
+from madoguchi.connectors.sms_gateway import SmsGateway
 from madoguchi.connectors.smtp import SmtpMail
 from madoguchi.ledgers.office.errors import ScannerUnknown
+from madoguchi.ledgers.office.ports import plug_providers
 from madoguchi.ledgers.office.scanning import Scanner, plug_scanner
+from madoguchi.ledgers.registry.errors import TextUnavailable
+from madoguchi.ledgers.registry.ports import Texts, plug_texts
 
 
 class ConnectorsConfig(AppConfig):
@@ -19,6 +25,9 @@ class ConnectorsConfig(AppConfig):
     def ready(self) -> None:
         plug_mail(chosen_mail(settings.MADOGUCHI_MAIL))
         plug_scanner(chosen_scanner(settings.MADOGUCHI_ANTIVIRUS))
+        plug_texts(chosen_texts(settings.MADOGUCHI_SMS))
+        plug_providers("staff", providers_from(settings.MADOGUCHI_STAFF_OIDC, "MADOGUCHI_STAFF_OIDC"))
+        plug_providers("citizen", providers_from(settings.MADOGUCHI_CITIZEN_OIDC, "MADOGUCHI_CITIZEN_OIDC"))
 
 
 def chosen_mail(name: str) -> Mail:
@@ -42,4 +51,20 @@ def chosen_scanner(address: str) -> Scanner:
     raise ScannerUnknown(
         f"MADOGUCHI_ANTIVIRUS「{address}」というウイルス検査の相手はありません。",
         next_step="dry か、clamd の住所（例: 127.0.0.1:3310、/run/clamav/clamd.ctl）を指定してください。",
+    )
+
+
+def chosen_texts(name: str) -> Texts | None:
+    """The way of sending SMS that the settings name: off, dry or gateway."""
+    if name == "off":
+        return None
+    if name == "dry":
+        return DrySms(settings.MADOGUCHI_SMS_DIR)
+    if name == "gateway" and settings.MADOGUCHI_SMS_URL and settings.MADOGUCHI_SMS_SECRET:
+        return SmsGateway(
+            settings.MADOGUCHI_SMS_URL, settings.MADOGUCHI_SMS_SECRET, settings.MADOGUCHI_SMS_SENDER
+        )
+    raise TextUnavailable(
+        f"MADOGUCHI_SMS「{name}」のままではSMSを送れません。",
+        next_step="off か dry、または gateway と MADOGUCHI_SMS_URL・MADOGUCHI_SMS_SECRET を指定してください。",
     )

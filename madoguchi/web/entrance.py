@@ -11,7 +11,14 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, enter_municipality, enter_sight
 from madoguchi.ledgers.registry.queries import protection_of_visitor
 
-PUBLIC_DESK_PATHS = ("/desk/login/",)
+PUBLIC_DESK_PATHS = (
+    "/desk/login/",
+    "/desk/login/second/",
+    "/desk/login/passkey/",
+    "/desk/login/passkey/options/",
+    "/desk/login/sso/",
+    "/desk/login/sso/back/",
+)
 
 
 class MunicipalityMiddleware:
@@ -91,7 +98,7 @@ def take_sight(request: HttpRequest) -> None:
 def desk_powers(request) -> frozenset[Power]:
     """What the signed-in member of staff may do today; asked once a request."""
     if not hasattr(request, "desk_powers"):
-        request.desk_powers = queries.powers_of(request.user, clock.today())
+        request.desk_powers = queries.remember_standing(request.user, clock.today()).powers
     return request.desk_powers
 
 

@@ -1,14 +1,18 @@
 """When something breaks below the pages: one clear sentence, and what was typed is not lost by a redirect."""
 
 import sys
+from dataclasses import dataclass
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 from psycopg.errors import DiskFull
 
 # After this many seconds a restarted database usually answers again.
 TRY_AGAIN_SECONDS = "60"
+OUR_MARKS = ("csrfmiddlewaretoken", "_", "opened", "edition", "submission_key")
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -34,14 +38,46 @@ def plain_page(request: HttpRequest, template: str, status: int) -> HttpResponse
     return HttpResponse(loader.get_template(template).render(shown), status=status)
 
 
+@dataclass(frozen=True)
+class TypedAgain:
+    """A form that was sent and could not be kept: every value, to be sent again by one press."""
+
+    fields: list[tuple[str, str]]
+    files: list[tuple[str, str]]
+
+    @property
+    def words(self) -> list[str]:
+        """What a person typed, without the marks of the page itself."""
+        return [value for name, value in self.fields if value.strip() and not name.startswith(OUR_MARKS)]
+
+
+def typed_again(request: HttpRequest) -> TypedAgain | None:
+    """Everything of the form, with the token it came with: a form of another site stays refused.
+
+    None for a page that was only asked for, for a sign-in (no password is ever written into a page) and for
+    what cannot be read as a form.
+    """
+    if request.method != "POST":
+        return None
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = [(name, file.name or "") for name, given in request.FILES.lists() for file in given]
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return None
+    if any("password" in name.lower() for name, _ in fields):
+        return None
+    return TypedAgain(fields, files)
+
+
 def out_of_reach(request: HttpRequest, disk_full: bool) -> HttpResponse:
-    """No redirect: reloading sends the same form again, and going back finds what was typed."""
+    """No redirect: the page holds everything that was typed, and one press sends it again."""
     town = getattr(request, "municipality", None)
     shown = {
         "request": Reader(request),
         "municipality": town or {"name": "madoguchi"},
         "reason": "outage.full" if disk_full else "outage.gone",
         "posted": request.method == "POST",
+        "typed": typed_again(request),
         "address": request.get_full_path(),
     }
     answer = HttpResponse(loader.get_template("503.html").render(shown), status=503)

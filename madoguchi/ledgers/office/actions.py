@@ -1,63 +1,33 @@
-"""Every write of the office: organisation, staff, grants and the trace."""
+"""Every write of the office: organisation, staff, grants; signing in and the trace stand in files of their own."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
 from madoguchi.common.ages import fiscal_year_end
-from madoguchi.ledgers.office.models import Grant, Municipality, Section, SectionInYear, Staff, Trace
+from madoguchi.ledgers.office.factors import add_app as add_app
+from madoguchi.ledgers.office.factors import add_passkey as add_passkey
+from madoguchi.ledgers.office.factors import check_code as check_code
+from madoguchi.ledgers.office.factors import remove_factor as remove_factor
+from madoguchi.ledgers.office.factors import staff_of_passkey as staff_of_passkey
+from madoguchi.ledgers.office.models import Grant, Municipality, Section, SectionInYear, Staff
 from madoguchi.ledgers.office.roles import Role
-from madoguchi.ledgers.office.trace import Act, Actor, Subject
+from madoguchi.ledgers.office.signing_in import change_password as change_password
+from madoguchi.ledgers.office.signing_in import check_password as check_password
+from madoguchi.ledgers.office.signing_in import deactivate as deactivate
+from madoguchi.ledgers.office.signing_in import insist_on_password as insist_on_password
+from madoguchi.ledgers.office.signing_in import note_entry as note_entry
+from madoguchi.ledgers.office.signing_in import note_exit as note_exit
+from madoguchi.ledgers.office.signing_in import staff_by_provider as staff_by_provider
+from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.tracing import leave_acts as leave_acts
+from madoguchi.ledgers.office.tracing import leave_trace as leave_trace
+from madoguchi.ledgers.office.tracing import leave_traces as leave_traces
 
 
 def actor_of(staff: Staff) -> Actor:
     """The member of staff as the trace names them."""
     return Actor("staff", str(staff.pk), staff.name)
-
-
-def leave_trace(
-    by: Actor,
-    verb: str,
-    subject: Subject,
-    *,
-    at: datetime,
-    purpose: str = "",
-    note: dict[str, Any] | None = None,
-) -> None:
-    """Write down one act or one look. The database numbers and chains the row."""
-    leave_traces(by, verb, [(subject, note or {})], at=at, purpose=purpose)
-
-
-def leave_traces(
-    by: Actor,
-    verb: str,
-    subjects: Iterable[tuple[Subject, dict[str, Any]]],
-    *,
-    at: datetime,
-    purpose: str = "",
-) -> None:
-    """Write down one act on many records."""
-    leave_acts([Act(by, verb, subject, at, note) for subject, note in subjects], purpose=purpose)
-
-
-def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
-    """Write down many acts of different people and moments, in this order."""
-    Trace.objects.bulk_create(
-        Trace(
-            happened_at=act.at,
-            actor_kind=act.by.kind,
-            actor_id=act.by.id,
-            actor_name=act.by.name,
-            verb=act.verb,
-            subject_kind=act.subject.kind,
-            subject_id=act.subject.id,
-            purpose=purpose,
-            note=act.note,
-        )
-        for act in acts
-    )
 
 
 @transaction.atomic

@@ -32,6 +32,32 @@ class RunningRoleUnsafe(Refusal):
         )
 
 
+class FactorRefused(Refusal):
+    """A passkey or a number of the authenticator app did not fit."""
+
+    code = "office.factor_refused"
+
+
+class IdentityRefused(Refusal):
+    """The answer of an identity provider does not hold, or it cannot be reached."""
+
+    code = "office.identity_refused"
+
+    @classmethod
+    def start_again(cls) -> "IdentityRefused":
+        """One sentence for every broken answer: what exactly was wrong stands in the log only."""
+        return cls(
+            "本人確認を終えられませんでした。",
+            next_step="はじめの画面に戻って、もう一度お試しください。",
+        )
+
+
+class PasswordRefused(Refusal):
+    """A new password is too weak, or the present one is wrong."""
+
+    code = "office.password_refused"
+
+
 class TownFileUnusable(Refusal):
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(
@@ -54,3 +80,9 @@ class ScannerUnknown(Refusal):
     """The settings name a virus scanner that does not exist."""
 
     code = "office.scanner_unknown"
+
+
+class GrantRefused(Refusal):
+    """A role or an exception cannot be given like that. Nothing was changed."""
+
+    code = "office.grant_refused"

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from madoguchi.ledgers.office.guards import BySubject
 from madoguchi.ledgers.office.municipal import MunicipalModel
-from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.roles import ExceptionKind, Power, Role
 from madoguchi.ledgers.office.states import JobState
 
 
@@ -76,6 +76,7 @@ class Grant(MunicipalModel):
     role = models.CharField("役割", max_length=20, choices=Role.choices)
     granted_on = models.DateField("開始日")
     expires_on = models.DateField("終了日")
+    ended_on = models.DateField("取りやめた日", null=True)
 
     class Meta:
         constraints = [
@@ -84,6 +85,33 @@ class Grant(MunicipalModel):
                 condition=Q(expires_on__gte=F("granted_on")),
                 violation_error_message="終了日を開始日より前にはできません。",
             )
+        ]
+
+
+class PowerException(MunicipalModel):
+    """権限の例外. One power more, or one less, than the roles give; ends with the fiscal year like every grant."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="exceptions")
+    power = models.CharField("権限", max_length=30, choices=Power.choices)
+    kind = models.CharField("追加か除外か", max_length=6, choices=ExceptionKind.choices)
+    granted_on = models.DateField("開始日")
+    expires_on = models.DateField("終了日")
+    ended_on = models.DateField("取りやめた日", null=True)
+    reason = models.CharField("理由", max_length=300)
+    granted_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="exception_ends_after_it_begins",
+                condition=Q(expires_on__gte=F("granted_on")),
+                violation_error_message="終了日を開始日より前にはできません。",
+            ),
+            models.CheckConstraint(
+                name="exception_has_its_reason",
+                condition=~Q(reason=""),
+                violation_error_message="理由を書いてください。",
+            ),
         ]
 
 
@@ -158,3 +186,26 @@ class Job(MunicipalModel):
         constraints = [
             models.CheckConstraint(name="job_done_within_total", condition=Q(done__lte=F("total")))
         ]
+
+
+class SignInGuard(MunicipalModel):
+    """失敗の数え. Wrong passwords and codes in a row, for an account, an address, or an account at an address."""
+
+    kind = models.CharField("種別", max_length=10)
+    key = models.CharField("鍵（ハッシュ）", max_length=64)
+    failures = models.PositiveIntegerField("続けて失敗した数", default=0)
+    last_failed_at = models.DateTimeField("最後の失敗", null=True)
+    locked_until = models.DateTimeField("ここまで待つ", null=True)
+    entered_at = models.DateTimeField("最後に入れた時", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "kind", "key"], name="one_guard_a_key")
+        ]
+
+
+class UsedCode(MunicipalModel):
+    """使用済みの番号. A number of the authenticator app opens once; the period it belonged to is kept."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="+")
+    last_period = models.BigIntegerField("最後に使った30秒の番号")

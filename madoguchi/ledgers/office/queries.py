@@ -1,6 +1,6 @@
 """Questions about municipality, organisation, staff, powers and the trace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +12,15 @@ from madoguchi.common.ages import fiscal_year
 from madoguchi.ledgers.office.models import (
     Grant,
     Municipality,
+    PowerException,
+    ProtectedSubject,
     Section,
     SectionInYear,
     Staff,
     Trace,
     TraceHead,
 )
-from madoguchi.ledgers.office.roles import POWERS, Power, Role
+from madoguchi.ledgers.office.roles import POWERS, ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
 
@@ -63,33 +65,166 @@ def organisation(on: date) -> QuerySet[SectionInYear]:
     )
 
 
+def sections_under(section_id: int, on: date) -> frozenset[int]:
+    """A section and everything below it, by the latest organisation entered up to the fiscal year of a day."""
+    rows = SectionInYear.objects.filter(fiscal_year__lte=fiscal_year(on)).order_by("fiscal_year")
+    return _below(section_id, dict(rows.values_list("section_id", "parent_id")))
+
+
+def _below(section_id: int, above: dict[int, int | None]) -> frozenset[int]:
+    return frozenset({section_id, *(each for each in above if section_id in _line_up(each, above))})
+
+
+def _line_up(section_id: int, above: dict[int, int | None]) -> list[int]:
+    """The sections above one, nearest first; a circle ends where it began."""
+    line: list[int] = []
+    parent = above.get(section_id)
+    while parent is not None and parent not in line:
+        line.append(parent)
+        parent = above.get(parent)
+    return line
+
+
+def staff_by_id(staff_id: str) -> Staff | None:
+    return Staff.objects.filter(pk=staff_id, is_active=True).first() if staff_id.isdecimal() else None
+
+
 def staff_by_login(login: str) -> Staff | None:
     return Staff.objects.filter(login=login, is_active=True).select_related("section").first()
 
 
+def in_force(on: date, before: str = "") -> Q:
+    """Grants and exceptions that hold on a day: begun, not expired, not taken back."""
+    held = Q(**{f"{before}granted_on__lte": on, f"{before}expires_on__gte": on})
+    return held & (Q(**{f"{before}ended_on__isnull": True}) | Q(**{f"{before}ended_on__gt": on}))
+
+
 def roles_of(staff: Staff, on: date) -> frozenset[Role]:
     """The unexpired roles of a member of staff."""
-    grants = Grant.objects.filter(staff=staff, granted_on__lte=on, expires_on__gte=on)
+    grants = Grant.objects.filter(in_force(on), staff=staff)
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a member of staff may do on a day, the section as it is called then, and the sections below it."""
+
+    on: date
+    powers: frozenset[Power]
+    place: SectionInYear | None
+    sections: frozenset[int]
+
+
+def remember_standing(staff: Staff, on: date) -> Standing:
+    """Ask once for somebody who signed in; the object of one request answers the same questions without asking."""
+    years = list(SectionInYear.objects.filter(fiscal_year__lte=fiscal_year(on)).order_by("fiscal_year"))
+    named = {year.section_id: year for year in years}
+    sections = _below(staff.section_id, {each: year.parent_id for each, year in named.items()})
+    standing = Standing(on, powers_of(staff, on), named.get(staff.section_id), sections)
+    staff.__dict__["standing"] = standing
+    return standing
+
+
+def _standing(staff: Staff, on: date) -> Standing | None:
+    standing: Standing | None = staff.__dict__.get("standing")
+    return standing if standing is not None and standing.on == on else None
+
+
+def place_of(staff: Staff, on: date) -> SectionInYear | None:
+    """The section of a member of staff as it is called on a day."""
+    standing = _standing(staff, on)
+    return standing.place if standing else section_in_year(staff.section_id, on)
+
+
+def sections_of(staff: Staff, on: date) -> frozenset[int]:
+    """The section of a member of staff and those below it."""
+    standing = _standing(staff, on)
+    return standing.sections if standing else sections_under(staff.section_id, on)
+
+
 def powers_of(staff: Staff, on: date) -> frozenset[Power]:
-    """Everything a member of staff may do on a day."""
-    return frozenset(power for role in roles_of(staff, on) for power in POWERS[role])
+    """Everything a member of staff may do on a day: Σ roles + Σ added exceptions − Σ removed exceptions."""
+    if standing := _standing(staff, on):
+        return standing.powers
+    roles = (power for role in roles_of(staff, on) for power in POWERS[role])
+    told = PowerException.objects.filter(in_force(on), staff=staff).values_list("kind", "power")
+    named = [(ExceptionKind(kind), Power(power)) for kind, power in told]
+    added = {power for kind, power in named if kind == ExceptionKind.ADD}
+    removed = {power for kind, power in named if kind == ExceptionKind.REMOVE}
+    return (frozenset(roles) | added) - removed
 
 
 def staff_with_power(power: Power, on: date) -> list[Staff]:
     """Everybody who holds a power on a day, by name."""
     roles = [role for role, powers in POWERS.items() if power in powers]
-    held = Q(grants__role__in=roles, grants__granted_on__lte=on, grants__expires_on__gte=on)
-    return list(Staff.objects.filter(held, is_active=True).distinct().order_by("name_kana", "login"))
+    by_role = Q(pk__in=Grant.objects.filter(in_force(on), role__in=roles).values("staff"))
+    told = PowerException.objects.filter(in_force(on), power=power)
+    added = Q(pk__in=told.filter(kind=ExceptionKind.ADD).values("staff"))
+    removed = Q(pk__in=told.filter(kind=ExceptionKind.REMOVE).values("staff"))
+    people = Staff.objects.filter((by_role | added) & ~removed, is_active=True)
+    return list(people.order_by("name_kana", "login"))
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """One grant or exception, in force or past, as the page of grants shows it."""
+
+    key: str
+    staff_name: str
+    login: str
+    what: str
+    kind: str
+    granted_on: date
+    expires_on: date
+    ended_on: date | None
+    reason: str
+    granted_by: str
+    in_force: bool
+
+
+def grant_lines(on: date) -> list[GrantLine]:
+    """Every grant and exception of the municipality, by person, what holds first."""
+    grants = [
+        _line(each, f"role-{each.pk}", Role(each.role).label, "役割", on)
+        for each in Grant.objects.select_related("staff")
+    ]
+    exceptions = [
+        _line(each, f"power-{each.pk}", Power(each.power).label, ExceptionKind(each.kind).label, on)
+        for each in PowerException.objects.select_related("staff", "granted_by")
+    ]
+    return sorted([*grants, *exceptions], key=lambda line: (not line.in_force, line.login, line.what))
+
+
+def _line(row: Grant | PowerException, key: str, what: str, kind: str, on: date) -> GrantLine:
+    holds = row.granted_on <= on <= row.expires_on and (row.ended_on is None or row.ended_on > on)
+    by = row.granted_by if isinstance(row, PowerException) else None
+    return GrantLine(
+        key,
+        row.staff.name,
+        row.staff.login,
+        what,
+        kind,
+        row.granted_on,
+        row.expires_on,
+        row.ended_on,
+        row.reason if isinstance(row, PowerException) else "",
+        by.name if by else "",
+        holds,
+    )
+
+
+def everybody() -> list[Staff]:
+    """The staff in office, by name."""
+    return list(Staff.objects.filter(is_active=True).order_by("name_kana", "login"))
 
 
 def colleagues(staff: Staff) -> list[Staff]:
     """The people of one's own section, oneself included."""
-    return list(
-        Staff.objects.filter(section_id=staff.section_id, is_active=True).order_by("name_kana", "login")
-    )
+    return colleagues_of_section(staff.section_id)
+
+
+def colleagues_of_section(section_id: int) -> list[Staff]:
+    return list(Staff.objects.filter(section_id=section_id, is_active=True).order_by("name_kana", "login"))
 
 
 def trace_of(subject: Subject) -> QuerySet[Trace]:
@@ -169,3 +304,11 @@ def trace_rows() -> Iterator[list[str]]:
             str(row.note),
             row.hash,
         ]
+
+
+def units_of_subjects(subjects: Iterable[Subject]) -> dict[tuple[str, str], int]:
+    """The protection unit of each of these records that is hidden by one. For machine work."""
+    wanted = {(each.kind, each.id) for each in subjects}
+    rows = ProtectedSubject.objects.filter(subject_id__in={key for _, key in wanted})
+    found = rows.values_list("kind", "subject_id", "unit")
+    return {(kind, key): unit for kind, key, unit in found if (kind, key) in wanted}

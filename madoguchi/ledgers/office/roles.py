@@ -12,6 +12,13 @@ class Role(TextChoices):
     AUDITOR = "auditor", "監査"
 
 
+class ExceptionKind(TextChoices):
+    """A power beside, or against, what the roles give."""
+
+    ADD = "add", "追加"
+    REMOVE = "remove", "除外"
+
+
 class Power(TextChoices):
     SEE_CASES = "see_cases", "申請を見る"
     ENTER_CASES = "enter_cases", "申請を入力する"
@@ -33,6 +40,7 @@ class Power(TextChoices):
     MANAGE_API_KEYS = "manage_api_keys", "API鍵を管理する"
     RUN_RETENTION = "run_retention", "保存期間の処理を起案する"
     SEE_TROUBLES = "see_troubles", "今日の異常を見る"
+    SEE_ALL_SECTIONS = "see_all_sections", "すべての課の申請を扱う"
 
 
 POWERS: dict[Role, frozenset[Power]] = {
@@ -76,5 +84,5 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.SEE_TROUBLES,
         }
     ),
-    Role.AUDITOR: frozenset({Power.SEE_TRACE, Power.SEE_MEASURES}),
+    Role.AUDITOR: frozenset({Power.SEE_TRACE, Power.SEE_MEASURES, Power.SEE_ALL_SECTIONS}),
 }

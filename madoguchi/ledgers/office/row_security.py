@@ -34,6 +34,18 @@ CREATE POLICY own_municipality ON {table}
   WITH CHECK (municipality_id = NULLIF(current_setting('{setting}', true), '')::bigint);
 """
 
+# Tables of django-allauth know no municipality; whose they are follows from the member of staff they hang on,
+# and the subquery sees only staff of the municipality of the session.
+STAFF_TABLES = {"mfa_authenticator": "user_id", "account_emailaddress": "user_id"}
+STAFF_POLICY_SQL = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own_staff ON {table};
+CREATE POLICY own_staff ON {table}
+  USING (EXISTS (SELECT 1 FROM office_staff WHERE office_staff.id = {column}))
+  WITH CHECK (EXISTS (SELECT 1 FROM office_staff WHERE office_staff.id = {column}));
+"""
+
 # Restrictive: it narrows what own_municipality lets through and can never widen it.
 GUARD_SQL = """
 DROP POLICY IF EXISTS protected_people ON {table};
@@ -199,6 +211,10 @@ def secure_every_table(using: str = "default", **_: Any) -> None:
         cursor.execute(ROLE_SQL)
         for table in municipal_tables():
             cursor.execute(POLICY_SQL.format(table=table, setting=SETTING))
+        for table, column in STAFF_TABLES.items():
+            cursor.execute("SELECT to_regclass(%s)", [table])
+            if cursor.fetchone()[0]:
+                cursor.execute(STAFF_POLICY_SQL.format(table=table, column=column))
         for statements in guard_sql():
             cursor.execute(statements)
         cursor.execute("RESET client_min_messages")

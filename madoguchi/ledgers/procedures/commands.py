@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
+from .coverage import Coverage
+from .coverage import coverage as covered
 from .examples import ExampleResult, Score, run_example, score_of
 from .faults import Fault, PackageFaults
 from .folder import files_of, refused_name
@@ -28,6 +30,11 @@ def run_examples(folder: Path, score: Score = score_of) -> list[ExampleResult]:
     """Run the examples of a package, with its points where it has any. Raises PackageFaults."""
     package = read_package(folder)
     return [run_example(package, example, score) for example in package.examples]
+
+
+def coverage(folder: Path) -> Coverage:
+    """What the examples of a package try. Raises PackageFaults."""
+    return covered(read_package(folder))
 
 
 def diff(old: Path | Mapping[str, bytes], new: Path | Mapping[str, bytes]) -> list[str]:

@@ -40,7 +40,7 @@ ROWS = ("group", "household")
 SILENT = ("explanation", "calculated")
 """Types that nobody fills in."""
 
-COMMON = frozenset("key type label help visible required check prefill echo shows".split())  # noqa: SIM905
+COMMON = frozenset("key formerly type label help visible required check prefill echo shows".split())  # noqa: SIM905
 OWN: Mapping[str, frozenset[str]] = {
     "text": frozenset({"max_length"}),
     "longtext": frozenset({"max_length"}),
@@ -67,6 +67,7 @@ class Option:
     value: str
     label: Words
     help: Words = NOTHING
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Field:
     max_length: int = 100
     accept: tuple[str, ...] = ()
     later: bool = False
+    formerly: tuple[str, ...] = ()
 
     @property
     def empty(self) -> Any:
@@ -177,6 +179,7 @@ def read_field(table: Table, known: Collection[str]) -> Field:
         columns=columns,
         column_order=tuple(column.key for column in columns),
         rule=table.rule("rule", known, must=True) if kind == "calculated" else None,
+        formerly=table.texts("formerly"),
         **read_own(table, kind),
     )
 
@@ -262,9 +265,9 @@ def read_choices(table: Table, kind: str) -> dict[str, Any]:
 
 
 def read_option(table: Table) -> Option:
-    table.only({"value", "ja", "en", "easy", "help"})
+    table.only({"value", "formerly", "ja", "en", "easy", "help"})
     label = Words(table.text("ja", must=True), table.text("en"), table.text("easy"))
-    return Option(table.text("value", must=True), label, table.words("help"))
+    return Option(table.text("value", must=True), label, table.words("help"), table.texts("formerly"))
 
 
 def read_files(table: Table, _kind: str) -> dict[str, Any]:

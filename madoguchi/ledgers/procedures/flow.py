@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from .cel import Rule, RuleFailed
 from .toml_source import Table
+from .truth_rules import Truth, read_truths
 from .words import NOTHING, Words
 
 STAGES = ("received", "reviewing", "correcting", "accepted", "deciding", "decided", "withdrawn")
@@ -77,6 +78,7 @@ class Flow:
     outcomes: Mapping[str, Outcome]
     controls: tuple[Control, ...]
     correction_days: int
+    truths: tuple[Truth, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,18 +95,20 @@ class CheckResult:
 
 def read_flow(table: Table, known: Collection[str], letters: Collection[str]) -> Flow:
     """The flow of flow.toml. known are all names of answers and facts; faults are noted."""
-    table.only({"stage", "check", "approval", "outcome", "control", "correction_days"})
+    table.only({"stage", "check", "approval", "outcome", "control", "truth", "correction_days"})
     approval = table.table("approval")
     approval.only({"route", "title"})
     outcomes = [read_outcome(outcome, letters) for outcome in table.tables("outcome")]
+    checks = tuple(check for each in table.tables("check") if (check := read_check(each, known)))
     return Flow(
         stages=tuple(read_stage(stage) for stage in table.tables("stage")),
-        checks=tuple(check for each in table.tables("check") if (check := read_check(each, known))),
+        checks=checks,
         approval_route=approval.text("route", must=True),
         approval_title=approval.words("title"),
         outcomes={outcome.key: outcome for outcome in outcomes},
         controls=tuple(read_controls(table.tables("control"), known)),
         correction_days=table.integer("correction_days", 14, least=1, most=365),
+        truths=read_truths(table.tables("truth"), known, [check.key for check in checks]),
     )
 
 

@@ -62,6 +62,7 @@ def read_form(table: Table, known: Collection[str]) -> Form:
     names = {*known, *answers}
     pages = tuple(read_page_table(page, names) for page in tables)
     refuse_repeated(table.source, pages)
+    refuse_claimed(table.source, pages)
     return Form(tuple(ordered_page(table.source, page) for page in pages), order_of(table.source, pages))
 
 
@@ -88,6 +89,25 @@ def refuse_repeated(source: Source, pages: tuple[Page, ...]) -> None:
         if key in seen:
             source.blame(line, f"「{key}」は{seen[key]}行目にもあります。別の名前にしてください。")
         seen.setdefault(key, line)
+
+
+def refuse_claimed(source: Source, pages: tuple[Page, ...]) -> None:
+    """A former name (formerly) belongs to one field, and to none that still exists: else answers would be mixed."""
+    fields = [field for page in pages for field in page.fields]
+    for group in (fields, *(field.columns for field in fields)):
+        refuse_claimed_names(source, [(field.key, field.formerly, field.line) for field in group])
+        for field in group:
+            claims = [(option.value, option.formerly, field.line) for option in field.options]
+            refuse_claimed_names(source, claims)
+
+
+def refuse_claimed_names(source: Source, claims: list[tuple[str, tuple[str, ...], int]]) -> None:
+    taken = {name for name, _, _ in claims}
+    for _, formerly, line in claims:
+        for name in formerly:
+            if name in taken:
+                source.blame(line, f"元の名前「{name}」は、今も使われているか、ほかでも元の名前です。")
+            taken.add(name)
 
 
 def keys_with_lines(pages: tuple[Page, ...]) -> Iterator[tuple[str, int]]:

@@ -18,6 +18,7 @@ from .folder import files_of, refuse_unfit, sha256_of
 from .form import Form, read_form
 from .offers import Facility, Period
 from .procedure_file import Procedure, read_procedure
+from .proxy import missing_fields
 from .scoring_rules import ScoringRules, read_scoring
 from .toml_source import Table, read_toml
 
@@ -101,6 +102,10 @@ class PackageReader:
         form = self.part("form.toml", lambda table: read_form(table, outer))
         if form is None:
             return None
+        self.faults += [
+            Fault("procedure.toml", max(procedure.proxy_line, 1), sentence)
+            for sentence in missing_fields(procedure.proxy, form)
+        ]
         known = outer | form.names()
         flow = self.part("flow.toml", lambda table: read_flow(table, known, letters))
         examples = self.part("examples.toml", lambda table: read_examples(table, form)) or ()

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from .identity import Identity, read_identity
 from .offers import Period
+from .proxy import ProxyRules, read_proxy
 from .toml_source import Table
-from .words import NOTHING, Words
+from .words import Words
 
 CHANNELS = ("online", "counter", "paper", "proxy")
 AUDIENCES = ("resident", "business", "staff")
@@ -50,15 +52,6 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Identity:
-    """How sure we must be of the applicant (本人確認), after the levels IAL and AAL, and why."""
-
-    ial: int = 1
-    aal: int = 1
-    reason: Words = NOTHING
-
-
-@dataclass(frozen=True)
 class Procedure:
     """procedure.toml as an object. standard_days is the 標準処理期間 in days (行政手続法6条)."""
 
@@ -86,6 +79,10 @@ class Procedure:
     search_words: tuple[str, ...]
     in_force_from: date
     in_force_to: date | None
+    proxy: ProxyRules | None = None
+    proxy_line: int = field(default=0, compare=False)
+    standard_days_unit: str = "open"
+    """Which days the 標準処理期間 counts: open (office days) or calendar."""
     facilities_table: str = ""
     facilities_line: int = field(default=0, compare=False)
 
@@ -103,9 +100,11 @@ TOP = frozenset(
         "identity",
         "life_events",
         "search_words",
+        "standard_days_unit",
         "in_force_from",
         "in_force_to",
         "facilities",
+        "proxy",
     }
 )
 
@@ -127,6 +126,7 @@ def read_procedure(table: Table) -> Procedure:
         **words,
         channels=read_channels(table),
         standard_days=table.integer("standard_days", 30, least=1, most=1000),
+        standard_days_unit=table.one_of("standard_days_unit", ("open", "calendar"), "open"),
         law=tuple(read_law(law) for law in table.tables("law")),
         periods=read_periods(table),
         conditions=tuple(read_condition(condition) for condition in table.tables("condition")),
@@ -138,6 +138,8 @@ def read_procedure(table: Table) -> Procedure:
         search_words=table.texts("search_words"),
         in_force_from=read_day(table, "in_force_from", must=True) or date.min,
         in_force_to=read_day(table, "in_force_to"),
+        proxy=read_proxy(table.table("proxy")),
+        proxy_line=table.table("proxy").line,
         facilities_table=table.text("facilities"),
         facilities_line=table.line_of("facilities"),
     )
@@ -179,15 +181,6 @@ def read_fact(table: Table) -> Fact:
     table.only({"key", "type", "label", "source"})
     return Fact(
         table.key(), table.one_of("type", FACT_TYPES), table.words("label", must=True), table.text("source")
-    )
-
-
-def read_identity(table: Table) -> Identity:
-    table.only({"ial", "aal", "reason"})
-    return Identity(
-        table.integer("ial", 1, least=1, most=3),
-        table.integer("aal", 1, least=1, most=3),
-        table.words("reason"),
     )
 
 

@@ -14,6 +14,7 @@ from madoguchi.ledgers.registry.import_staging import search_keys
 from madoguchi.ledgers.registry.importing import discard_import as discard_import
 from madoguchi.ledgers.registry.importing import open_import as open_import
 from madoguchi.ledgers.registry.importing import order_apply as order_apply
+from madoguchi.ledgers.registry.joining import link_visitor as link_visitor
 from madoguchi.ledgers.registry.models import Household, Resident
 from madoguchi.ledgers.registry.protecting import announce_lapsing as announce_lapsing
 from madoguchi.ledgers.registry.protecting import change_protection as change_protection
@@ -22,7 +23,10 @@ from madoguchi.ledgers.registry.protecting import end_protection as end_protecti
 from madoguchi.ledgers.registry.protecting import register_protection as register_protection
 from madoguchi.ledgers.registry.protecting import renew_protection as renew_protection
 from madoguchi.ledgers.registry.proving import ask_email_proof as ask_email_proof
+from madoguchi.ledgers.registry.proving import ask_sms_proof as ask_sms_proof
 from madoguchi.ledgers.registry.proving import confirm_email_proof as confirm_email_proof
+from madoguchi.ledgers.registry.proving import confirm_sms_proof as confirm_sms_proof
+from madoguchi.ledgers.registry.proving import prove_by_card as prove_by_card
 from madoguchi.ledgers.registry.proving import prove_by_demo_card as prove_by_demo_card
 from madoguchi.ledgers.registry.rows import HouseholdRow, MemberRow
 from madoguchi.ledgers.registry.rules import check_household, repeated

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from madoguchi.common.bells import Bell
 from madoguchi.ledgers.office.trace import Actor
@@ -18,4 +19,18 @@ class ProtectionChanged:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Joined:
+    """Two visitors of the portal turned out to be one person; what hung on `former` belongs to `visitor`.
+
+    Rung with full sight.
+    """
+
+    former: UUID
+    visitor: UUID
+    at: datetime
+    by: Actor
+
+
 protection_changed: Bell[ProtectionChanged] = Bell("registry.protection_changed")
+joined: Bell[Joined] = Bell("registry.joined")

@@ -81,6 +81,26 @@ class SnapshotOvertaken(Refusal):
     """Another file was applied after this one was compared with the register."""
 
     code = "registry.snapshot_overtaken"
+class TextUnavailable(ProofRefused):
+    """No SMS can be sent, or the gateway did not take it."""
+
+    code = "registry.text_unavailable"
+
+
+class ClaimsUnfit(ProofRefused):
+    """An identity was proven, but not the items the town needs."""
+
+    code = "registry.claims_unfit"
+
+
+class PhoneUnreadable(ProofRefused):
+    """A number that can take no short message."""
+
+    code = "registry.phone_unreadable"
+
+
+class AlreadyLinked(ProofRefused):
+    code = "registry.already_linked"
 
 
 class ProtectionRefused(Refusal):

@@ -140,6 +140,8 @@ class Visitor(MunicipalModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     email = models.EmailField(blank=True)
+    phone = models.CharField("携帯電話", max_length=11, blank=True, default="")
+    by_card = models.BooleanField("券面の4情報で確かめた", default=False)
     resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
     first_seen_at = models.DateTimeField()
 
@@ -147,14 +149,20 @@ class Visitor(MunicipalModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "email"],
-                condition=Q(resident__isnull=True) & ~Q(email=""),
+                condition=Q(resident__isnull=True, by_card=False) & ~Q(email=""),
                 name="visitor_email_once",
             ),
             models.UniqueConstraint(
                 fields=["resident"], condition=Q(resident__isnull=False), name="visitor_resident_once"
             ),
             models.CheckConstraint(
-                name="visitor_is_known_somehow", condition=~Q(email="") | Q(resident__isnull=False)
+                name="visitor_is_known_somehow",
+                condition=~Q(email="") | ~Q(phone="") | Q(by_card=True) | Q(resident__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "phone"],
+                condition=Q(resident__isnull=True, by_card=False, email="") & ~Q(phone=""),
+                name="visitor_phone_once",
             ),
         ]
 
@@ -167,8 +175,11 @@ class Proof(MunicipalModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     method = models.CharField(max_length=12, choices=ProofMethod.choices)
     email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=11, blank=True, default="")
+    asked_from = models.CharField("頼んだ所（ハッシュ）", max_length=64, blank=True, default="")
     code_sha256 = models.CharField(max_length=64, blank=True)
     identity_level = models.PositiveSmallIntegerField("身元確認レベル")
+    sign_in_level = models.PositiveSmallIntegerField("当人認証レベル", default=1)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     proven_at = models.DateTimeField(null=True)
@@ -176,7 +187,31 @@ class Proof(MunicipalModel):
     visitor = models.ForeignKey(Visitor, null=True, on_delete=models.CASCADE, related_name="proofs")
 
     class Meta:
-        indexes = [models.Index(fields=["municipality", "email", "asked_at"])]
+        indexes = [
+            models.Index(fields=["municipality", "email", "asked_at"]),
+            models.Index(fields=["municipality", "phone", "asked_at"]),
+            models.Index(fields=["municipality", "asked_from", "asked_at"]),
+        ]
+
+
+class CardIdentity(MunicipalModel):
+    """カードの本人. Whom an identity provider proved: its name for the person here only, and the four items."""
+
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+
+    issuer = models.CharField("発行者", max_length=255)
+    subject = models.CharField("発行者での番号", max_length=255)
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="cards")
+    name = models.CharField("氏名", max_length=200)
+    birth_date = models.DateField("生年月日", null=True)
+    address = models.CharField("住所", max_length=300, blank=True)
+    gender = models.CharField("性別", max_length=20, blank=True)
+    proven_at = models.DateTimeField("最後に確かめた時")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "issuer", "subject"], name="card_identity_once")
+        ]
 
 
 class ResidentImport(MunicipalModel):

@@ -1,7 +1,7 @@
 """Questions about residents, households and portal visitors. Staff look through access.py."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,15 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.registry.finding import found_rows
 from madoguchi.ledgers.registry.models import Resident, Visitor
-from madoguchi.ledgers.registry.rules import QUERY_WORDS, Query, read_query
-from madoguchi.ledgers.registry.states import Relationship, ResidentState, Sex
-from madoguchi.ledgers.registry.views import ProtectedFigure, ResidentView, SearchResult, VisitorView
+from madoguchi.ledgers.registry.rules import PROOF_LASTS, QUERY_WORDS, Query, read_query
+from madoguchi.ledgers.registry.states import ProofMethod, Relationship, ResidentState, Sex
+from madoguchi.ledgers.registry.views import (
+    ProtectedFigure,
+    ResidentView,
+    SearchResult,
+    VisitorView,
+    levels_of,
+)
 
 _PARENTS = (
     Relationship.HEAD,
@@ -147,10 +153,22 @@ def _person_facts(person: ResidentView) -> dict[str, Any]:
     }
 
 
-def visitor(visitor_id: UUID | str) -> VisitorView | None:
-    """The person on the portal behind a session."""
+def visitor(
+    visitor_id: UUID | str, proofs: Iterable[UUID | str] | None = None, *, at: datetime | None = None
+) -> VisitorView | None:
+    """The person on the portal behind a session, at the levels of the proofs of this sitting.
+
+    Without `proofs` at the levels ever shown. A proof is a ground for twelve hours.
+    """
     row = Visitor.objects.filter(pk=visitor_id).select_related("resident").first()
-    return visitor_view(row) if row else None
+    if row is None:
+        return None
+    shown = row.proofs.filter(proven_at__isnull=False)
+    if proofs is not None:
+        shown = shown.filter(pk__in=list(proofs))
+    if at is not None:
+        shown = shown.filter(proven_at__gt=at - PROOF_LASTS)
+    return visitor_view(row, [ProofMethod(method) for method in shown.values_list("method", flat=True)])
 
 
 def visitor_of_resident(resident_id: int) -> VisitorView | None:
@@ -198,11 +216,19 @@ def how_many() -> int:
     return Resident.objects.filter(state=ResidentState.RESIDENT).count()
 
 
-def visitor_view(row: Visitor) -> VisitorView:
-    level = row.proofs.filter(proven_at__isnull=False).aggregate(level=Max("identity_level"))["level"]
-    resident_row = row.resident
-    name = f"{resident_row.family_name}　{resident_row.given_name}" if resident_row else row.email
-    return VisitorView(row.id, row.email, row.resident_id, name, level or 0)
+def visitor_view(row: Visitor, methods: Iterable[ProofMethod] | None = None) -> VisitorView:
+    """At the levels of these methods; without them, of every method ever used."""
+    if methods is None:
+        proven = row.proofs.filter(proven_at__isnull=False).values_list("method", flat=True)
+        methods = [ProofMethod(method) for method in proven]
+    person, (ial, aal) = row.resident, levels_of(methods)
+    name = f"{person.family_name}　{person.given_name}" if person else _card_name(row) or row.email
+    return VisitorView(row.id, row.email, row.resident_id, name, ial, aal, row.phone)
+
+
+def _card_name(row: Visitor) -> str:
+    card = row.cards.first() if row.by_card else None
+    return card.name if card else ""
 
 
 def resident_view(row: Resident) -> ResidentView:

@@ -18,6 +18,9 @@ from madoguchi.ledgers.registry.states import Relationship
 CODE_VALID_FOR = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_AN_HOUR = 10
+TEXTS_AN_HOUR = 5
+CODES_AN_HOUR_FROM_ONE_PLACE = 60
+PROOF_LASTS = timedelta(hours=12)
 _ERA_DATES_END = 8_000_000
 _FIRST_PLAIN_DATE, _LAST_PLAIN_DATE = 19000101, 20399999
 _LONGEST_NUMBER = 18

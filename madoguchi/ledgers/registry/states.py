@@ -118,5 +118,7 @@ class ProofMethod(TextChoices):
     """How a person on the portal has shown who they are."""
 
     EMAIL = "email", "メールアドレス"
+    SMS = "sms", "SMS（携帯電話）"
+    CARD = "card", "マイナンバーカード"
     DEMO_CARD = "demo_card", "本人確認の見本"
     COUNTER = "counter", "窓口"

@@ -1,7 +1,8 @@
 """What other rooms see of residents and portal visitors; no queries."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.ledgers.registry.states import ProofMethod, Relationship, ResidentState
@@ -57,13 +58,27 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class VisitorView:
-    """利用者 of the portal. `identity_level` is the highest 身元確認保証レベル shown so far (1 to 3)."""
+    """利用者 of the portal. The levels are those shown in this sitting: 身元確認 (IAL) and 当人認証 (AAL), 1 to 3."""
 
     id: UUID
     email: str
     resident_id: int | None
     name: str
     identity_level: int
+    sign_in_level: int = 1
+    phone: str = ""
+    proof_id: UUID | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class CardPerson:
+    """Somebody whose card was read but who was found in the register not exactly once; the desk looks."""
+
+    visitor_id: UUID
+    name: str
+    birth: date | None
+    address: str
+    proven_at: datetime
 
 
 @dataclass(frozen=True)
@@ -85,8 +100,38 @@ class ProtectedFigure:
     address: str
 
 
-IDENTITY_LEVEL: dict[ProofMethod, int] = {
-    ProofMethod.EMAIL: 1,
-    ProofMethod.COUNTER: 3,
-    ProofMethod.DEMO_CARD: 3,
+LEVELS: dict[ProofMethod, tuple[int, int]] = {
+    ProofMethod.EMAIL: (1, 1),
+    ProofMethod.SMS: (1, 1),
+    ProofMethod.CARD: (3, 3),
+    ProofMethod.COUNTER: (3, 3),
+    ProofMethod.DEMO_CARD: (3, 3),
 }
+"""IAL and AAL of each method; e-mail and SMS together reach AAL 2, being two different channels."""
+
+
+def levels_of(methods: Iterable[ProofMethod]) -> tuple[int, int]:
+    """IAL and AAL of everything one sitting has shown; nothing shown is (0, 0)."""
+    shown = frozenset(methods)
+    ial = max((LEVELS[method][0] for method in shown), default=0)
+    aal = max((LEVELS[method][1] for method in shown), default=0)
+    both = {ProofMethod.EMAIL, ProofMethod.SMS} <= shown
+    return ial, max(aal, 2) if both else aal
+
+
+@dataclass(frozen=True)
+class ProtectionView:
+    """支援措置 as its page shows it."""
+
+    id: int
+    number: int
+    ground: str
+    begins_on: date
+    ends_on: date
+    ended_on: date | None
+    announced_on: date | None
+    renewable_from: date
+    note: str
+    applicant: ResidentView
+    people: tuple[ResidentView, ...]
+    protected_from: tuple[str, ...]

@@ -20,11 +20,14 @@ from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
 from madoguchi.ledgers.registry.queries import facts_of_households, protected_people, protections_of
 from madoguchi.ledgers.registry.views import ProtectedFigure
 from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.clock_rules import due_on
+from madoguchi.services.applications.clocks import rule_of
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.protecting import mark_for_registry
 from madoguchi.services.applications.protection import asks_registry, unit_by_names
+from madoguchi.services.applications.proxies import mail_goes_to
 from madoguchi.services.applications.reading import (
     Answered,
     CaseReading,
@@ -34,7 +37,8 @@ from madoguchi.services.applications.reading import (
     read_answers,
     read_case,
 )
-from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, due_date, receipt_numbers
+from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, receipt_numbers
+from madoguchi.services.applications.searching import keep_search_texts
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
@@ -62,6 +66,7 @@ class Order:
     staff_seconds: int | None = None
     email: str = ""
     once_a_visitor: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 def receive(
@@ -79,12 +84,13 @@ def receive(
     staff_seconds: int | None = None,
     email: str = "",
     once_a_visitor: bool = False,
+    confirmed: tuple[str, ...] = (),
 ) -> Receipt:
     """Receive one application; the same `submission_key` again gives the same receipt.
 
     An online application must be complete (AnswersIncomplete); one on paper or at the counter is received as
     it is, with a check that names what is missing. `once_a_visitor` refuses a second one for the same person
-    (AlreadyApplied).
+    (AlreadyApplied). `confirmed` are the fields the applicant was asked to look at again and left as they are.
     """
     order = Order(
         version_id,
@@ -100,6 +106,7 @@ def receive(
         staff_seconds,
         email,
         once_a_visitor,
+        confirmed,
     )
     return _receive_chunk([order])[0]
 
@@ -199,6 +206,8 @@ class IntakeDesk:
         package = self.package(order.version_id).package
         on = timezone.localdate(order.at)
         facts = self.registered.get((order.resident_id or 0, on), {}) if order.facts is None else order.facts
+        if order.confirmed:
+            facts = {**facts, "confirmed": list(order.confirmed)}
         period = period_of(package, order.period_code)
         return read_answers(package, order.raw, Situation(period, on, order.channel, facts))
 
@@ -218,7 +227,7 @@ def _write(orders: list[Order]) -> list[Application]:
     desk.look_up_residents(orders)
     answered = [desk.answered(order) for order in orders]
     for order, each in zip(orders, answered, strict=True):
-        if order.channel == Channel.ONLINE and each.reading.errors:
+        if (order.channel == Channel.ONLINE or order.visitor_id is not None) and each.reading.errors:
             raise AnswersIncomplete(each.reading)
     # The number first: its lock makes receipts wait for one another, so that of two applications for one person
     # sent at the same moment the second sees the first.
@@ -230,6 +239,7 @@ def _write(orders: list[Order]) -> list[Application]:
     ]
     applications = Application.objects.bulk_create(application for application, _ in written)
     save_checks([(application, case) for application, case in written])
+    keep_search_texts(applications)
     if desk.to_ask_about:
         asked = Application.objects.filter(number__in=desk.to_ask_about)
         mark_for_registry(asked.values_list("pk", flat=True))
@@ -279,7 +289,7 @@ def _case(desk: IntakeDesk, order: Order, answered: Answered, number: str) -> tu
         resident_id=order.resident_id,
         received_at=order.at,
         changed_at=order.at,
-        due_on=due_date(on, loaded.package.standard_days, desk.calendar),
+        due_on=due_on(on, rule_of(loaded.package), (), desk.calendar),
         submission_key=order.submission_key,
         protection_id=unit,
         **columns_of(case, email=order.email),
@@ -292,6 +302,13 @@ def _refuse_second(order: Order, same: Iterable[Known]) -> None:
             raise AlreadyApplied(each.number)
 
 
+WORKED_OUT_COLUMNS = (
+    *("answers", "facts", "person_name", "person_kana", "person_key", "applicant_name", "email"),
+    *("first_wish", "grade", "score", "score_sheet", "checks_to_look_at", "checks_run"),
+)
+"""The columns that columns_of gives."""
+
+
 def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:
     """The columns that follow from the answers; they are worked out again after a correction."""
     person = case.person
@@ -302,7 +319,8 @@ def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:
         "person_kana": person.kana,
         "person_key": person.key,
         "applicant_name": person.applicant,
-        "email": person.email or email,
+        "proxy": dict(person.proxy),
+        "email": mail_goes_to(person.proxy, person.email, email),
         "first_wish": person.first_wish,
         "grade": person.grade,
         "score": case.score,

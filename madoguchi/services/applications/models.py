@@ -1,11 +1,63 @@
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Coalesce
 
-from madoguchi.ledgers.office.guards import Both, ByUnit, Through
+from madoguchi.ledgers.office.guards import Both, ByUnit, Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
-from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+from madoguchi.services.applications.casework_models import (
+    ClockPause,
+    Comment,
+    CorrectionText,
+    Mention,
+    Merge,
+    PrintedBundle,
+    StaffFact,
+)
+from madoguchi.services.applications.ledger_indexes import LEDGER_INDEXES
+from madoguchi.services.applications.states import (
+    Audience,
+    BulkVerb,
+    CaseGroup,
+    Channel,
+    CheckResult,
+    Direction,
+    ItemState,
+    MoveState,
+    Outcome,
+    Stage,
+)
+
+__all__ = [
+    "Application",
+    "Bulk",
+    "BulkItem",
+    "Check",
+    "ClockPause",
+    "Comment",
+    "Correction",
+    "CorrectionText",
+    "DryRun",
+    "DryRunCase",
+    "ExpiryNotice",
+    "ForgottenDraft",
+    "LedgerHabit",
+    "LedgerView",
+    "MadeFile",
+    "Mention",
+    "Merge",
+    "Message",
+    "NumberSeries",
+    "PrintedBundle",
+    "ResumeTry",
+    "SearchText",
+    "StaffFact",
+    "UnsentApplication",
+    "VersionMove",
+]
 
 
 class NumberSeries(MunicipalModel):
@@ -37,18 +89,64 @@ class UnsentApplication(MunicipalModel):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     expires_on = models.DateField()
+    confirmed = models.JSONField("確かめた項目", default=dict, db_default=Value({}, models.JSONField()))
+    resume_turn = models.PositiveIntegerField("再開コードを作り直した回数", default=0)
+    resume_sha256 = models.CharField("再開コードの照合値", max_length=64, default="", db_default="")
     application = models.OneToOneField(
         "applications.Application", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "resume_sha256"],
+                condition=~Q(resume_sha256=""),
+                name="resume_code_once",
+            ),
             models.CheckConstraint(
                 name="unsent_has_one_owner",
                 condition=Q(visitor__isnull=False, staff__isnull=True)
                 | Q(visitor__isnull=True, staff__isnull=False),
-            )
+            ),
         ]
+
+
+class ResumeTry(MunicipalModel):
+    """再開の失敗. One resume code that did not open anything, counted so that nobody can try many."""
+
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+    visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["visitor", "tried_at"])]
+
+
+class ExpiryNotice(MunicipalModel):
+    """期限の予告. One mail that an unsent application will be forgotten; one a step and end."""
+
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+    visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
+    unsent = models.ForeignKey(UnsentApplication, on_delete=models.CASCADE, related_name="+")
+    step = models.PositiveSmallIntegerField("何日前")
+    expires_on = models.DateField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unsent", "step", "expires_on"], name="one_expiry_notice_a_step")
+        ]
+
+
+class ForgottenDraft(MunicipalModel):
+    """消した入力. That an unsent application was forgotten, and when; nothing of what was in it."""
+
+    guarded_by = Through("visitor_id", "registry.visitor", "uuid")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    visitor = models.ForeignKey("registry.Visitor", on_delete=models.CASCADE, related_name="+")
+    procedure = models.SlugField(max_length=60)
+    expired_on = models.DateField()
+    forgotten_at = models.DateTimeField()
 
 
 class Application(MunicipalModel):
@@ -74,6 +172,7 @@ class Application(MunicipalModel):
     person_kana = models.CharField("対象者カナ", max_length=240)
     person_key = models.CharField("対象者の照合キー", max_length=200)
     applicant_name = models.CharField("申請者", max_length=120)
+    proxy = models.JSONField("代理人", default=dict, db_default=Value({}, models.JSONField()))
     email = models.EmailField(blank=True)
     first_wish = models.CharField("第1希望", max_length=20, blank=True)
     grade = models.PositiveSmallIntegerField("学年", null=True)
@@ -85,15 +184,28 @@ class Application(MunicipalModel):
     received_at = models.DateTimeField("受付日時")
     due_on = models.DateField("期限")
     clock_stopped_on = models.DateField("時計停止", null=True)
+    delay_reason = models.CharField("遅れの理由", max_length=200, blank=True, default="")
     decided_at = models.DateTimeField("決定日時", null=True)
     changed_at = models.DateTimeField("更新日時")
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
     submission_key = models.UUIDField("二重送信の検出")
+    # Never empty and compared by functions that row-level security lets reach an index (numeric is not one).
+    score_order = models.GeneratedField(
+        expression=Coalesce(Cast(F("score") * 10, models.IntegerField()), -1),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    grade_order = models.GeneratedField(
+        expression=Coalesce(Cast("grade", models.IntegerField()), -1),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
     protection = models.ForeignKey(
         "registry.ProtectionUnit", null=True, on_delete=models.PROTECT, related_name="+"
     )
 
     class Meta:
+        indexes = LEDGER_INDEXES
         constraints = [
             models.UniqueConstraint(fields=["municipality", "number"], name="application_number_once"),
             models.UniqueConstraint(fields=["municipality", "submission_key"], name="submission_once"),
@@ -107,11 +219,6 @@ class Application(MunicipalModel):
                 condition=Q(stage="decided") & ~Q(outcome="") | ~Q(stage="decided") & Q(outcome=""),
                 violation_error_message="決定していない申請に結果は付けられません。",
             ),
-        ]
-        indexes = [
-            models.Index(fields=["municipality", "procedure", "period_code", "stage"]),
-            models.Index(fields=["municipality", "procedure", "received_at"]),
-            models.Index(fields=["municipality", "person_key"]),
         ]
 
 
@@ -145,11 +252,15 @@ class Correction(MunicipalModel):
     asked_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     due_on = models.DateField("期限")
+    seen_at = models.DateTimeField("読まれた日時", null=True)
     answered_at = models.DateTimeField(null=True)
     before = models.JSONField("直す前", default=dict)
     after = models.JSONField("直した後", default=dict)
     score_before = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     score_after = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    reminded_at = models.DateTimeField("期限の前の知らせ", null=True)
+    checks_before = models.JSONField("直す前の印", default=dict, db_default={})
+    checks_after = models.JSONField("直した後の印", default=dict, db_default={})
 
     class Meta:
         constraints = [
@@ -159,4 +270,195 @@ class Correction(MunicipalModel):
                 name="one_open_correction",
                 violation_error_message="すでに補正を頼んでいます。",
             )
+        ]
+
+
+class DryRun(MunicipalModel):
+    """試し. A version applied to cases that were made with others, before anybody publishes it."""
+
+    guarded_by = Open("of a version, not of a person; its figures are counted from the cases in sight")
+
+    version = models.ForeignKey("procedures.PackageVersion", on_delete=models.CASCADE, related_name="+")
+    package_sha256 = models.CharField(max_length=64)
+    started_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("開始日時")
+    job_id = models.UUIDField(unique=True)
+    total = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField("指紋", max_length=64, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+
+class DryRunCase(MunicipalModel):
+    """What one version would make of one case."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    run = models.ForeignKey(DryRun, on_delete=models.CASCADE, related_name="cases")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    group = models.CharField(max_length=8, choices=CaseGroup.choices)
+    differs = models.BooleanField()
+    what = models.JSONField("何が変わるか", default=list)
+    told = models.JSONField("変わり方", default=dict)
+    safe = models.BooleanField()
+    why_not = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "application"], name="one_trial_a_case")]
+
+
+class VersionMove(MunicipalModel):
+    """版の引き継ぎ. What became of an open case when a new version went live, and who decided."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="version_moves")
+    from_version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
+    to_version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=MoveState.choices)
+    marks = models.JSONField("変わった項目", default=list)
+    why_not = models.JSONField("自動で引き継げない理由", default=list)
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "to_version"], name="one_move_a_version")
+        ]
+
+
+class SearchText(MunicipalModel):
+    """検索文. What may be found of one application by one audience: folded answers, and their pairs of characters."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    audience = models.CharField("読める人", max_length=4, choices=Audience.choices)
+    text = models.TextField("畳んだ答え")
+    grams = ArrayField(models.IntegerField(), verbose_name="2文字の組")
+
+    guarded_by = Through("application_id", "applications.application")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "audience"], name="one_search_text_an_audience")
+        ]
+        # Without the list of what is still to be entered: a search must not get slower until it is emptied.
+        indexes = [GinIndex(fields=["grams"], name="search_grams", fastupdate=False)]
+
+
+class LedgerView(MunicipalModel):
+    """保存した一覧. Conditions, order and columns under a name; shared ones belong to the section."""
+
+    staff = models.ForeignKey("office.Staff", on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey("office.Section", null=True, on_delete=models.CASCADE, related_name="+")
+    procedure = models.CharField("手続", max_length=60, blank=True)
+    name = models.CharField("名前", max_length=30)
+    query = models.CharField("条件", max_length=1000, blank=True)
+    columns = models.JSONField("列", default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff", "procedure", "name"],
+                name="ledger_view_named_once",
+                violation_error_message="同じ名前の一覧がもうあります。",
+            )
+        ]
+
+
+class LedgerHabit(MunicipalModel):
+    """一覧の好み. How one member of staff likes one ledger: columns, height of rows, first view."""
+
+    staff = models.ForeignKey("office.Staff", on_delete=models.CASCADE, related_name="+")
+    procedure = models.CharField("手続", max_length=60, blank=True)
+    columns = models.JSONField("列", default=list)
+    density = models.PositiveSmallIntegerField("行の高さ", default=34)
+    first_view = models.CharField("はじめに開く一覧", max_length=24, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "procedure"], name="one_habit_a_ledger"),
+            models.CheckConstraint(name="habit_density_offered", condition=Q(density__in=[28, 34, 44])),
+        ]
+
+
+class Bulk(MunicipalModel):
+    """一括処理. One act on many applications, fixed when it was ordered; its progress is the job of the same id."""
+
+    id = models.UUIDField(primary_key=True)
+    verb = models.CharField("処理", max_length=10, choices=BulkVerb.choices)
+    told = models.JSONField("内容", default=dict)
+    asked_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("頼んだ日時")
+    undo_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+
+
+class BulkItem(MunicipalModel):
+    """一括処理の1件. What became of one application in a bulk."""
+
+    bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="items")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField("順")
+    state = models.CharField("状態", max_length=8, choices=ItemState.choices, default=ItemState.WAITING)
+    reason = models.CharField("できなかった理由", max_length=300, blank=True)
+    holds = models.BooleanField("ほかの一括処理を待たせる", default=True)
+    before = models.JSONField("前の状態", default=dict)
+
+    guarded_by = Through("application_id", "applications.application")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bulk", "application"], name="case_once_a_bulk"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(state="waiting", holds=True),
+                name="case_waits_in_one_bulk",
+            ),
+        ]
+        indexes = [models.Index(fields=["bulk", "state", "position"], name="bulk_item_next")]
+
+
+class MadeFile(MunicipalModel):
+    """作ったファイル. An export or a print of many cases, kept for its maker for a few days."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField("名前", max_length=120)
+    media_type = models.CharField(max_length=100)
+    body = models.BinaryField()
+    made_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField("目的", max_length=200)
+    made_at = models.DateTimeField("作成日時")
+    expires_at = models.DateTimeField("保存の期限")
+
+
+class Message(MunicipalModel):
+    """連絡. One message between the applicant and the section, kept with the case and never changed."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField("向き", max_length=8, choices=Direction.choices)
+    author_name = models.CharField("書いた人", max_length=120)
+    staff = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField("本文", max_length=2000)
+    documents = models.JSONField("付けた書類", default=list)
+    sent_at = models.DateTimeField("送った日時")
+    read_at = models.DateTimeField("読まれた日時", null=True)
+    key = models.UUIDField("二重送信の検出")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "key"], name="message_once"),
+            models.CheckConstraint(
+                name="message_of_the_section_has_its_author",
+                condition=Q(direction="section", staff__isnull=False)
+                | Q(direction="resident", staff__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "application", "sent_at"]),
+            models.Index(
+                fields=["municipality", "application"],
+                condition=Q(direction="resident", read_at__isnull=True),
+                name="unread_messages",
+            ),
         ]

@@ -14,6 +14,8 @@ from madoguchi.ledgers.procedures.offers import Period
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
 from madoguchi.ledgers.procedures.scoring_rules import ScoringRules
+from madoguchi.ledgers.procedures.truth_rules import Truth
+from madoguchi.services.applications import proxies, truth
 from madoguchi.services.applications.casefacts import (
     WAITING_FOR_DEADLINE,
     by_prefill,
@@ -36,6 +38,7 @@ class Person:
     email: str
     first_wish: str
     grade: int | None
+    proxy: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ def person_of(package: Any, answers: Mapping[str, Any], period: Period) -> Perso
         email=str(role("resident.email") or ""),
         first_wish=wishes[0] if wishes else "",
         grade=grade_of(birth, period.entry_on),
+        proxy=proxies.proxy_of(package, answers),
     )
 
 
@@ -186,9 +190,35 @@ REGISTRY_CHECK = RunCheck(
 def run_checks(answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
     """The office's own checks, then those of the package's flow, which may replace one by its code."""
     ours = [missing_check(answered), duplicate_check(facts), late_check(facts, answered.situation)]
+    ours += proxy_checks(answered.person.proxy)
     theirs = flow_checks(answered, facts)
     named = {check.code for check in theirs}
-    return [check for check in ours if check.code not in named] + theirs
+    return with_truth([check for check in ours if check.code not in named] + theirs, answered, facts)
+
+
+def with_truth(checks: list[RunCheck], answered: Answered, facts: Mapping[str, Any]) -> list[RunCheck]:
+    """The comparisons of [[truth]], each in the check that already tells it or as a check of its own."""
+    flow, confirmed = answered.package.flow, set(facts.get("confirmed") or ())
+    found = truth.findings(flow.truths, answered.package.form, answered.reading.values, facts)
+    reasons = {each.truth: each.reason for each in found}
+    asked = {each.check for each in reasons if each.check and each.field in confirmed}
+    told = [
+        replace(check, sentence=f"{check.sentence}{truth.ASKED}"[:300])
+        if check.code in asked and check.result == CheckResult.LOOK
+        else check
+        for check in checks
+    ]
+    own = [each for each in flow.truths if not each.check]
+    return told + [truth_check(each, reasons.get(each), each.field in confirmed, facts) for each in own]
+
+
+def truth_check(rule: Truth, reason: str | None, confirmed: bool, facts: Mapping[str, Any]) -> RunCheck:
+    code, label = f"truth_{rule.kind}", truth.LABELS[rule.kind]
+    if reason:
+        told = f"{reason}{truth.ASKED if confirmed else ''}"[:300]
+        return RunCheck(code, label, CheckResult.LOOK, told, rule.field, truth.CORRECTION)
+    result = CheckResult.PASSED if truth.could_run(rule, facts) else CheckResult.NOT_RUN
+    return RunCheck(code, label, result, about=rule.field)
 
 
 def missing_check(answered: Answered) -> RunCheck:
@@ -205,6 +235,16 @@ def duplicate_check(facts: Mapping[str, Any]) -> RunCheck:
         return RunCheck("duplicates", label, CheckResult.PASSED)
     told = f"同じ氏名と生年月日の申請があります（{'、'.join(facts['duplicates'])}）。"
     return RunCheck("duplicates", label, CheckResult.LOOK, told[:300])
+
+
+def proxy_checks(proxy: Mapping[str, Any]) -> list[RunCheck]:
+    """The evidence of a proxy is settled by a person who has seen it, also when it is attached."""
+    if not proxy:
+        return []
+    told = proxies.evidence_sentence(proxy)
+    return [
+        RunCheck("proxy_evidence", proxies.LABEL, CheckResult.LOOK, told, "proxy_paper", proxies.CORRECTION)
+    ]
 
 
 def late_check(facts: Mapping[str, Any], situation: Situation) -> RunCheck:

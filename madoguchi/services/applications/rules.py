@@ -18,6 +18,15 @@ CAPPED_SECONDS = 1800
 """Longest time one act of a member of staff may count; a page left open over lunch is not work."""
 UNSENT_DAYS = 30
 """Days after the last save for which an unsent application is kept."""
+EXPIRY_STEPS = (7, 1)
+"""Days before its end on which an unsent application is announced by mail."""
+
+
+def expiry_step(days_left: int) -> int | None:
+    """The announcement that is due with so many days left: a missed day is made up for, an old step is not."""
+    if days_left < 0:
+        return None
+    return min((step for step in EXPIRY_STEPS if days_left <= step), default=None)
 
 
 def spoken(text: str, limit: int) -> str:
@@ -59,16 +68,6 @@ def household_key(applicant: Any, address: Any) -> str:
 def receipt_numbers(prefix: str, last: int, count: int) -> list[str]:
     """The `count` numbers that end with the sequence `last`."""
     return [case_number(prefix, sequence) for sequence in range(last - count + 1, last + 1)]
-
-
-def due_date(received_on: date, standard_days: int, calendar: OfficeCalendar) -> date:
-    """標準処理期間 (行政手続法6条) in office days; the day of receipt is not counted (民法140)."""
-    return calendar.add_open_days(received_on, standard_days)
-
-
-def due_after_stop(due_on: date, stopped_on: date, resumed_on: date, calendar: OfficeCalendar) -> date:
-    """The due date moved on by the office days during which the applicant had the case (補正の間)."""
-    return calendar.add_open_days(due_on, calendar.open_days_between(stopped_on, resumed_on))
 
 
 def soon_until(on: date, calendar: OfficeCalendar) -> date:

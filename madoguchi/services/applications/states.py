@@ -33,6 +33,50 @@ class CheckResult(TextChoices):
     SETTLED = "settled", "確かめた"
 
 
+class MoveState(TextChoices):
+    """What became of an open case when a new version went live."""
+
+    AUTOMATIC = "automatic", "自動で引き継ぎ"
+    WAITING = "waiting", "判断を待つ"
+    KEPT = "kept", "元の版のまま"
+    TAKEN = "taken", "引き継ぎ"
+    ASKED = "asked", "引き継いで補正を依頼"
+
+
+class CaseGroup(TextChoices):
+    RUNNING = "running", "進行中の申請"
+    BEFORE = "before", "終わった申請"
+
+
+class Audience(TextChoices):
+    """Who may find a search text: everybody who sees cases, or apart those with and without 機微な項目を見る."""
+
+    BOTH = "both", "全員"
+    OPEN = "open", "機微な項目を見ない人"
+    FULL = "full", "機微な項目を見る人"
+
+
+class BulkVerb(TextChoices):
+    ASSIGN = "assign", "担当を変える"
+    CORRECT = "correct", "補正を頼む"
+    ACCEPT = "accept", "受理する"
+    PRINT = "print", "印刷する"
+    UNDO = "undo", "元に戻す"
+
+
+class ItemState(TextChoices):
+    WAITING = "waiting", "待ち"
+    DONE = "done", "済み"
+    FAILED = "failed", "できなかった"
+
+
+class Direction(TextChoices):
+    """From whom a message of the case comes."""
+
+    RESIDENT = "resident", "申請した人から"
+    SECTION = "section", "担当課から"
+
+
 NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset({Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),
     Stage.REVIEWING: frozenset({Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),
@@ -49,3 +93,12 @@ OPEN = frozenset({Stage.RECEIVED, Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEP
 def may_move(now: Stage, to: Stage) -> bool:
     """Whether an application may go from one stage to another."""
     return to in NEXT[now]
+
+
+class PauseReason(TextChoices):
+    """Why 標準処理期間 stands still: what the office cannot do anything about."""
+
+    CORRECTION = "correction", "補正を待っている"
+    INQUIRY = "inquiry", "ほかの機関の回答を待っている"
+    APPLICANT = "applicant", "申請した人の申出で待っている"
+    DISASTER = "disaster", "災害などで進められない"

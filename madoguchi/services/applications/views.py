@@ -1,13 +1,15 @@
 """What the room hands to screens and upper rooms: frozen, without queries."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from madoguchi.services.applications.casework_views import ColleagueView, CommentView, FactView, MergeView
+from madoguchi.services.applications.clock_rules import Pause
 from madoguchi.services.applications.rules import Raw
-from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+from madoguchi.services.applications.states import Channel, CheckResult, Direction, Outcome, Stage
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class CheckView:
 
 @dataclass(frozen=True)
 class CorrectionView:
-    """補正 as asked and as answered; `changes` are (field, before, after)."""
+    """補正 as asked and as answered; `changes` are (field, before, after), `check_changes` (check, result before, after)."""
 
     fields: tuple[str, ...]
     message: str
@@ -77,6 +79,7 @@ class CorrectionView:
     changes: tuple[tuple[str, Any, Any], ...]
     score_before: Decimal | None
     score_after: Decimal | None
+    check_changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class TimelineRow:
     sentence: str
     purpose: str
     note: dict[str, Any]
+    actor_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ class CaseView:
     person_name: str
     person_kana: str
     applicant_name: str
+    proxy: dict[str, Any]
     email: str
     grade: int | None
     first_wish: str
@@ -132,6 +137,15 @@ class CaseView:
     decided_at: datetime | None
     edition: int
     may_go_to: frozenset[Stage]
+    package: Any = None
+    delay_reason: str = ""
+    pauses: tuple[Pause, ...] = ()
+    comments: tuple[CommentView, ...] = ()
+    staff_facts: tuple[FactView, ...] = ()
+    colleagues: tuple[ColleagueView, ...] = ()
+    went_into: MergeView | None = None
+    took_in: tuple[MergeView, ...] = ()
+    is_protected: bool = False
 
     @property
     def open_correction(self) -> CorrectionView | None:
@@ -144,7 +158,11 @@ class CaseView:
 
 @dataclass(frozen=True)
 class StatusView:
-    """What an applicant sees of the own case. The outcome is told only with a released letter."""
+    """What an applicant sees of the own case. The outcome is told only with a released letter.
+
+    `merged`: the case went into another one that somebody else handed in. `merged_from`: the own number that was
+    asked for, when it now leads to this case.
+    """
 
     application_id: int
     number: str
@@ -164,6 +182,9 @@ class StatusView:
     may_withdraw: bool
     edition: int
     steps: tuple[tuple[Stage, datetime | None], ...]
+    proxy: dict[str, Any] = field(default_factory=dict)
+    merged: bool = False
+    merged_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,3 +213,31 @@ class Decided:
     application_id: int
     outcome: Outcome
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message of a case; `documents` are the files sent with it."""
+
+    id: int
+    direction: Direction
+    author_name: str
+    text: str
+    documents: tuple[Any, ...]
+    sent_at: datetime
+    read_at: datetime | None
+
+    @property
+    def from_resident(self) -> bool:
+        return self.direction == Direction.RESIDENT
+
+
+@dataclass(frozen=True)
+class UnreadCase:
+    """A case whose applicant waits for an answer, with the number of unread messages."""
+
+    number: str
+    procedure: str
+    person_name: str
+    count: int
+    first_at: datetime

@@ -12,6 +12,7 @@ from madoguchi.ledgers.procedures.context import Context
 from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.form import Page
 from madoguchi.ledgers.procedures.package import Package
+from madoguchi.services.applications.proxies import portal_channel
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
 from madoguchi.web.components.words import Reader
@@ -68,6 +69,7 @@ def paper_of(package: Package, unsent: Any, reader: Reader, on: date) -> Paper:
         facts=unsent.facts,
         facilities=package.facilities,
         language=reader.voice,
+        channel=portal_channel(unsent.raw),
     )
     return Paper(package, context, unsent.raw, reader)
 

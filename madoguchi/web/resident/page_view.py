@@ -10,11 +10,13 @@ from django.urls import reverse
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.form import Page
+from madoguchi.services.applications.proxies import for_another
 from madoguchi.services.applications.unsent import subject_of_unsent
-from madoguchi.web.components import words
+from madoguchi.web.components import speech, words
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
 from madoguchi.web.resident import prefill
+from madoguchi.web.resident.drafts import ends_soon
 from madoguchi.web.resident.form_pages import Paper, belongs, deciding_names, input_names
 
 
@@ -32,7 +34,7 @@ class PageView:
     errors: list[Any] = field(default_factory=list)
     grew: bool = False
     came_from: str = ""
-    notice: tuple[str, str] = ("", "")
+    looks: list[Any] = field(default_factory=list)
 
     @classmethod
     def of(cls, request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, key: str) -> "PageView":
@@ -41,7 +43,9 @@ class PageView:
         page = next((each for each in paper.package.form.pages if each.key == key), None)
         if page is None:
             raise Http404
-        known = prefill.page_raw(page, prefill.sources(unsent.facts, visitor.email, child, entry))
+        known = prefill.page_raw(
+            page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, entry)
+        )
         if not typed_here(paper.raw, page):
             paper = paper.with_raw({**paper.raw, **known})
         reading = paper.reading
@@ -68,6 +72,37 @@ class PageView:
         for error in wrong:
             first.setdefault(error.name, error.sentence)
         return replace(self, filled=replace(self.filled, errors=first), errors=wrong, grew=grew)
+
+    @property
+    def for_another(self) -> bool:
+        """The page on which somebody says that they apply for another person."""
+        return self.has("proxy_for") and for_another(self.unsent.raw) and self.paper.package.proxy is not None
+
+    def has(self, name: str) -> bool:
+        return any(each.key == name for each in self.fields)
+
+    def asked(self, questions: list[Any]) -> "PageView":
+        """The page again with what should be looked at. What must be changed is told beside its question."""
+        must = [LookHere(first_input(each.field, self.fields), self.look_sentence(each.field))
+                for each in questions if each.demand == "fix"]  # fmt: skip
+        view = self.judged(must, grew=False) if must else self
+        return replace(view, looks=[each for each in questions if each.demand == "confirm"])
+
+    def look_sentence(self, name: str) -> str:
+        """A sentence that hangs on the question alone, so that it says nothing about anybody."""
+        return speech.speak_plain("look.again", self.paper.reader, label=self.label_of(name))
+
+    @property
+    def look_boxes(self) -> list[dict[str, str]]:
+        return [
+            {
+                "field": each.field,
+                "label": self.label_of(each.field),
+                "sentence": self.look_sentence(each.field),
+                "href": f"#{first_input(each.field, self.fields)}",
+            }
+            for each in self.looks
+        ]
 
     @property
     def shown(self) -> list[Shown]:
@@ -122,7 +157,28 @@ class PageView:
             "problems": self.problems, "shown_names": " ".join(input_names(self.shown)),
             "decides": " ".join(sorted(deciding_names(self.page))), "aids_form": "page",
             "multipart": any(each.type == "file" for each in self.fields), "children": self.offered_children,
+            "ends_soon": ends_soon(self.unsent, self.paper.context.on),
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LookHere:
+    """What is wrong under one input."""
+
+    name: str
+    sentence: str
+
+
+def first_input(key: str, fields: list[Field]) -> str:
+    """The HTML name of the first input of a question."""
+    found = next((each for each in fields if each.key == key), None)
+    parts = prefill.PARTS.get(found.type, ()) if found else ()
+    return f"{key}-{parts[0]}" if parts else key
+
+
+def own_email(unsent: Any, visitor: Any) -> str:
+    """The proven address; not where somebody fills in the applicant's, who is another person."""
+    return "" if for_another(unsent.raw) else str(visitor.email)
 
 
 def typed_here(raw: Any, page: Page) -> bool:

@@ -1,6 +1,8 @@
 """Who is at the portal, and what a page does when a room refuses."""
 
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -17,20 +19,46 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.registry import queries as registry
 from madoguchi.ledgers.registry.views import VisitorView
+from madoguchi.services.applications.errors import DraftExpired, DraftSent, ProofTooLow
+from madoguchi.web.components.words import reader_of
+from madoguchi.web.resident.drafts import expired_page
+from madoguchi.web.resident.refusals import refused
 
 View = Callable[..., HttpResponse]
+PROOFS_KEPT = 10
+CARD_LEVEL = 3
 
 
 def visitor_of(request: HttpRequest) -> VisitorView | None:
-    visitor_id = request.session.get("visitor_id")
-    return registry.visitor(visitor_id) if visitor_id else None
+    """Who this sitting is, at the levels it has itself shown within twelve hours."""
+    visitor_id, proofs = request.session.get("visitor_id"), request.session.get("proofs")
+    if not visitor_id:
+        return None
+    visitor = registry.visitor(visitor_id, proofs or [], at=now())
+    if visitor is None or (proofs and visitor.identity_level < lowest_of(visitor)):
+        return None
+    # Somebody is a visitor only by a proof; a sitting that kept none of them counts as the lowest.
+    return visitor if proofs else replace(visitor, identity_level=1, sign_in_level=1)
+
+
+def lowest_of(visitor: VisitorView) -> int:
+    """A sitting that is a resident must itself have shown the card: an address alone opens no register."""
+    return CARD_LEVEL if visitor.resident_id is not None else 1
+
+
+def holder_of(request: HttpRequest) -> uuid.UUID | None:
+    """Who this sitting was before the proof that is under way."""
+    visitor = visitor_of(request)
+    return visitor.id if visitor else None
 
 
 def welcome(request: HttpRequest, visitor: VisitorView) -> None:
     """A new session key, so that a key planted before the proof is worth nothing after it."""
     request.session.cycle_key()
     request.session["visitor_id"] = str(visitor.id)
-    request.session.pop("proof_id", None)
+    request.session["proofs"] = [*request.session.get("proofs", []), str(visitor.proof_id)][-PROOFS_KEPT:]
+    for key in ("proof_id", "proof_email", "proof_method", "prove_for"):
+        request.session.pop(key, None)
 
 
 def actor_of(visitor: VisitorView) -> Actor:
@@ -60,8 +88,14 @@ def hide_others(view: View) -> View:
             return view(request, *args, **kwargs)
         except NotFound as error:
             raise Http404 from error
+        except ProofTooLow as error:
+            return redirect("/prove/?" + urlencode({"for": error.slug, "next": request.path}))
+        except DraftSent as sent:
+            return redirect("resident:receipt", number=sent.number)
+        except DraftExpired as gone:
+            return expired_page(request, gone)
         except Refusal as error:
-            messages.error(request, str(error))
+            messages.error(request, refused(error, reader_of(request)))
             return redirect(refuge(request))
 
     return hidden

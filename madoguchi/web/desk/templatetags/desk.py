@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from madoguchi.ledgers.office.clock import now
@@ -23,6 +24,12 @@ def desk_menu(context: Any) -> dict:
     if not hasattr(request, "desk_menu"):
         request.desk_menu = menu.menu_of(request)
     return request.desk_menu
+
+
+@register.inclusion_tag("desk/_sitting.html", takes_context=True)
+def sitting(context: Any) -> dict:
+    """The warning that appears before an idle sitting ends."""
+    return {"seconds": settings.MADOGUCHI_STAFF_IDLE_SECONDS, "csrf_token": context.get("csrf_token", "")}
 
 
 @register.simple_tag

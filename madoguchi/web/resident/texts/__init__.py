@@ -1,7 +1,33 @@
 """Every fixed sentence of the portal in Japanese, English and やさしい日本語."""
 
 from madoguchi.web.components import texts
-from madoguchi.web.resident.texts import afterwards, applying, finding, outage
+from madoguchi.web.resident.texts import (
+    about,
+    afterwards,
+    applying,
+    calendar,
+    finding,
+    looking,
+    outage,
+    proving,
+    proxy,
+    refusals,
+    resuming,
+    talking,
+)
 
-for part in (finding, applying, afterwards, outage):
+for part in (
+    about,
+    finding,
+    applying,
+    resuming,
+    looking,
+    proxy,
+    afterwards,
+    calendar,
+    outage,
+    proving,
+    refusals,
+    talking,
+):
     texts.add(part.TEXTS)

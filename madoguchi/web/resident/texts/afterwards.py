@@ -42,6 +42,15 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Use Print in your browser.",
         "ブラウザの「印刷」で できます。",
     ),
+    "receipt.paper": ("申請の控え", "Receipt of your application", "申請の ひかえ"),
+    "receipt.pdf": ("控えをPDFで保存する", "Save the receipt as PDF", "PDFで のこす"),
+    "receipt.received-at": ("受付日時", "Received on", "うけつけた 日"),
+    "receipt.checks": ("確認したこと", "What was checked", "たしかめた こと"),
+    "receipt.replaced": (
+        "〓は、この控えに印字できない文字です。申請には、入力したとおりの文字で入っています。",
+        "〓 stands for a character that cannot be printed here. Your application has it as you typed it.",
+        "〓は、ここに 書く ことが できない 文字です。申請には 正しい 文字が あります。",
+    ),
     "receipt.status": ("申請の状況を見る", "See the status", "どうなったか ｜見《み》る"),
     "receipt.owed": (
         "あと{count}つ、お｜願《ねが》いします",
@@ -124,6 +133,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "結果は {day}にお知らせします。",
         "You receive the result on {day}.",
         "けっかは {day}に しらせます。",
+    ),
+    "status.merged": (
+        "同じお子さんの申請がもう1件あったため、市がこの申請をもう1件のほうにまとめました。手続は、もう1件のほうで進みます。"
+        "心当たりがないときは、担当の課へお電話ください。",
+        "There was a second application for the same child, so the city joined this one to it. The procedure goes on "
+        "with the other application. Please call the section if this is not right.",
+        "おなじ ｜子《こ》どもの ｜申《もう》しこみが 2つ ありました。｜市《し》が 1つに しました。"
+        "わからない ときは ｜電話《でんわ》して ください。",
+    ),
+    "status.merged-from": (
+        "受付番号{number}の申請は、この申請にまとめました。出していただいた書類も、ここにあります。",
+        "Application {number} was joined to this one. The papers you sent with it are here too.",
+        "{number}の ｜申《もう》しこみは、これと 1つに しました。",
     ),
     "status.todo": ("これからすること", "To do", "これから する こと"),
     "status.todo-none": (
@@ -249,11 +271,6 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "なおして ください と ｜書《か》きました",
     ),
     "history.letter": ("「{title}」をお知らせしました", "“{title}” was sent", "「{title}」を おくりました"),
-    "about.accessibility": (
-        "JIS X 8341-3:2016 の適合レベル AA に沿うことを目標にしています。",
-        "This site aims to meet level AA of JIS X 8341-3:2016 (WCAG 2.0).",
-        "だれでも つかえる ように つくって います。",
-    ),
     "about.accessibility-how": (
         "キーボードだけでも、スクリプトなしでも使えます。使いにくいところは、下のお電話でお知らせください。",
         "It works by keyboard alone and without scripts. Please tell us by phone what is hard to use.",
@@ -278,6 +295,17 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "“{name}” was received",
         "「{name}」を うけとりました",
     ),
+    "tag.open": ("受付中", "Open", "いま できます"),
+    "tag.closed": ("受付は終わりました", "Closed", "終わりました"),
+    "tag.soon": ("まもなく", "Soon", "もうすぐ"),
+    "tag.all-online": ("オンラインで終わります", "All online", "インターネットだけで できます"),
+    "tag.later": ("あとで出す", "To follow", "あとで 出す"),
+    "tag.known": ("住民登録から", "From the resident register", "市が 知って いる こと"),
+    "tag.unread": ("未読", "Unread", "まだ 読んで いません"),
+    "tag.read": ("読まれた", "Read", "読みました"),
+    "tag.signed": ("市の電子署名を確認済み", "Signature of the city verified", "市の ものです"),
+    "tag.received": ("受理待ち", "Received", "受付"),
+    "tag.soon-due": ("期限あり", "Due soon", "早く して ください"),
     "mail.receipt-subject": (
         "【サンプル市】申請を受け付けました（{number}）",
         "Application received ({number})",

@@ -254,9 +254,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "prove.mail": ("メールアドレスで｜進《すす》む", "Use an e-mail address", "メールで する"),
     "prove.mail-help": (
-        "数字6けたの番号とリンクを送ります。番号は30分使えます。例 name@example.jp",
-        "We send a 6-digit code and a link, valid for 30 minutes. Example: name@example.jp",
-        "ばんごうを おくります。30分 つかえます。",
+        "数字6けたの番号とリンクを送ります。番号は10分使えます。例 name@example.jp",
+        "We send a 6-digit code and a link, valid for 10 minutes. Example: name@example.jp",
+        "ばんごうを おくります。10分 つかえます。",
     ),
     "prove.mail-label": ("メールアドレス", "E-mail address", "メールアドレス"),
     "prove.mail-send": ("番号を送る", "Send the code", "ばんごうを おくる"),
@@ -310,11 +310,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "prove.leave": ("この端末での確認を終える", "Sign out", "おわる"),
     "mail.code-subject": ("【サンプル市】本人確認の番号", "Your confirmation code", "ばんごうの おしらせ"),
     "mail.code": (
-        "番号は {code} です。30分使えます。\n\n次のリンクを開いても進めます。\n{link}\n\n"
+        "番号は {code} です。10分使えます。\n\n次のリンクを開いても進めます。\n{link}\n\n"
         "心当たりがないときは、何もしなくて大丈夫です。番号をだれにも教えないでください。\n",
-        "Your code is {code}. It is valid for 30 minutes.\n\nYou can also open this link:\n{link}\n\n"
+        "Your code is {code}. It is valid for 10 minutes.\n\nYou can also open this link:\n{link}\n\n"
         "If you did not ask for it, you need not do anything. Do not tell anyone the code.\n",
-        "ばんごうは {code} です。30分 つかえます。\n\nここからも すすめます。\n{link}\n\n"
+        "ばんごうは {code} です。10分 つかえます。\n\nここからも すすめます。\n{link}\n\n"
         "ばんごうを だれにも おしえないで ください。\n",
     ),
 }

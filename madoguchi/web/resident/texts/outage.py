@@ -12,13 +12,35 @@ TEXTS = {
         "いま ｜記録《きろく》の ｜場所《ばしょ》が いっぱいです",
     ),
     "outage.not-kept": (
-        "いま送った内容は、まだ保存されていません。1分ほど待って、この画面を再読み込みしてください。"
-        "同じ内容をもう一度送ります。2回送っても、申請は1件だけです。",
-        "What you just sent has not been saved. Wait about a minute and reload this page: it sends the same again."
-        " Sending twice makes only one application.",
-        "いま ｜送《おく》った ことは まだ ありません。1｜分《ぷん》 まって、この ページを もう｜一度《いちど》 ｜開《ひら》いて ください。"
+        "いま送った内容は、まだ保存されていません。入力した内容は、この画面の中に全部あります。"
+        "1分ほど待って、下の「もう一度送る」を押してください。2回送っても、申請は1件だけです。",
+        "What you just sent has not been saved. Everything you typed is held in this page: wait about a minute and press"
+        " Send again below. Sending twice makes only one application.",
+        "いま ｜送《おく》った ことは まだ ありません。この ページに ぜんぶ あります。"
+        "1｜分《ぷん》 まって、「もう｜一度《いちど》 ｜送《おく》る」を ｜押《お》して ください。"
         "2｜回《かい》 ｜送《おく》っても ｜申請《しんせい》は 1つです。",
     ),
+    "outage.not-kept-plain": (
+        "いま送った内容は、まだ保存されていません。1分ほど待って、前の画面から、もう一度送ってください。",
+        "What you just sent has not been saved. Wait about a minute, go back and send it again.",
+        "いま ｜送《おく》った ことは まだ ありません。1｜分《ぷん》 まって、｜戻《もど》って ください。",
+    ),
+    "outage.send": (
+        "もう｜一度《いちど》｜送《おく》る",
+        "Send again",
+        "もう｜一度《いちど》 ｜送《おく》る",
+    ),
+    "outage.words": (
+        "入力した内容を見る",
+        "See what you typed",
+        "｜書《か》いた ことを ｜見《み》る",
+    ),
+    "outage.file": (
+        "ファイルは、もう一度選んでください",
+        "Please choose the file again",
+        "ファイルを もういちど えらんで ください",
+    ),
+    "outage.file-name": ("前に選んだもの：{name}", "Chosen before: {name}", "まえの ファイル：{name}"),
     "outage.typed": (
         "入力した内容は消えていません。ブラウザーの「戻る」で前の画面に戻ると、残っています。",
         "What you typed is not lost. It is still there when you go back in your browser.",

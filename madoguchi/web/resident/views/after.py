@@ -19,10 +19,12 @@ from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.allocation.queries import placement_of
 from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.messages_read import sent_by_section
 from madoguchi.services.applications.states import Stage
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
+from madoguchi.web.resident.drafts import draft_rows
 from madoguchi.web.resident.form_pages import Paper
 from madoguchi.web.resident.qr import qr_svg
 from madoguchi.web.resident.receipt_mail import copy_goes_to
@@ -43,6 +45,7 @@ def paper_of_status(request: HttpRequest, status: Any) -> Paper:
         facts=getattr(status, "facts", {}),
         facilities=package.facilities,
         language=reader.voice,
+        channel=status.channel,
     )
     return Paper(package, context, status.raw, reader)
 
@@ -82,9 +85,17 @@ def status(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     why = placement_of(found.application_id) if found.outcome else None
     shown = {
         "status": found, "package": paper.package, "groups": answers.groups(), "view": page, "why": why,
-        "owed": missing_files(paper, paper.reading) if found.may_withdraw else [], "documents": list(files.values()),
+        "owed": missing_files(paper, paper.reading) if found.may_withdraw else [],
+        "documents": own_papers(number, files),
+        "unread_messages": queries.unread_for_visitor(visitor.id).get(number, 0),
     }  # fmt: skip
     return render(request, "resident/status.html", shown)
+
+
+def own_papers(number: str, files: dict[str, Any]) -> list[Any]:
+    """The files the applicant handed in; what the section sent stands with its message."""
+    theirs = sent_by_section(queries.messages_of(number))
+    return [each for key, each in files.items() if key not in theirs]
 
 
 @for_visitors
@@ -123,10 +134,7 @@ def survey(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
 def my(request: HttpRequest, visitor: VisitorView) -> HttpResponse:
     on = clock.today()
     rows = [my_row(visitor, *row) for row in queries.my_applications(visitor.id)]
-    drafts = [
-        {"unsent": each, "package": package_of(each.version_id).package}
-        for each in queries.unsent_list(visitor, on=on)
-    ]
+    drafts = draft_rows(visitor, on)
     letters = [letter | {"number": row["number"]} for row in rows for letter in row["letters"]]
     return render(
         request, "resident/my.html", {"visitor": visitor, "rows": rows, "drafts": drafts, "letters": letters}

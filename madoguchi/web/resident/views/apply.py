@@ -11,6 +11,8 @@ from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.mandates import mandate_pdf
+from madoguchi.services.applications.proofs import insist_on_level
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.form_pages import paper_of, pressed, typed
 from madoguchi.web.resident.page_buttons import Press, attach_chosen, work
@@ -23,6 +25,7 @@ from madoguchi.web.resident.visiting import for_visitors, now
 def begin(request: HttpRequest, visitor: VisitorView, slug: str) -> HttpResponse:
     """Begin, or go on with what this visitor began before: pressing twice opens the same paper."""
     loaded = offered_package(slug)
+    insist_on_level(slug, loaded.package.required_identity, visitor)
     period = request.GET.get("period", "") or getattr(loaded.package.open_period(clock.today()), "code", "")
     unsent = actions.begin(slug=slug, period_code=period, visitor=visitor, staff=None, at=now())
     return redirect("resident:resume", unsent_id=unsent.id)
@@ -57,6 +60,11 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
     wrong = [error for error in outcome.reading.errors if view.was_asked(error.name, new)]
     if new or wrong:
         return shown(request, view.judged(wrong, grew=bool(new) and not wrong))
+    asked = actions.look_again(
+        unsent_id=unsent_id, owner=visitor, at=now(), sure=request.POST.getlist("_sure")
+    )
+    if here := [each for each in asked if view.has(each.field)]:
+        return shown(request, view.asked(here))
     return redirect(view.following(request.GET.get("from", "")))
 
 
@@ -76,13 +84,18 @@ def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
     on = clock.today()
     unsent = queries.unsent_of(unsent_id, visitor, on=on)
     package = package_of(unsent.version_id).package
+    insist_on_level(package.slug, package.required_identity, visitor)
     return unsent, paper_of(package, unsent, reader_of(request), on)
 
 
 @for_visitors
-def saved(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
-    unsent, paper = opened(request, visitor, unsent_id)
-    return render(request, "resident/saved.html", {"unsent": unsent, "package": paper.package})
+def mandate(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> HttpResponse:
+    """委任状 to be signed, filled in as far as it is typed."""
+    body = mandate_pdf(unsent_id=unsent_id, owner=visitor, town=request.municipality.name, at=now())
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="ininjo.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @for_visitors

@@ -1,4 +1,4 @@
-"""Showing who one is: a code to an e-mail address, or the demo's stand-in for the card."""
+"""Showing who one is: a code to an e-mail address or a telephone, or the demo's stand-in for the card."""
 
 import uuid
 
@@ -11,11 +11,17 @@ from madoguchi.clerical.notices.actions import send_mail
 from madoguchi.clerical.notices.rules import message_id
 from madoguchi.common.emails import parse_email
 from madoguchi.common.errors import Refusal
+from madoguchi.common.phones import format_phone, parse_phone
 from madoguchi.ledgers.registry import actions, queries
+from madoguchi.ledgers.registry.ports import ShortText, texts
 from madoguchi.ledgers.registry.views import AskedProof
+from madoguchi.web.client_address import client_address
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
-from madoguchi.web.resident.visiting import now, safe_next, visitor_of, welcome
+from madoguchi.web.public_address import public_address
+from madoguchi.web.resident.refusals import refused
+from madoguchi.web.resident.visiting import holder_of, now, safe_next, visitor_of, welcome
+from madoguchi.web.resident.ways import Ways
 
 DEMO_PEOPLE = 12
 
@@ -24,38 +30,62 @@ DEMO_PEOPLE = 12
 def prove(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         request.session["next"] = safe_next(request.GET.get("next", "/my/"))
+        request.session["prove_for"] = request.GET.get("for", "")[:50]
         return choice(request)
-    if request.POST.get("way") == "card":
-        return by_card(request)
-    return by_mail(request)
+    ways = {"card": by_card, "sms": by_sms}
+    return ways.get(request.POST.get("way", ""), by_mail)(request)
 
 
-def choice(request: HttpRequest, *, errors: dict[str, str] | None = None, typed: str = "") -> HttpResponse:
-    people = queries.demo_identities(DEMO_PEOPLE) if settings.MADOGUCHI_DEMO_IDENTITY else []
+def choice(
+    request: HttpRequest, *, errors: dict[str, str] | None = None, typed: str = "", failed: str = ""
+) -> HttpResponse:
+    visitor = visitor_of(request)
+    ways = Ways.of(request, visitor)
+    people = (
+        queries.demo_identities(DEMO_PEOPLE)
+        if settings.MADOGUCHI_DEMO_IDENTITY and ways.card_suffices
+        else []
+    )
     shown = {
         "errors": errors or {}, "problems": [(f"#{name}", said) for name, said in (errors or {}).items()],
-        "typed": typed, "people": people, "demo": settings.MADOGUCHI_DEMO_IDENTITY, "visitor": visitor_of(request),
+        "typed": typed, "people": people, "demo": bool(people), "visitor": visitor, "ways": ways, "failed": failed,
     }  # fmt: skip
-    return render(request, "resident/prove.html", shown, status=422 if errors else 200)
+    return render(request, "resident/prove.html", shown, status=422 if errors or failed else 200)
 
 
 def by_mail(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("email", "")
     try:
         email = parse_email(typed)
-        asked = actions.ask_email_proof(email=email, at=now())
+        asked = actions.ask_email_proof(email=email, at=now(), asked_from=client_address(request))
         send_code(request, email, asked)
     except Refusal as error:
-        return choice(request, errors={"email": str(error)}, typed=typed)
+        return choice(request, errors={"email": refused(error, reader_of(request))}, typed=typed)
+    return waiting_for_code(request, asked, email, "email")
+
+
+def waiting_for_code(request: HttpRequest, asked: AskedProof, sent_to: str, method: str) -> HttpResponse:
     request.session["proof_id"] = str(asked.proof_id)
-    request.session["proof_email"] = email
+    request.session["proof_email"] = sent_to
+    request.session["proof_method"] = method
     return redirect("resident:code")
 
 
+def by_sms(request: HttpRequest) -> HttpResponse:
+    typed = request.POST.get("phone", "")
+    try:
+        gateway = texts()
+        asked = actions.ask_sms_proof(phone=typed, at=now(), asked_from=client_address(request))
+        body = speak_plain("prove.sms-body", reader_of(request), code=asked.code)
+        gateway.send(ShortText(parse_phone(typed), body, str(asked.proof_id)))
+    except Refusal as error:
+        return choice(request, errors={"phone": str(error)}, typed=typed)
+    return waiting_for_code(request, asked, format_phone(parse_phone(typed)), "sms")
+
+
 def send_code(request: HttpRequest, email: str, asked: AskedProof) -> None:
-    base = settings.MADOGUCHI_PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
     reader = reader_of(request)
-    link = f"{base}/prove/{asked.proof_id}/{asked.code}/"
+    link = f"{public_address(request)}/prove/{asked.proof_id}/{asked.code}/"
     send_mail(
         to=email,
         subject=speak_plain("mail.code-subject", reader),
@@ -89,10 +119,14 @@ def link(request: HttpRequest, proof_id: uuid.UUID, code: str) -> HttpResponse:
 
 
 def confirm(request: HttpRequest, proof_id: uuid.UUID, typed: str) -> HttpResponse:
+    by_text = request.session.get("proof_method") == "sms" and request.session.get("proof_id") == str(
+        proof_id
+    )
+    check = actions.confirm_sms_proof if by_text else actions.confirm_email_proof
     try:
-        visitor = actions.confirm_email_proof(proof_id=proof_id, code=digits(typed), at=now())
+        visitor = check(proof_id=proof_id, code=digits(typed), at=now(), holder=holder_of(request))
     except Refusal as error:
-        return code_page(request, str(error), typed)
+        return code_page(request, refused(error, reader_of(request)), typed)
     welcome(request, visitor)
     return redirect(request.session.pop("next", "/my/"))
 
@@ -108,7 +142,7 @@ def by_card(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("resident", "")
     if not chosen.isdigit():
         return choice(request, errors={"resident": speak_plain("prove.card-choose", reader_of(request))})
-    visitor = actions.prove_by_demo_card(resident_id=int(chosen), at=now())
+    visitor = actions.prove_by_demo_card(resident_id=int(chosen), at=now(), holder=holder_of(request))
     welcome(request, visitor)
     return redirect(request.session.pop("next", "/my/"))
 

@@ -9,8 +9,7 @@ from django.shortcuts import render
 
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.procedures import queries as procedures
-from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.applications import queries as applications
+from madoguchi.web.resident.drafts import draft_rows
 from madoguchi.web.resident.life_events import DOORS, leads_to
 from madoguchi.web.resident.searching import best
 from madoguchi.web.resident.visiting import visitor_of
@@ -30,13 +29,11 @@ class Deadline:
 def top(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     visitor = visitor_of(request)
-    unsent = applications.unsent_list(visitor, on=on) if visitor else []
-    drafts = [{"unsent": each, "package": package_of(each.version_id).package} for each in unsent]
     shown = {
         "events": list(DOORS),
         "often": OFTEN,
         "deadlines": deadlines(on),
-        "drafts": drafts,
+        "drafts": draft_rows(visitor, on) if visitor else [],
         "visitor": visitor,
     }
     return render(request, "resident/top.html", shown)

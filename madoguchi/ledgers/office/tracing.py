@@ -1,0 +1,51 @@
+"""Writing down what happened. Part of actions.py; other rooms call it there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from madoguchi.ledgers.office.models import Trace
+from madoguchi.ledgers.office.trace import Act, Actor, Subject
+
+
+def leave_trace(
+    by: Actor,
+    verb: str,
+    subject: Subject,
+    *,
+    at: datetime,
+    purpose: str = "",
+    note: dict[str, Any] | None = None,
+) -> None:
+    """Write down one act or one look. The database numbers and chains the row."""
+    leave_traces(by, verb, [(subject, note or {})], at=at, purpose=purpose)
+
+
+def leave_traces(
+    by: Actor,
+    verb: str,
+    subjects: Iterable[tuple[Subject, dict[str, Any]]],
+    *,
+    at: datetime,
+    purpose: str = "",
+) -> None:
+    """Write down one act on many records."""
+    leave_acts([Act(by, verb, subject, at, note) for subject, note in subjects], purpose=purpose)
+
+
+def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
+    """Write down many acts of different people and moments, in this order."""
+    Trace.objects.bulk_create(
+        Trace(
+            happened_at=act.at,
+            actor_kind=act.by.kind,
+            actor_id=act.by.id,
+            actor_name=act.by.name,
+            verb=act.verb,
+            subject_kind=act.subject.kind,
+            subject_id=act.subject.id,
+            purpose=purpose,
+            note=act.note,
+        )
+        for act in acts
+    )
