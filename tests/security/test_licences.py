@@ -20,6 +20,7 @@ LOOKED_AT = {
     "hypothesis": "MPL-2.0: runs tests only and is not shipped",
     "pathspec": "MPL-2.0: a part of mypy, runs checks only and is not shipped",
     "axe-playwright-python": "MIT by the licence file of its wheel; carries axe-core (MPL-2.0); tests only",
+    "fido2": "BSD-2-Clause; two of its files are under Apache-2.0 and a list of suffixes under MPL-2.0, used unchanged",
     "certifi": "MPL-2.0: a list of certificates, used unchanged",
 }
 SHIPPED, DEVELOPING = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
