@@ -16,7 +16,7 @@ from tests.web.doors import doors, form, kept_in
 from tests.web.pages_read import faults_in
 from tests.web.test_attack_table import said
 from tests.web.test_doors import Intruder, case, employed, in_the_town, signed_in
-from tests.whole_case import WholeCase
+from tests.whole_case import WholeCase, families
 
 __all__ = ["case", "in_the_town"]
 pytestmark = pytest.mark.django_db
@@ -265,3 +265,21 @@ def test_what_opens_a_file_cannot_be_counted_up(case: WholeCase) -> None:
     ):
         for value in case.parameters[parameter]:
             assert value.version == 4, parameter
+
+
+def test_a_planted_sitting_is_worth_nothing(case: WholeCase) -> None:
+    """Whoever knew the key of a sitting before the proof or the sign-in holds an empty one afterwards."""
+    resident, _ = families(1)[0], employed_once(case)
+    for address, told in (
+        ("/prove/", {"way": "card", "resident": str(resident.id)}),
+        ("/desk/login/", {"login": "intruder", "password": "demo"}),
+    ):
+        browser = Intruder(case)
+        browser.get("/prove/")
+        planted = browser.session.session_key
+        assert browser.post(address, told).status_code == 302
+        assert browser.session.session_key != planted
+        thief = Intruder(case)
+        thief.cookies["sessionid"] = planted
+        assert thief.get("/my/")["Location"].startswith("/prove/")
+        assert thief.get("/desk/")["Location"].startswith("/desk/login/")
