@@ -40,7 +40,7 @@ class SafeHeaders:
 def keep_private(request: HttpRequest, response: HttpResponse) -> None:
     """Nothing of a person stays in a browser or a proxy: the next one at a shared machine finds no page."""
     name = request.resolver_match.view_name if request.resolver_match else ""
-    if name not in PUBLIC:
+    if name not in PUBLIC and "no-store" not in response.headers.get("Cache-Control", ""):
         response.headers["Cache-Control"] = NOT_KEPT
 
 

@@ -109,12 +109,11 @@ def says_nothing(address: str) -> bool:
 
 
 def too_often(request: HttpRequest, wait: int) -> HttpResponse:
-    """The page says how long to wait; nothing typed is lost by going back."""
+    """The page says how long to wait."""
     shown = {
         "request": Reader(request),
         "municipality": request.municipality,
         "minutes": -(-wait // 60),
-        "posted": request.method == "POST",
     }
     answer = HttpResponse(loader.get_template("429.html").render(shown), status=429)
     answer["Retry-After"] = str(wait)

@@ -82,7 +82,8 @@ def kept_in(town_id: int) -> dict[str, Any]:
         cursor.execute(
             # Tries are counted on purpose; they are of the intruder.
             "SELECT table_name FROM information_schema.columns WHERE column_name = 'municipality_id'"
-            " AND table_schema = 'public' AND table_name NOT IN ('registry_proof', 'office_tracehead', 'applications_resumetry', 'office_ratewindow')"
+            " AND table_schema = 'public' AND table_name NOT IN"
+            " ('registry_proof', 'office_tracehead', 'applications_resumetry', 'office_ratewindow')"
         )
         tables = sorted(row[0] for row in cursor.fetchall())
         held = {}
