@@ -47,6 +47,7 @@ def keep_private(request: HttpRequest, response: HttpResponse) -> None:
 def lock_files(response: HttpResponse) -> None:
     """A file handed out runs nothing, whatever it is."""
     kind = response.headers.get("Content-Type", "").partition(";")[0]
-    handed_out = "Content-Disposition" in response.headers
-    if handed_out and kind not in (SHOWN_BY_VIEWER, "text/html"):
+    if kind == SHOWN_BY_VIEWER:
+        response.headers.setdefault("Content-Disposition", "inline")
+    elif "Content-Disposition" in response.headers and kind != "text/html":
         response.headers["Content-Security-Policy"] = f"{FILE_MAY}; sandbox"

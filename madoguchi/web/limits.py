@@ -38,8 +38,9 @@ PROOF = Limit("proof", Budget(30, TEN_MINUTES), Budget(600, TEN_MINUTES))
 RESUME = Limit("resume", Budget(20, TEN_MINUTES), Budget(120, TEN_MINUTES))
 LOGIN = Limit("login", Budget(30, TEN_MINUTES), Budget(600, TEN_MINUTES))
 UPLOAD = Limit("upload", Budget(120, TEN_MINUTES), Budget(600, TEN_MINUTES))
+# Pages of forms are sent often and without files; only the files are counted.
+FILES = Limit("upload", UPLOAD.person, UPLOAD.address, frozenset())
 EXPORT = Limit("export", Budget(30, TEN_MINUTES), Budget(60, TEN_MINUTES))
-VERIFY = Limit("verify", Budget(60, MINUTE), Budget(300, MINUTE), READ)
 
 LIMITS: dict[str, Limit] = {
     **dict.fromkeys(["desk:residents", "desk:identity-people", "resident:search"], SEARCH),
@@ -52,6 +53,7 @@ LIMITS: dict[str, Limit] = {
     "resident:resume-by-code": RESUME,
     **dict.fromkeys(["desk:login", "desk:second", "desk:passkey", "desk:sso-back"], LOGIN),
     **dict.fromkeys(["resident:documents", "resident:messages", "resident:correct"], UPLOAD),
+    **dict.fromkeys(["resident:page", "desk:new", "desk:registry-import-new"], FILES),
     **dict.fromkeys(["desk:export", "desk:cases-export", "desk:registry-rejections", "desk:bundle"], EXPORT),
     "desk:dry-run": EXPORT,
 }
@@ -75,7 +77,7 @@ class RateLimits:
 
 
 def counted(limit: Limit, request: HttpRequest) -> bool:
-    return request.method in limit.methods or (limit is UPLOAD and bool(request.FILES))
+    return request.method in limit.methods or (limit.kind == FILES.kind and bool(request.FILES))
 
 
 def seconds_to_wait(limit: Limit, request: HttpRequest) -> int:

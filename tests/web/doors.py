@@ -46,6 +46,11 @@ def doors(case: WholeCase) -> list[Door]:
     return [door for name, route, pattern in patterns() for door in filled(name, route, pattern, case)]
 
 
+def one_each(table: list[Door]) -> list[Door]:
+    """One address of every view, for what does not depend on whose id stands in it."""
+    return list({door.name: door for door in reversed(table)}.values())
+
+
 def filled(name: str, route: str, pattern: URLPattern, case: WholeCase) -> Iterator[Door]:
     names = list(pattern.pattern.converters)
     closed = bool(set(names) - OPEN_PARAMETERS) and name not in OPEN_VIEWS
@@ -99,4 +104,4 @@ def kept_in(town_id: int) -> dict[str, Any]:
     return held
 
 
-__all__ = ["SLUG", "Door", "doors", "form", "kept_in", "patterns"]
+__all__ = ["SLUG", "Door", "doors", "form", "kept_in", "one_each", "patterns"]

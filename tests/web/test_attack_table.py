@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from madoguchi.ledgers.office.roles import POWERS, Power, Role
-from tests.web.doors import Door, doors, form, kept_in, patterns
+from tests.web.doors import Door, doors, form, kept_in, one_each, patterns
 from tests.web.permissions import DESK, EVERYBODY, OWNER, PERMISSIONS, SIGNING_IN, VISITOR
 from tests.web.test_doors import OTHER_HOST, SIGN_IN, Intruder, case, in_the_town, leaks, signed_in
 from tests.whole_case import WholeCase
@@ -61,10 +61,11 @@ def test_no_view_of_the_desk_asks_for_less_than_the_table() -> None:
 @pytest.mark.parametrize("roles", EVERY_STAFF, ids=lambda roles: "-".join(roles) or "none")
 def test_staff_pass_exactly_the_doors_of_their_powers(roles: tuple[Role, ...], case: WholeCase) -> None:
     browser, held = signed_in(case, case.town, "localhost", *roles), held_by(roles)
-    before, wrong = kept_in(case.town.pk), []
-    for door in doors(case):
+    before, wrong, every = kept_in(case.town.pk), [], doors(case)
+    first = one_each(every)
+    for door in every:
         needed = powers_for(door)
-        if needed is None:
+        if needed is None or (needed & held and door not in first):
             continue
         for answer in both(browser, door, case):
             expected = OPEN if needed & held else {403, 405}
@@ -144,6 +145,8 @@ def test_the_owner_gets_in_where_the_table_says_so(case: WholeCase) -> None:
 def test_everybody_with_all_roles_opens_every_page_of_the_desk(case: WholeCase) -> None:
     browser = signed_in(case, case.town, "localhost", *Role)
     opened = {
-        door.name for door in doors(case) if powers_for(door) and browser.get(door.address).status_code == 200
+        door.name
+        for door in one_each(doors(case))
+        if powers_for(door) and browser.get(door.address).status_code == 200
     }
     assert len(opened) > len(DESK) * 0.6, sorted({f"desk:{name}" for name in DESK} - opened)

@@ -1,5 +1,6 @@
 """Budgets by person and by address, counted for all processes together; the clock is moved, never waited for."""
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -119,6 +120,13 @@ def test_only_what_costs_or_guesses_is_counted(town: Any, moved: Any) -> None:
     assert [caller.post("/desk/login/", {"login": "x", "password": "x"}).status_code for _ in range(7)][
         -1
     ] == 429
+
+
+def test_pages_of_a_form_are_free_and_their_files_are_counted(desk: Any) -> None:
+    clerk, page = desk("a"), "/desk/gakudo-club/new/"
+    assert 429 not in [clerk.post(page, {"child_name-given": "例"}).status_code for _ in range(5)]
+    paper = [clerk.post(page, {"file:paper": io.BytesIO(b"%PDF-1.7")}).status_code for _ in range(4)]
+    assert (paper[2] != 429, paper[3]) == (True, 429)
 
 
 def test_the_setting_widens_every_budget_or_counts_nothing(town: Any, moved: Any) -> None:
