@@ -7,14 +7,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from config.commands import doctor
 from madoguchi.connectors.apps import chosen_scanner
 from madoguchi.connectors.clamd import Clamd, verdict_of
 from madoguchi.connectors.dry_antivirus import EICAR, DryScanner
 from madoguchi.ledgers.office.errors import ScannerUnknown
-from madoguchi.ledgers.office.scanning import Finding, Verdict
+from madoguchi.ledgers.office.scanning import Finding, Verdict, plug_scanner
 from tests.ledgers.documents import files
 
 
@@ -62,6 +64,7 @@ def clamd(path: Path | None = None, **how: object) -> Iterator[tuple[str, Counte
     try:
         yield address, Counterpart(listening, **how)  # type: ignore[arg-type]
     finally:
+        listening.shutdown(socket.SHUT_RDWR)
         listening.close()
 
 
@@ -131,3 +134,15 @@ def test_the_setting_names_the_scanner() -> None:
     assert chosen_scanner("/run/clamav/clamd.ctl") == Clamd("/run/clamav/clamd.ctl")
     with pytest.raises(ScannerUnknown):
         chosen_scanner("mcafee")
+
+
+def test_doctor_asks_the_scanner(settings: Any) -> None:
+    try:
+        with clamd() as (address, _):
+            settings.MADOGUCHI_ANTIVIRUS = address
+            plug_scanner(chosen_scanner(address))
+            assert doctor._scanner() == address
+        with pytest.raises(doctor.ScannerSilent, match="答えません"):
+            doctor._scanner()
+    finally:
+        plug_scanner(DryScanner())
