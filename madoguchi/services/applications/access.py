@@ -68,12 +68,13 @@ def application_for(staff: "Staff", number: str, *, at: datetime, purpose: str) 
     """The whole case for a member of staff. Raises NotAllowed without 「申請を見る」, NotFound otherwise."""
     require(staff, Power.SEE_CASES, at=at)
     application = found(Application.objects.select_related("assigned_to"), number)
-    view = _case_view(application)
+    view = case_view(application)
     mark(application, "looked_at", actor_of(staff), at=at, purpose=purpose)
     return view
 
 
-def _case_view(application: Application) -> CaseView:
+def case_view(application: Application) -> CaseView:
+    """Everything of one case. Whoever calls it has seen to the right and leaves the trace."""
     stage = Stage(application.stage)
     subject = subject_of(application)
     return CaseView(

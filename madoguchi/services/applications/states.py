@@ -24,6 +24,7 @@ class Channel(TextChoices):
     COUNTER = "counter", "窓口"
     PAPER = "paper", "紙"
     PROXY = "proxy", "代理"
+    API = "api", "API"
 
 
 class CheckResult(TextChoices):
@@ -64,3 +65,12 @@ OPEN = frozenset({Stage.RECEIVED, Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEP
 def may_move(now: Stage, to: Stage) -> bool:
     """Whether an application may go from one stage to another."""
     return to in NEXT[now]
+
+
+DIGITAL = frozenset({Channel.ONLINE, Channel.API})
+"""Ways on which an application comes in complete, with its papers as files."""
+
+
+def channel_in_rules(channel: Channel) -> str:
+    """The channel as rules of packages know it: another system's form is a form on the net."""
+    return Channel.ONLINE.value if channel == Channel.API else channel.value
