@@ -86,7 +86,7 @@ def take_sight(request: HttpRequest) -> None:
 def desk_powers(request) -> frozenset[Power]:
     """What the signed-in member of staff may do today; asked once a request."""
     if not hasattr(request, "desk_powers"):
-        request.desk_powers = queries.powers_of(request.user, clock.today())
+        request.desk_powers = queries.remember_standing(request.user, clock.today()).powers
     return request.desk_powers
 
 

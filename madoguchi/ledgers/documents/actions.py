@@ -1,6 +1,6 @@
 """Every write of the documents room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -86,11 +86,11 @@ def _contents(files: Mapping[str, tuple[CheckedFile, bytes]]) -> dict[str, Conte
 
 
 @transaction.atomic
-def hand_over(*, from_owner: Subject, to_owner: Subject) -> int:
-    """Move every file of one record to another, as when a draft is submitted; says how many were moved."""
-    return Document.objects.filter(owner_kind=from_owner.kind, owner_id=from_owner.id).update(
-        owner_kind=to_owner.kind, owner_id=to_owner.id
-    )
+def hand_over(*, from_owner: Subject, to_owner: Subject, only: Collection[str] | None = None) -> int:
+    """Move every file of one record to another, or `only` these; says how many were moved."""
+    rows = Document.objects.filter(owner_kind=from_owner.kind, owner_id=from_owner.id)
+    chosen = rows if only is None else rows.filter(pk__in=list(only))
+    return chosen.update(owner_kind=to_owner.kind, owner_id=to_owner.id)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from madoguchi.ledgers.office.models import Job, Staff
 from madoguchi.ledgers.office.states import JobState
@@ -86,6 +86,13 @@ def running_of(staff: Staff) -> list[JobProgress]:
     """The jobs this person started that are not over, newest first."""
     rows = Job.objects.filter(started_by=staff, state__in=[JobState.WAITING, JobState.RUNNING])
     return [_progress(job) for job in rows.order_by("-started_at")[:3]]
+
+
+def troubled_of(staff: Staff, since: datetime) -> list[JobProgress]:
+    """Jobs this person started that failed, or left something undone, since a moment; the newest first."""
+    rows = Job.objects.filter(started_by=staff, started_at__gte=since)
+    troubled = rows.filter(Q(state=JobState.FAILED) | ~Q(failures=[]))
+    return [_progress(job) for job in troubled.order_by("-started_at")[:10]]
 
 
 def job_progress(job_id: uuid.UUID) -> JobProgress | None:

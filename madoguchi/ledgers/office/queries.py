@@ -63,6 +63,30 @@ def organisation(on: date) -> QuerySet[SectionInYear]:
     )
 
 
+def sections_under(section_id: int, on: date) -> frozenset[int]:
+    """A section and everything below it, by the latest organisation entered up to the fiscal year of a day."""
+    rows = SectionInYear.objects.filter(fiscal_year__lte=fiscal_year(on)).order_by("fiscal_year")
+    return _below(section_id, dict(rows.values_list("section_id", "parent_id")))
+
+
+def _below(section_id: int, above: dict[int, int | None]) -> frozenset[int]:
+    return frozenset({section_id, *(each for each in above if section_id in _line_up(each, above))})
+
+
+def _line_up(section_id: int, above: dict[int, int | None]) -> list[int]:
+    """The sections above one, nearest first; a circle ends where it began."""
+    line: list[int] = []
+    parent = above.get(section_id)
+    while parent is not None and parent not in line:
+        line.append(parent)
+        parent = above.get(parent)
+    return line
+
+
+def staff_by_id(staff_id: str) -> Staff | None:
+    return Staff.objects.filter(pk=staff_id, is_active=True).first() if staff_id.isdecimal() else None
+
+
 def staff_by_login(login: str) -> Staff | None:
     return Staff.objects.filter(login=login, is_active=True).select_related("section").first()
 
@@ -73,8 +97,47 @@ def roles_of(staff: Staff, on: date) -> frozenset[Role]:
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a member of staff may do on a day, the section as it is called then, and the sections below it."""
+
+    on: date
+    powers: frozenset[Power]
+    place: SectionInYear | None
+    sections: frozenset[int]
+
+
+def remember_standing(staff: Staff, on: date) -> Standing:
+    """Ask once for somebody who signed in; the object of one request answers the same questions without asking."""
+    years = list(SectionInYear.objects.filter(fiscal_year__lte=fiscal_year(on)).order_by("fiscal_year"))
+    named = {year.section_id: year for year in years}
+    sections = _below(staff.section_id, {each: year.parent_id for each, year in named.items()})
+    standing = Standing(on, powers_of(staff, on), named.get(staff.section_id), sections)
+    staff.__dict__["standing"] = standing
+    return standing
+
+
+def _standing(staff: Staff, on: date) -> Standing | None:
+    standing: Standing | None = staff.__dict__.get("standing")
+    return standing if standing is not None and standing.on == on else None
+
+
+def place_of(staff: Staff, on: date) -> SectionInYear | None:
+    """The section of a member of staff as it is called on a day."""
+    standing = _standing(staff, on)
+    return standing.place if standing else section_in_year(staff.section_id, on)
+
+
+def sections_of(staff: Staff, on: date) -> frozenset[int]:
+    """The section of a member of staff and those below it."""
+    standing = _standing(staff, on)
+    return standing.sections if standing else sections_under(staff.section_id, on)
+
+
 def powers_of(staff: Staff, on: date) -> frozenset[Power]:
     """Everything a member of staff may do on a day."""
+    if standing := _standing(staff, on):
+        return standing.powers
     return frozenset(power for role in roles_of(staff, on) for power in POWERS[role])
 
 
@@ -87,9 +150,11 @@ def staff_with_power(power: Power, on: date) -> list[Staff]:
 
 def colleagues(staff: Staff) -> list[Staff]:
     """The people of one's own section, oneself included."""
-    return list(
-        Staff.objects.filter(section_id=staff.section_id, is_active=True).order_by("name_kana", "login")
-    )
+    return colleagues_of_section(staff.section_id)
+
+
+def colleagues_of_section(section_id: int) -> list[Staff]:
+    return list(Staff.objects.filter(section_id=section_id, is_active=True).order_by("name_kana", "login"))
 
 
 def trace_of(subject: Subject) -> QuerySet[Trace]:

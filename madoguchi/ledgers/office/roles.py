@@ -33,6 +33,7 @@ class Power(TextChoices):
     MANAGE_API_KEYS = "manage_api_keys", "API鍵を管理する"
     RUN_RETENTION = "run_retention", "保存期間の処理を起案する"
     SEE_TROUBLES = "see_troubles", "今日の異常を見る"
+    SEE_ALL_SECTIONS = "see_all_sections", "すべての課の申請を扱う"
 
 
 POWERS: dict[Role, frozenset[Power]] = {
@@ -76,5 +77,5 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.SEE_TROUBLES,
         }
     ),
-    Role.AUDITOR: frozenset({Power.SEE_TRACE, Power.SEE_MEASURES}),
+    Role.AUDITOR: frozenset({Power.SEE_TRACE, Power.SEE_MEASURES, Power.SEE_ALL_SECTIONS}),
 }

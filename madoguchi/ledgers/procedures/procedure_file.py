@@ -81,6 +81,8 @@ class Procedure:
     in_force_to: date | None
     proxy: ProxyRules | None = None
     proxy_line: int = field(default=0, compare=False)
+    standard_days_unit: str = "open"
+    """Which days the 標準処理期間 counts: open (office days) or calendar."""
     facilities_table: str = ""
     facilities_line: int = field(default=0, compare=False)
 
@@ -98,6 +100,7 @@ TOP = frozenset(
         "identity",
         "life_events",
         "search_words",
+        "standard_days_unit",
         "in_force_from",
         "in_force_to",
         "facilities",
@@ -123,6 +126,7 @@ def read_procedure(table: Table) -> Procedure:
         **words,
         channels=read_channels(table),
         standard_days=table.integer("standard_days", 30, least=1, most=1000),
+        standard_days_unit=table.one_of("standard_days_unit", ("open", "calendar"), "open"),
         law=tuple(read_law(law) for law in table.tables("law")),
         periods=read_periods(table),
         conditions=tuple(read_condition(condition) for condition in table.tables("condition")),

@@ -13,6 +13,8 @@ from .cel import Rule
 from .decision_cells import Facts, Value
 from .scoring_rules import FactRule, ScoringRules
 
+DECIDED_ROWS = "decided_rows"
+"""The given fact that holds, by number of the row, what the office decided for a situation."""
 TOGETHER = ("same_only", "either", "all_or_none")
 
 
@@ -93,7 +95,9 @@ def _people(
 ) -> list[list[Mapping[str, Any]]]:
     """The rows of the guardians' group, those of one person together, in the order they were written."""
     people: dict[Any, list[Mapping[str, Any]]] = {}
-    for number, row in enumerate(answers.get(rules.people) or []):
+    decided = (context.get("facts") or {}).get(DECIDED_ROWS) or {}
+    for number, answered in enumerate(answers.get(rules.people) or []):
+        row = {**answered, **decided.get(str(number), {})}
         key = rules.person.value_or(None, {**context, "row": row}) if rules.person else None
         people.setdefault(key or number, []).append(row)
     return list(people.values())

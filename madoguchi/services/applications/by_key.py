@@ -4,7 +4,7 @@ The database session has plain sight here, so protected people are absent withou
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,15 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.keys import KeyView
-from madoguchi.ledgers.office.queries import acts_after, last_act_number
-from madoguchi.ledgers.office.scopes import vouched_level
+from madoguchi.ledgers.office.queries import acts_after, last_act_number, trace_of
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.scopes import Scope, vouched_level
 from madoguchi.ledgers.office.trace import Subject
-from madoguchi.ledgers.procedures.queries import LoadedPackage
-from madoguchi.services.applications.access import case_view, shown_stage
+from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
+from madoguchi.ledgers.procedures.sensitivity import shown_fields
+from madoguchi.ledgers.procedures.structured import sent_answers
+from madoguchi.services.applications.access import shown_stage
+from madoguchi.services.applications.case_views import line
 from madoguchi.services.applications.corrections import attach_file
 from madoguchi.services.applications.errors import (
     KeyVouchesTooLittle,
@@ -38,7 +42,7 @@ from madoguchi.services.applications.reading import period_of
 from madoguchi.services.applications.rules import Raw
 from madoguchi.services.applications.states import Channel, Outcome, Stage
 from madoguchi.services.applications.typing_in import is_file_input
-from madoguchi.services.applications.views import CaseView, Receipt
+from madoguchi.services.applications.views import Receipt, TimelineRow
 
 NAMESPACE = uuid.UUID("6f1d9c0e-4f0b-4c39-9a55-3f8b8b1d2a60")
 RELEASED = "notices.released"
@@ -71,6 +75,18 @@ class CaseLine:
     changed_at: datetime
     due_on: Any
     edition: int
+
+
+@dataclass(frozen=True)
+class KeyCase:
+    """A whole case for another system. `answers` lack what the key may not read."""
+
+    line: CaseLine
+    version_id: int
+    answers: dict[str, Any]
+    score: Any
+    documents: tuple[DocumentView, ...]
+    timeline: tuple[TimelineRow, ...]
 
 
 @dataclass(frozen=True)
@@ -147,21 +163,35 @@ def with_documents(key: KeyView, form: Any, raw: Raw) -> tuple[Raw, list[Subject
 
 
 @transaction.atomic
-def case_by_key(*, key: KeyView, number: str, at: datetime, verb: str = "looked_at") -> CaseView:
+def case_by_key(*, key: KeyView, number: str, at: datetime, verb: str = "looked_at") -> KeyCase:
     """A whole case of the key's section; the look stands in the trace. NotFound for every other number."""
     application = of_section(key, number)
     mark(application, verb, key.actor, at=at, purpose=key.purpose)
-    return case_view(application)
+    subject, form = subject_of(application), package_of(application.version_id).package.form
+    sent, hidden = sent_answers(form, application.answers), hidden_fields(key, form)
+    return KeyCase(
+        line=next(lines_of([application])),
+        version_id=application.version_id,
+        answers={name: value for name, value in sent.items() if name not in hidden},
+        score=application.score,
+        documents=tuple(documents_of(subject)),
+        timeline=tuple(line(row) for row in trace_of(subject)),
+    )
+
+
+def hidden_fields(key: KeyView, form: Any) -> frozenset[str]:
+    """The fields this key may not read."""
+    powers = frozenset({Power.SEE_SENSITIVE} if Scope.SENSITIVE_READ in key.scopes else set())
+    return frozenset(form.fields) - shown_fields(form, powers)
 
 
 def of_section(key: KeyView, number: str) -> Application:
-    rows = Application.objects.select_related("assigned_to").filter(section_id=key.section_id)
-    return found(rows, number)
+    return found(Application.objects.filter(section_id=key.section_id), number)
 
 
 def line_by_key(key: KeyView, number: str) -> CaseLine:
     """Where one case stands. NotFound."""
-    return next(iter(lines_of([of_section(key, number)])))
+    return next(lines_of([of_section(key, number)]))
 
 
 def statuses(key: KeyView, numbers: list[str]) -> list[CaseLine]:
@@ -241,7 +271,3 @@ def document_by_key(*, key: KeyView, number: str, document_id: uuid.UUID, at: da
 def documents_by_key(key: KeyView, number: str) -> list[DocumentView]:
     return documents_of(subject_of(of_section(key, number)))
 
-
-def answers_to_send(values: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-    """Answers without the fields a key may not read."""
-    return {name: value for name, value in values.items() if name not in hidden}

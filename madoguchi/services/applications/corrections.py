@@ -15,6 +15,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.casefacts import given_facts
+from madoguchi.services.applications.clocks import go_on, stop
 from madoguchi.services.applications.errors import (
     AnswersIncomplete,
     CorrectionUnanswered,
@@ -22,6 +23,7 @@ from madoguchi.services.applications.errors import (
     NothingToCorrect,
     WrongStage,
 )
+from madoguchi.services.applications.fact_rules import with_fact
 from madoguchi.services.applications.intake import columns_of, save_checks
 from madoguchi.services.applications.models import Application, Check, Correction
 from madoguchi.services.applications.moving import (
@@ -36,7 +38,7 @@ from madoguchi.services.applications.moving import (
     take,
     take_own,
 )
-from madoguchi.services.applications.people import require
+from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.reading import (
     REGISTRY_CHECK,
     Answered,
@@ -54,7 +56,7 @@ from madoguchi.services.applications.rules import (
     spoken,
     with_corrections,
 )
-from madoguchi.services.applications.states import OPEN, Channel, CheckResult, Stage
+from madoguchi.services.applications.states import OPEN, Channel, CheckResult, PauseReason, Stage
 from madoguchi.services.applications.typing_in import is_file_input
 
 if TYPE_CHECKING:
@@ -74,11 +76,11 @@ def ask_correction(
     staff_seconds: int | None = None,
 ) -> None:
     """補正を求める (行政手続法7条). The standard processing period stands still until the answer."""
-    require(by, Power.REVIEW_CASES, at=at)
-    application = take(number, edition=edition)
+    held = require(by, Power.REVIEW_CASES, at=at)
+    application = take(number, among=seen_by(by, at, held=held), edition=edition)
     _known_fields(application, fields)
     move(application, Stage.CORRECTING, "補正を頼む")
-    application.clock_stopped_on = timezone.localdate(at)
+    stop(application, PauseReason.CORRECTION, timezone.localdate(at), by=by.name)
     keep(application, ["stage", "clock_stopped_on"], at=at)
     Correction.objects.create(
         application=application,
@@ -120,7 +122,7 @@ def answer_correction(
     Raises NothingToCorrect, CorrectionUnanswered (none of the asked fields is in `raw`) and, for residents,
     AnswersIncomplete when an asked field is still wrong.
     """
-    application = take_own(number, by)
+    application = take_own(number, by, at)
     correction = open_correction(application)
     if correction is None or application.stage != Stage.CORRECTING:
         raise NothingToCorrect
@@ -128,13 +130,19 @@ def answer_correction(
         raise CorrectionUnanswered
     typed = own_files_only(application, clean_raw(raw))
     changed = with_corrections(application.raw, typed, correction.fields)
-    answered = _read_again(application, changed)
+    answered = read_again(application, changed)
     if by.kind == "resident":
         _refuse_while_wrong(answered, correction.fields)
     asked = application.checks.filter(code=REGISTRY_CHECK.code).exists()
     case = read_case(answered, same_person(application, answered.person.key), ask_registry=asked)
+    if let_go_of_changed_rows(application, answered, at=at):
+        answered = read_again(application, changed)
+        case = read_case(answered, same_person(application, answered.person.key), ask_registry=asked)
+    correction.checks_before = check_results(application)
     _close(correction, application, case, at=at)
     renew(application, case, changed)
+    correction.checks_after = check_results(application)
+    correction.save(update_fields=["checks_before", "checks_after"])
     restart_clock(application, at)
     move(application, Stage.REVIEWING, "補正を受け取る")
     keep(application, ["stage", "raw", "due_on", "clock_stopped_on", *columns_of(case)], at=at)
@@ -159,7 +167,7 @@ def own_files_only(application: Application, raw: Raw) -> Raw:
     }
 
 
-def _read_again(application: Application, raw: Raw) -> Answered:
+def read_again(application: Application, raw: Raw) -> Answered:
     """The corrected answers, read as of the day the application came in: a correction is not a late entry."""
     package = package_of(application.version_id).package
     situation = Situation(
@@ -182,6 +190,30 @@ def _close(correction: Correction, application: Application, case: CaseReading, 
     correction.score_before, correction.score_after = application.score, case.score
     correction.answered_at = at
     correction.save()
+
+
+def let_go_of_changed_rows(application: Application, answered: Answered, *, at: datetime) -> bool:
+    """What was decided by hand for a row does not hold for another row: it is to be decided anew."""
+    rules = answered.package.scoring
+    former = application.answers.get(rules.people) or [] if rules else []
+    later = answered.reading.values.get(rules.people) or [] if rules else []
+    standing = application.staff_facts.filter(replaced_at__isnull=True, row__isnull=False)
+    gone = [each for each in standing if _row_of(later, each.row) != _row_of(former, each.row)]
+    for each in gone:
+        application.facts = with_fact(application.facts, each.name, each.row, None)
+        each.replaced_at = at
+        each.save(update_fields=["replaced_at"])
+    return bool(gone)
+
+
+def _row_of(rows: Sequence[object], row: int | None) -> object:
+    return rows[row] if row is not None and row < len(rows) else None
+
+
+def check_results(application: Application) -> dict[str, str]:
+    """The label of every check with how it came out, in words."""
+    rows = application.checks.order_by("pk").values_list("label", "result")
+    return {label: str(CheckResult(result).label) for label, result in rows}
 
 
 def renew(application: Application, case: CaseReading, raw: Raw) -> None:
@@ -207,7 +239,7 @@ def attach_file(*, number: str, by: Actor, name: str, body: bytes, at: datetime)
 
     A resident then names the file's id in the answer to the correction; staff see it with the case at once.
     """
-    application = take_own(number, by)
+    application = take_own(number, by, at)
     if Stage(application.stage) not in OPEN - {Stage.DECIDING}:
         raise WrongStage(application.number, Stage(application.stage), "書類を加える")
     return keep_file(name=name, body=body, owner=subject_of(application), by=by, at=at)
@@ -216,8 +248,9 @@ def attach_file(*, number: str, by: Actor, name: str, body: bytes, at: datetime)
 @transaction.atomic
 def withdraw(*, number: str, by: Actor, at: datetime, reason: str = "", edition: int | None = None) -> None:
     """取下げ, any time before the decision is under way. An open correction ends with it."""
-    application = take_own(number, by, edition=edition)
+    application = take_own(number, by, at, edition=edition)
     move(application, Stage.WITHDRAWN, "取り下げる")
     end_correction(application, at)
+    go_on(application, timezone.localdate(at))
     keep(application, ["stage", "due_on", "clock_stopped_on"], at=at)
     mark(application, "withdrawn", by, at=at, step="withdraw", reason=spoken(reason, 300))

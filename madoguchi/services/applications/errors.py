@@ -183,6 +183,51 @@ class ControlFailed(Refusal):
         )
 
 
+class BulkEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "申請が選ばれていません。",
+            next_step="左の四角に印を付けるか、条件を広げてから押してください。",
+            code="applications.bulk_empty",
+        )
+
+
+class BulkTooLarge(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"一度に扱えるのは{most:,}件までです。",
+            next_step="受付期間や状態で絞り、分けて処理してください。",
+            code="applications.bulk_too_large",
+        )
+
+
+class NotUndone(Refusal):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"元に戻せません。{reason}",
+            next_step="変えたい申請を1件ずつ開いてください。",
+            code="applications.not_undone",
+        )
+
+
+class ViewNameless(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "一覧の名前がありません。",
+            next_step="30文字までの名前を付けてください。",
+            code="applications.view_nameless",
+        )
+
+
+class ViewNamedTwice(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"「{name}」という一覧がもうあります。",
+            next_step="別の名前にするか、前の一覧を消してください。",
+            code="applications.view_named_twice",
+        )
+
+
 class ProofTooLow(Refusal):
     """The sitting has shown less about who somebody is than the procedure asks for."""
 
@@ -231,3 +276,35 @@ class DependsOnIdentity(Refusal):
             next_step="この規則が氏名・住所などに頼っていないか、手続の担当と確かめてください。",
             code="applications.depends_on_identity",
         )
+
+
+class NotThisKeysSection(Refusal):
+    """An API key sends applications for the procedures of its own section only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"「{name}」は、このAPI鍵の課の手続ではありません。",
+            next_step="手続の担当課の鍵を、情報システム担当に頼んでください。",
+            code="applications.not_this_keys_section",
+        )
+
+
+class KeyVouchesTooLittle(Refusal):
+    """The key's system has not proven people to the level that the procedure asks for."""
+
+    def __init__(self, needed: int, vouched: int) -> None:
+        super().__init__(
+            f"この手続には本人確認レベル{needed}が要りますが、このAPI鍵が保証するのはレベル{vouched}です。",
+            next_step="レベルを満たす本人確認を行うシステムとして、情報システム担当に新しい鍵を頼んでください。",
+            code="applications.key_vouches_too_little",
+        )
+
+
+class UploadUnknown(Refusal):
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"項目「{field}」の書類が見つからないか、もう使われています。",
+            next_step="書類を先に /documents に送り、返った番号をそのまま入れてください。",
+            code="applications.upload_unknown",
+        )
+        self.field = field

@@ -20,6 +20,8 @@ from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
 from madoguchi.ledgers.registry.queries import facts_of_households, protected_people, protections_of
 from madoguchi.ledgers.registry.views import ProtectedFigure
 from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.clock_rules import due_on
+from madoguchi.services.applications.clocks import rule_of
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import KIND
@@ -35,7 +37,8 @@ from madoguchi.services.applications.reading import (
     read_answers,
     read_case,
 )
-from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, due_date, receipt_numbers
+from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, receipt_numbers
+from madoguchi.services.applications.searching import keep_search_texts
 from madoguchi.services.applications.states import DIGITAL, Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
@@ -236,6 +239,7 @@ def _write(orders: list[Order]) -> list[Application]:
     ]
     applications = Application.objects.bulk_create(application for application, _ in written)
     save_checks([(application, case) for application, case in written])
+    keep_search_texts(applications)
     if desk.to_ask_about:
         asked = Application.objects.filter(number__in=desk.to_ask_about)
         mark_for_registry(asked.values_list("pk", flat=True))
@@ -285,7 +289,7 @@ def _case(desk: IntakeDesk, order: Order, answered: Answered, number: str) -> tu
         resident_id=order.resident_id,
         received_at=order.at,
         changed_at=order.at,
-        due_on=due_date(on, loaded.package.standard_days, desk.calendar),
+        due_on=due_on(on, rule_of(loaded.package), (), desk.calendar),
         submission_key=order.submission_key,
         protection_id=unit,
         **columns_of(case, email=order.email),
@@ -296,6 +300,13 @@ def _refuse_second(order: Order, same: Iterable[Known]) -> None:
     for each in same:
         if each.visitor_id is not None and each.visitor_id == order.visitor_id:
             raise AlreadyApplied(each.number)
+
+
+WORKED_OUT_COLUMNS = (
+    *("answers", "facts", "person_name", "person_kana", "person_key", "applicant_name", "email"),
+    *("first_wish", "grade", "score", "score_sheet", "checks_to_look_at", "checks_run"),
+)
+"""The columns that columns_of gives."""
 
 
 def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:

@@ -12,11 +12,13 @@ from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.trace import Actor, Subject
-from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.clocks import go_on
 from madoguchi.services.applications.errors import StaleEdition, WrongStage
 from madoguchi.services.applications.models import Application, Correction
-from madoguchi.services.applications.rules import counted_seconds, due_after_stop
-from madoguchi.services.applications.states import Stage, may_move
+from madoguchi.services.applications.people import seen_by_actor
+from madoguchi.services.applications.rules import counted_seconds
+from madoguchi.services.applications.searching import keep_search_texts
+from madoguchi.services.applications.states import PauseReason, Stage, may_move
 
 KIND = "applications.application"
 LOOKS = ("applications.looked_at", "documents.opened")
@@ -34,22 +36,17 @@ def found(rows: QuerySet[Application] | Manager[Application], number: str) -> Ap
     return application
 
 
-def take(number: str, *, edition: int | None = None) -> Application:
-    """Lock an application. Raises NotFound, or StaleEdition when it changed since `edition` was seen."""
-    application = found(Application.objects.select_for_update(), number)
+def take(number: str, *, among: QuerySet[Application], edition: int | None = None) -> Application:
+    """Lock one of these applications. Raises NotFound, or StaleEdition when it changed since `edition` was seen."""
+    application = found(among.select_for_update(of=("self",)), number)
     if edition is not None and application.edition != edition:
         raise stale(application)
     return application
 
 
-def take_own(number: str, by: Actor, *, edition: int | None = None) -> Application:
-    """Lock an application for a resident who owns it, or for staff; another's is NotFound."""
-    application = take(number)
-    if by.kind == "resident" and str(application.visitor_id) != by.id:
-        raise NotFound("申請")
-    if edition is not None and application.edition != edition:
-        raise stale(application)
-    return application
+def take_own(number: str, by: Actor, at: datetime, *, edition: int | None = None) -> Application:
+    """Lock an application for a resident who owns it, or for staff of its section; another's is NotFound."""
+    return take(number, among=seen_by_actor(by, at), edition=edition)
 
 
 def stale(application: Application) -> StaleEdition:
@@ -70,10 +67,13 @@ def move(application: Application, to: Stage, what: str) -> None:
 
 
 def keep(application: Application, fields: Iterable[str], *, at: datetime) -> None:
-    """Save a changed application as its next edition."""
+    """Save a changed application as its next edition; changed answers can be found as they are now."""
     application.edition += 1
     application.changed_at = at
-    application.save(update_fields=[*fields, "edition", "changed_at"])
+    changed = [*fields, "edition", "changed_at"]
+    application.save(update_fields=changed)
+    if "answers" in changed:
+        keep_search_texts([application])
 
 
 def mark(
@@ -106,12 +106,8 @@ def end_correction(application: Application, at: datetime) -> None:
 
 
 def restart_clock(application: Application, at: datetime) -> None:
-    """Move the due date on by the office days during which the applicant had the case."""
-    if application.clock_stopped_on is not None:
-        application.due_on = due_after_stop(
-            application.due_on, application.clock_stopped_on, timezone.localdate(at), office_calendar()
-        )
-    application.clock_stopped_on = None
+    """End the pause for 補正: the due date moves by the days during which the applicant had the case."""
+    go_on(application, timezone.localdate(at), PauseReason.CORRECTION)
 
 
 def same_person(application: Application, person_key: str) -> list[str]:

@@ -20,7 +20,7 @@ from madoguchi.services.applications.corrections import ask_correction, renew
 from madoguchi.services.applications.errors import CannotTakeOver, NothingWaits
 from madoguchi.services.applications.intake import columns_of
 from madoguchi.services.applications.models import Application, VersionMove
-from madoguchi.services.applications.moving import keep, mark, take
+from madoguchi.services.applications.moving import keep, mark, take_own
 from madoguchi.services.applications.other_versions import read_with, rebased
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.reading import REGISTRY_CHECK
@@ -145,7 +145,7 @@ def _decided(move: VersionMove, state: MoveState, by: "Staff", at: datetime) -> 
 def keep_version(*, number: str, by: "Staff", at: datetime, edition: int) -> None:
     """元の版のまま続ける."""
     require(by, Power.REVIEW_CASES, at=at)
-    application = take(number, edition=edition)
+    application = take_own(number, actor_of(by), at, edition=edition)
     move = _waiting(application)
     _decided(move, MoveState.KEPT, by, at)
     mark(
@@ -161,7 +161,7 @@ def keep_version(*, number: str, by: "Staff", at: datetime, edition: int) -> Non
 def take_over_case(*, number: str, by: "Staff", at: datetime, edition: int) -> None:
     """新しい版に引き継ぐ, with the changed questions marked. Not while the resident corrects, nor under decision."""
     require(by, Power.REVIEW_CASES, at=at)
-    application = take(number, edition=edition)
+    application = take_own(number, actor_of(by), at, edition=edition)
     _decided(_taken(application, by, at), MoveState.TAKEN, by, at)
 
 
@@ -186,7 +186,7 @@ def ask_about_changes(
 ) -> None:
     """引き継いで、変わった項目の補正を本人に頼む. The period for it is that of the new version's flow."""
     require(by, Power.REVIEW_CASES, at=at)
-    application = take(number, edition=edition)
+    application = take_own(number, actor_of(by), at, edition=edition)
     move = _taken(application, by, at)
     package = package_of(move.to_version_id).package
     asked = [key for key in fields if key in askable(package, move.marks)]

@@ -14,7 +14,7 @@ from madoguchi.services.applications.controls import hold_controls
 from madoguchi.services.applications.errors import ReasonMissing
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import end_correction, keep, mark, move, subject_of, take
-from madoguchi.services.applications.people import require
+from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.rules import spoken
 from madoguchi.services.applications.states import OPEN, CheckResult, Stage
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def start_review(*, number: str, by: "Staff", at: datetime, edition: int) -> None:
     """Begin to look at an application; whoever begins has it when nobody had it."""
-    require(by, Power.REVIEW_CASES, at=at)
-    application = take(number, edition=edition)
+    held = require(by, Power.REVIEW_CASES, at=at)
+    application = take(number, among=seen_by(by, at, held=held), edition=edition)
     move(application, Stage.REVIEWING, "確認を始める")
     application.assigned_to_id = application.assigned_to_id or by.pk
     keep(application, ["stage", "assigned_to"], at=at)
@@ -36,8 +36,13 @@ def start_review(*, number: str, by: "Staff", at: datetime, edition: int) -> Non
 @transaction.atomic
 def accept(*, number: str, by: "Staff", at: datetime, edition: int, staff_seconds: int | None = None) -> None:
     """受理. The application meets the form and goes on to the decision (行政手続法7条)."""
-    require(by, Power.REVIEW_CASES, at=at)
-    _accept(take(number, edition=edition), by, at=at, staff_seconds=staff_seconds)
+    held = require(by, Power.REVIEW_CASES, at=at)
+    _accept(
+        take(number, among=seen_by(by, at, held=held), edition=edition),
+        by,
+        at=at,
+        staff_seconds=staff_seconds,
+    )
 
 
 def _accept(application: Application, by: "Staff", *, at: datetime, staff_seconds: int | None = None) -> None:
@@ -59,11 +64,11 @@ def settle_check(
     staff_seconds: int | None = None,
 ) -> None:
     """Say that a marked check was looked at, and why the application may go on."""
-    require(by, Power.REVIEW_CASES, at=at)
+    held = require(by, Power.REVIEW_CASES, at=at)
     said = spoken(reason, 300)
     if not said:
         raise ReasonMissing
-    application = take(number)
+    application = take(number, among=seen_by(by, at, held=held))
     changed = application.checks.filter(code=code, result__in=[CheckResult.LOOK, CheckResult.NOT_RUN]).update(
         result=CheckResult.SETTLED, settled_by=by.name, settled_reason=said
     )
@@ -92,9 +97,10 @@ def count_marks(application: Application) -> None:
 @transaction.atomic
 def assign(*, numbers: Sequence[str], to: "Staff | None", by: "Staff", at: datetime) -> int:
     """Give open applications to a colleague, or to nobody; says how many changed hands."""
-    require(by, Power.REVIEW_CASES, at=at)
+    held = require(by, Power.REVIEW_CASES, at=at)
     chosen = list(
-        Application.objects.select_for_update(of=("self",))
+        seen_by(by, at, held=held)
+        .select_for_update(of=("self",))
         .filter(number__in=list(numbers), stage__in=OPEN)
         .order_by("pk")
         .only("pk", "assigned_to")

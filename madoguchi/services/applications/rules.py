@@ -70,16 +70,6 @@ def receipt_numbers(prefix: str, last: int, count: int) -> list[str]:
     return [case_number(prefix, sequence) for sequence in range(last - count + 1, last + 1)]
 
 
-def due_date(received_on: date, standard_days: int, calendar: OfficeCalendar) -> date:
-    """標準処理期間 (行政手続法6条) in office days; the day of receipt is not counted (民法140)."""
-    return calendar.add_open_days(received_on, standard_days)
-
-
-def due_after_stop(due_on: date, stopped_on: date, resumed_on: date, calendar: OfficeCalendar) -> date:
-    """The due date moved on by the office days during which the applicant had the case (補正の間)."""
-    return calendar.add_open_days(due_on, calendar.open_days_between(stopped_on, resumed_on))
-
-
 def soon_until(on: date, calendar: OfficeCalendar) -> date:
     """The last due date that counts as near on a day."""
     return calendar.add_open_days(on, SOON_OPEN_DAYS)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from madoguchi.services.applications.casework_views import ColleagueView, CommentView, FactView, MergeView
+from madoguchi.services.applications.clock_rules import Pause
 from madoguchi.services.applications.rules import Raw
 from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
 
@@ -67,7 +69,7 @@ class CheckView:
 
 @dataclass(frozen=True)
 class CorrectionView:
-    """補正 as asked and as answered; `changes` are (field, before, after)."""
+    """補正 as asked and as answered; `changes` are (field, before, after), `check_changes` (check, result before, after)."""
 
     fields: tuple[str, ...]
     message: str
@@ -77,6 +79,7 @@ class CorrectionView:
     changes: tuple[tuple[str, Any, Any], ...]
     score_before: Decimal | None
     score_after: Decimal | None
+    check_changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class TimelineRow:
     sentence: str
     purpose: str
     note: dict[str, Any]
+    actor_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,14 @@ class CaseView:
     decided_at: datetime | None
     edition: int
     may_go_to: frozenset[Stage]
+    package: Any = None
+    delay_reason: str = ""
+    pauses: tuple[Pause, ...] = ()
+    comments: tuple[CommentView, ...] = ()
+    staff_facts: tuple[FactView, ...] = ()
+    colleagues: tuple[ColleagueView, ...] = ()
+    went_into: MergeView | None = None
+    took_in: tuple[MergeView, ...] = ()
 
     @property
     def open_correction(self) -> CorrectionView | None:
@@ -145,7 +157,11 @@ class CaseView:
 
 @dataclass(frozen=True)
 class StatusView:
-    """What an applicant sees of the own case. The outcome is told only with a released letter."""
+    """What an applicant sees of the own case. The outcome is told only with a released letter.
+
+    `merged`: the case went into another one that somebody else handed in. `merged_from`: the own number that was
+    asked for, when it now leads to this case.
+    """
 
     application_id: int
     number: str
@@ -166,6 +182,8 @@ class StatusView:
     edition: int
     steps: tuple[tuple[Stage, datetime | None], ...]
     proxy: dict[str, Any] = field(default_factory=dict)
+    merged: bool = False
+    merged_from: str = ""
 
 
 @dataclass(frozen=True)

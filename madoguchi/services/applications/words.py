@@ -1,7 +1,9 @@
 """What a line of the trace says on the case page, in Japanese; no queries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from django.db.models import TextChoices
 
 from madoguchi.services.applications.states import Channel, Outcome
 
@@ -18,10 +20,21 @@ SENTENCES: dict[str, str] = {
     "applications.put_under_decision": "決裁に回した",
     "applications.taken_back": "決裁から戻した",
     "applications.decided": "決定した",
+    "applications.undone": "一括処理を元に戻した",
+    "applications.printed": "印刷した",
     "applications.looked_at": "申請を見た",
     "applications.rebased": "新しい版に引き継いだ",
     "applications.version_kept": "元の版のまま続けることにした",
     "applications.example_made": "申請を例にした（個人の情報は含まない）",
+    "applications.clock_stopped": "時計を止めた",
+    "applications.clock_resumed": "時計を動かした",
+    "applications.delay_explained": "遅れの理由を書いた",
+    "applications.commented": "メモを書いた",
+    "applications.comment_edited": "メモを直した",
+    "applications.comment_struck": "メモに取り消し線を付けた",
+    "applications.fact_entered": "職員が事実を入れた",
+    "applications.merged": "重複をまとめた",
+    "applications.merge_undone": "まとめた申請を元に戻した",
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",
     "documents.opened": "書類を見た",
@@ -36,15 +49,27 @@ def sentence_of(verb: str, note: Mapping[str, Any]) -> str:
     return f"{said}（{more}）" if more else said
 
 
+DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "applications.received": lambda note: _label(Channel, note.get("channel")),
+    "applications.decided": lambda note: _label(Outcome, note.get("outcome")),
+    "applications.correction_asked": lambda note: f"{len(note.get('fields', []))}項目",
+    "applications.correction_answered": lambda note: f"{len(note.get('fields', []))}項目",
+    "applications.assigned": lambda note: str(note.get("to", "")),
+    "applications.merged": lambda note: f"{note.get('gone', '')} を {note.get('kept', '')} に",
+    "applications.merge_undone": lambda note: f"{note.get('gone', '')} を {note.get('kept', '')} から",
+    "applications.fact_entered": lambda note: " ".join(
+        [f"{note.get('label', '')}：{note.get('value', '')}", str(note.get("reason", ""))]
+    ),
+    "applications.rebased": lambda note: f"{note.get('from', '')} → {note.get('to', '')}",
+    "applications.commented": lambda note: "、".join(f"{name}さんへ" for name in note.get("told", [])),
+}
+
+
+def _label(choices: type[TextChoices], value: Any) -> str:
+    return str(choices(value).label) if value in choices.values else ""
+
+
 def detail_of(verb: str, note: Mapping[str, Any]) -> str:
-    if verb == "applications.received" and note.get("channel") in Channel.values:
-        return str(Channel(note["channel"]).label)
-    if verb == "applications.decided" and note.get("outcome") in Outcome.values:
-        return str(Outcome(note["outcome"]).label)
-    if verb in ("applications.correction_asked", "applications.correction_answered"):
-        return f"{len(note.get('fields', []))}項目"
-    if verb == "applications.assigned":
-        return str(note.get("to", ""))
-    if verb == "applications.rebased":
-        return f"{note.get('from', '')} → {note.get('to', '')}"
-    return str(note.get("reason", ""))
+    """What the note of a line says more; for most lines the reason somebody gave."""
+    told = DETAILS.get(verb)
+    return told(note) if told else str(note.get("reason", ""))

@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.common.era import format_era
-from madoguchi.web.desk.answers_shown import changes, full_name
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.applications.clock_rules import ClockReading, read_clock
+from madoguchi.services.applications.clocks import rule_of
+from madoguchi.services.applications.fact_rules import StaffFactRule, in_words, staff_facts
+from madoguchi.services.applications.states import OPEN, PauseReason, Stage
+from madoguchi.web.desk.answers_shown import full_name
+from madoguchi.web.desk.diffs import Change, changes
 
 SUBJECTS = {"c": "児童と世帯", "f": "希望するクラブ"}
 
@@ -18,7 +27,8 @@ class Correction:
 
     asked: Any
     names: tuple[str, ...]
-    changes: tuple[dict[str, str], ...]
+    changes: tuple[Change, ...]
+    is_new: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -29,13 +39,15 @@ class Correction:
         return not self.is_open and self.asked.score_before != self.asked.score_after
 
 
-def correction(package: Any, asked: Any) -> Correction:
+def correction(
+    package: Any, asked: Any, files: Mapping[str, str], seen_at: datetime | None = None
+) -> Correction:
+    """One 補正; it is new when its answer came after this person last looked."""
     changed = tuple(
-        {"name": name, "before": before, "after": after}
-        for key, was, became in asked.changes
-        for name, before, after in changes(package, key, was, became)
+        change for key, was, became in asked.changes for change in changes(package, key, was, became, files)
     )
-    return Correction(asked, tuple(field_label(package, key) for key in asked.fields), changed)
+    new = bool(seen_at and asked.answered_at and asked.answered_at >= seen_at)
+    return Correction(asked, tuple(field_label(package, key) for key in asked.fields), changed, new)
 
 
 def field_label(package: Any, key: str) -> str:
@@ -97,6 +109,70 @@ def owner(subject: str) -> str:
     if subject.startswith("g"):
         return f"保護者{subject[1:].partition('.')[0]}"
     return SUBJECTS.get(subject, "")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """標準処理期間 as the panel shows it, in days of the package's kind."""
+
+    reading: ClockReading
+    pauses: tuple[Any, ...]
+    runs: bool
+
+    @property
+    def unit(self) -> str:
+        return "開庁日" if self.reading.rule.unit == "open" else "日"
+
+    @property
+    def late(self) -> int:
+        return max(0, -self.reading.left)
+
+    @property
+    def standing(self) -> tuple[Any, ...]:
+        """What the person at the desk may start again: everything but 補正."""
+        return tuple(each for each in self.reading.standing if each.reason != PauseReason.CORRECTION)
+
+
+def clock(package: Any, case: Any, on: date, calendar: OfficeCalendar) -> Clock:
+    """The clock of a case today; of a decided one on the day of the decision."""
+    runs = case.stage in OPEN
+    day = timezone.localdate(case.decided_at) if case.decided_at else on
+    received = timezone.localdate(case.received_at)
+    return Clock(read_clock(received, rule_of(package), case.pauses, day, calendar), case.pauses, runs)
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact staff may enter: what the package asks, what stands now, whether this person may change it."""
+
+    rule: StaffFactRule
+    standing: Any
+    may: bool
+
+    @property
+    def value(self) -> str:
+        if self.standing is None:
+            return ""
+        value = self.standing.value
+        return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+    @property
+    def told(self) -> str:
+        return in_words(self.standing.value) if self.standing else ""
+
+
+def facts(package: Any, case: Any, held: frozenset[Power], on: date) -> list[FactLine]:
+    """Every fact of the package that staff may enter, those that stand first within their group."""
+    known = {(each.name, each.row): each for each in case.staff_facts}
+    editable = case.stage in OPEN - {Stage.DECIDING}
+    return [
+        FactLine(
+            rule,
+            known.get((rule.name, rule.row)),
+            editable and (Power.APPROVE if rule.approver else Power.REVIEW_CASES) in held,
+        )
+        for rule in staff_facts(package, case.answers, on)
+    ]
 
 
 def household(facts: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -1,7 +1,9 @@
 """What most pages of one procedure begin with."""
 
 from datetime import date
+from typing import Any
 
+from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.ledgers.procedures.errors import NoSuchProcedure
@@ -15,6 +17,21 @@ def live(slug: str):
         raise NotFound("手続") from None
 
 
+def procedures_here(request: Any) -> list:
+    """Every procedure in use, asked once a request: the menu and the page show the same ones."""
+    if not hasattr(request, "desk_procedures"):
+        request.desk_procedures = list(procedures.live_procedures())
+    return request.desk_procedures
+
+
+def live_here(request: Any, slug: str):
+    """As `live`, from the procedures the menu asks for anyway."""
+    found = next((one for one in procedures_here(request) if one.package.slug == slug), None)
+    if found is None:
+        raise NotFound("手続")
+    return found
+
+
 def period_of(package, code: str, on: date):
     """The period asked for; otherwise the one open today, otherwise the latest that has begun."""
     asked = [period for period in package.periods if period.code == code]
@@ -23,6 +40,11 @@ def period_of(package, code: str, on: date):
     begun = [period for period in package.periods if period.opens <= on] or list(package.periods)
     still_open = [period for period in begun if on <= period.closes]
     return (asked or still_open or sorted(begun, key=lambda period: period.opens)[-1:] or [None])[-1]
+
+
+def calendar_of(request) -> OfficeCalendar:
+    """The office days of the municipality of a request, without asking again."""
+    return OfficeCalendar(date.fromisoformat(day) for day in request.municipality.closed_days)
 
 
 def facility_names(package) -> dict[str, str]:

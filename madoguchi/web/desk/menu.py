@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.ledgers.office.clock import today
-from madoguchi.ledgers.office.queries import section_in_year
+from madoguchi.ledgers.office.queries import place_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.procedures import queries as procedures
+from madoguchi.web.desk.lookups import procedures_here
 from madoguchi.web.desk.powers import powers
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -25,7 +25,7 @@ class Entry:
 def menu_of(request: StaffRequest) -> dict:
     """Everything around the page: menu, section, the search box."""
     held = powers(request)
-    loaded = list(procedures.live_procedures()) if held else []
+    loaded = procedures_here(request) if held else []
     first = loaded[0].package.slug if loaded else ""
     return {
         "work": work_entries(request, first, held),
@@ -33,15 +33,16 @@ def menu_of(request: StaffRequest) -> dict:
         "procedures": procedure_entries(request, loaded) if Power.SEE_CASES in held else [],
         "may_search": Power.SEARCH_RESIDENTS in held,
         "may_enter": Power.ENTER_CASES in held,
-        "section": section_in_year(request.user.section_id, today()),
+        "section": place_of(request.user, today()),
     }
 
 
 def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
     waiting = len(list(decisions.inbox(request.user))) if Power.APPROVE in held else 0
     entries = [entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)]
+    entries += case_entries(request, held)
     if slug and Power.SEE_CASES in held:
-        entries.append(entry(request, "list", "台帳", reverse("desk:ledger", args=[slug]), exact=True))
+        entries.append(entry(request, "list", "台帳", reverse("desk:cases"), exact=True))
     if slug and Power.ENTER_CASES in held:
         href = reverse("desk:new", args=[slug])
         entries.append(entry(request, "counter", "窓口・紙の入力", href))
@@ -56,6 +57,15 @@ def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> li
     if Power.RELEASE_LETTERS in held:
         entries.append(entry(request, "mail", "通知", reverse("desk:letters")))
     return entries
+
+
+def case_entries(request: StaffRequest, held: frozenset[Power]) -> list[Entry]:
+    """What stands across all procedures: what waits, and the texts of the section."""
+    pages = (
+        (Power.SEE_CASES, "wait", "期限と待ち", "desk:overdue"),
+        (Power.REVIEW_CASES, "pen", "補正の文例", "desk:texts"),
+    )
+    return [entry(request, icon, name, reverse(view)) for power, icon, name, view in pages if power in held]
 
 
 def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
@@ -73,7 +83,7 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
 
 def procedure_entries(request: StaffRequest, loaded: list) -> list[Entry]:
     return [
-        entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]))
+        entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]), exact=True)
         for one in loaded
     ]
 

@@ -1,6 +1,6 @@
 """When a member of staff opened a page: a signed stamp, from which an action's working seconds are counted."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core import signing
 
@@ -12,6 +12,15 @@ LONGEST = 1800
 
 def stamp(at: datetime) -> str:
     return signing.dumps(int(at.timestamp()), salt=SALT)
+
+
+def opened_at(request: StaffRequest) -> datetime | None:
+    """When the page of this form was opened; None when the stamp is missing or not ours."""
+    try:
+        seconds = signing.loads(request.POST.get("opened", ""), salt=SALT)
+    except signing.BadSignature:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def staff_seconds(request: StaffRequest, at: datetime) -> int | None:

@@ -1,6 +1,5 @@
 """Pure rules of the applications room, and every pair of stages."""
 
-from datetime import date
 from itertools import product
 
 import pytest
@@ -70,21 +69,6 @@ def test_a_family_has_one_key_however_the_address_was_typed() -> None:
 def test_receipt_numbers_end_with_the_last_one() -> None:
     numbers = rules.receipt_numbers("GK", 7, 3)
     assert [read_case_number(number).sequence for number in numbers] == [5, 6, 7]
-
-
-def test_due_day_counts_office_days_and_stands_still_during_a_correction() -> None:
-    due = rules.due_date(date(2026, 11, 20), 10, CALENDAR)
-    assert due == date(2026, 12, 7)
-    moved = rules.due_after_stop(due, date(2026, 11, 24), date(2026, 11, 27), CALENDAR)
-    assert moved == date(2026, 12, 10)
-
-
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 40), st.integers(0, 40))
-def test_a_stop_never_shortens_the_time_left(day: date, standard: int, stopped: int) -> None:
-    due = rules.due_date(day, standard, CALENDAR)
-    back = CALENDAR.add_open_days(day, stopped)
-    moved = rules.due_after_stop(due, day, back, CALENDAR)
-    assert CALENDAR.open_days_between(back, moved) >= CALENDAR.open_days_between(day, due) or moved >= due
 
 
 def test_only_the_asked_fields_change() -> None:

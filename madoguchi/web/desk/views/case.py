@@ -1,44 +1,71 @@
 """One application: everything needed to judge it, on one screen."""
 
+from urllib.parse import quote
+
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from madoguchi.clerical.notices.queries import letters_of
-from madoguchi.ledgers.office import queries as office
+from madoguchi.common.era import format_era
 from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
-from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
-from madoguchi.services.applications.states import OPEN, CheckResult, Stage
+from madoguchi.services.applications.states import OPEN, CheckResult, PauseReason, Stage
 from madoguchi.services.applications.version_queries import moves_of
-from madoguchi.web.desk import case_page, words
+from madoguchi.web.desk import case_page, happenings, words
 from madoguchi.web.desk.answers_shown import answered_pages
+from madoguchi.web.desk.lookups import calendar_of
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
 
 PURPOSE = "申請の審査"
 
 
+LETTERED = {Stage.DECIDED, Stage.WITHDRAWN}
+PLACED = {Stage.ACCEPTED, Stage.DECIDING, Stage.DECIDED}
+
+
 @needs(Power.SEE_CASES)
 def case(request: StaffRequest, number: str) -> HttpResponse:
-    found = access.application_for(request.user, number, at=now(), purpose=PURPOSE)
-    package = procedures.package_of(found.version_id).package
+    """The case; the number of one that went into another leads there, unless it is asked for itself."""
+    at = now()
+    found = access.application_for(request.user, number, at=at, purpose=PURPOSE)
+    if found.went_into and "own" not in request.GET:
+        return redirect(f"{reverse('desk:case', args=[found.went_into.kept])}?from={quote(found.number)}")
+    package = found.package
+    files = {str(document.id): document.name for document in found.documents}
+    seen_at = happenings.last_sitting(found.timeline, request.user.pk, at)
     marked = [check for check in found.checks if check.result in (CheckResult.LOOK, CheckResult.NOT_RUN)]
     context = {
         "case": found,
         "package": package,
         "pages": answered_pages(package, found.answers),
-        "corrections": [case_page.correction(package, one) for one in found.corrections],
+        "corrections": [case_page.correction(package, one, files, seen_at) for one in found.corrections],
         "marked": marked,
         "passed": [check for check in found.checks if check not in marked],
         "sheet": case_page.score(package, found),
         "household": case_page.household(found.facts),
         "timeline": [(words.deed(row.verb), row) for row in found.timeline],
-        "placement": allocation.placement_of(found.id),
-        "colleagues": office.colleagues(request.user),
-        "letters": letters_of(Subject("applications.application", str(found.id))),
+        "placement": allocation.placement_of(found.id) if found.stage in PLACED else None,
+        "colleagues": found.colleagues,
+        "letters": letters_of(Subject("applications.application", str(found.id)))
+        if found.stage in LETTERED
+        else [],
+        "news": happenings.since(found.timeline, request.user.pk, seen_at),
+        "seen_at": seen_at,
+        "present": happenings.present(found.timeline, request.user.pk, at),
+        "clock": case_page.clock(package, found, at.date(), calendar_of(request)),
+        "comments": [
+            (each, each.may_edit(request.user.pk, at), each.may_strike(request.user.pk))
+            for each in found.comments
+        ],
+        "facts": case_page.facts(package, found, powers(request), at.date()),
+        "today_words": format_era(at.date()),
+        "came_from": request.GET.get("from", "")[:12],
+        "pause_reasons": [reason for reason in PauseReason if reason != PauseReason.CORRECTION],
         "may": allowed(found, powers(request)),
         "moves": moves_of(found.id),
     }
@@ -56,4 +83,7 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
         and Stage.WITHDRAWN in found.may_go_to,
         "settle": review and found.stage in OPEN,
         "assign": review and found.decided_at is None,
+        "clock": review and found.stage in OPEN,
+        "merge": review and found.stage in OPEN and found.stage != Stage.DECIDING,
+        "comment": True,
     }

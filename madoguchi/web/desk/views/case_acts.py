@@ -12,10 +12,13 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.applications import access, actions
 from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.correction_texts import chosen_text, filled, texts_for
+from madoguchi.services.applications.errors import StaleEdition
 from madoguchi.web.desk.answers_shown import answered_pages
+from madoguchi.web.desk.case_page import field_label
+from madoguchi.web.desk.conflicts import tells_what_changed
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
@@ -29,6 +32,7 @@ def edition_of(request: StaffRequest) -> int:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
+@tells_what_changed
 def review(request: StaffRequest, number: str) -> HttpResponse:
     actions.start_review(number=number, by=request.user, at=now(), edition=edition_of(request))
     messages.success(request, "確認を始めました。担当はあなたです。")
@@ -37,6 +41,7 @@ def review(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
+@tells_what_changed
 def accept(request: StaffRequest, number: str) -> HttpResponse:
     at = now()
     actions.accept(
@@ -52,6 +57,7 @@ def accept(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
+@tells_what_changed
 def settle(request: StaffRequest, number: str) -> HttpResponse:
     at = now()
     actions.settle_check(
@@ -68,6 +74,7 @@ def settle(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES)
+@tells_what_changed
 def assign(request: StaffRequest, number: str) -> HttpResponse:
     to = office.staff_by_login(request.POST.get("to", ""))
     if to is None:
@@ -79,6 +86,7 @@ def assign(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs(Power.REVIEW_CASES, Power.ENTER_CASES)
+@tells_what_changed
 def withdraw(request: StaffRequest, number: str) -> HttpResponse:
     """On behalf of the applicant, with the reason the applicant gave."""
     reason = request.POST.get("reason", "").strip()
@@ -94,28 +102,51 @@ def withdraw(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @needs(Power.REVIEW_CASES)
+@tells_what_changed
 def correct(request: StaffRequest, number: str) -> HttpResponse:
-    """Choose what to ask for, in words the applicant will read, and until when."""
+    """Choose what to ask for, in words the applicant will read, and until when. A text of the section or of the
+    package is put in with `insert`; nothing typed or ticked so far is lost by it."""
     found = access.application_for(request.user, number, at=now(), purpose="補正の確認")
-    package = procedures.package_of(found.version_id).package
     failed = ""
-    if request.method == "POST":
+    if request.method == "POST" and "insert" not in request.POST:
         try:
             return ask(request, number)
         except Refusal as refusal:
-            if isinstance(refusal, NotFound):
+            if isinstance(refusal, NotFound | StaleEdition):
                 raise
             failed = str(refusal)
     context = {
         "case": found,
-        "pages": answered_pages(package, found.answers),
-        "asked": request.POST,
-        "chosen": request.POST.getlist("fields") or request.GET.getlist("field"),
-        "message": request.POST.get("message", suggested(found)),
-        "due": request.POST.get("due", format_era(due_day(package))),
+        "pages": answered_pages(found.package, found.answers),
+        "edition": request.POST.get("edition", found.edition),
+        "texts": texts_for(request.user, found.package, today()),
+        **typed_so_far(request, found),
         "failed": failed,
     }
     return render(request, "desk/correct.html", context, status=422 if failed else 200)
+
+
+def typed_so_far(request: StaffRequest, found) -> dict:
+    """Fields, sentence and day as typed, with the chosen text put behind what is there."""
+    chosen = request.POST.getlist("fields") or request.GET.getlist("field")
+    message = request.POST.get("message", "" if "insert" in request.POST else suggested(found))
+    due = request.POST.get("due", format_era(due_day(found.package)))
+    used = request.POST.getlist("used")
+    text = chosen_text(request.user, found.package, request.POST.get("insert", ""), today())
+    if text is not None:
+        chosen = [*chosen, *text.fields]
+        labels = [field_label(found.package, key) for key in dict.fromkeys(text.fields or chosen)]
+        put = filled(text.text, number=found.number, labels=labels, due_on=day_typed(due, found.package))
+        message = f"{message.rstrip()}\n{put}".strip()[:600]
+        used = [*used, text.id]
+    return {"chosen": chosen, "message": message, "due": due, "used": used}
+
+
+def day_typed(text: str, package):
+    try:
+        return parse_japanese_date(text)
+    except Refusal:
+        return due_day(package)
 
 
 def ask(request: StaffRequest, number: str) -> HttpResponse:
@@ -132,6 +163,7 @@ def ask(request: StaffRequest, number: str) -> HttpResponse:
         due_on=parse_japanese_date(request.POST.get("due", "")),
         staff_seconds=staff_seconds(request, at),
     )
+    actions.count_use(request.POST.getlist("used"))
     messages.success(request, "補正を頼みました。届くまで標準処理期間の時計は止まります。")
     return redirect("desk:case", number)
 

@@ -125,6 +125,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "You receive the result on {day}.",
         "けっかは {day}に しらせます。",
     ),
+    "status.merged": (
+        "同じお子さんの申請がもう1件あったため、市がこの申請をもう1件のほうにまとめました。手続は、もう1件のほうで進みます。"
+        "心当たりがないときは、担当の課へお電話ください。",
+        "There was a second application for the same child, so the city joined this one to it. The procedure goes on "
+        "with the other application. Please call the section if this is not right.",
+        "おなじ ｜子《こ》どもの ｜申《もう》しこみが 2つ ありました。｜市《し》が 1つに しました。"
+        "わからない ときは ｜電話《でんわ》して ください。",
+    ),
+    "status.merged-from": (
+        "受付番号{number}の申請は、この申請にまとめました。出していただいた書類も、ここにあります。",
+        "Application {number} was joined to this one. The papers you sent with it are here too.",
+        "{number}の ｜申《もう》しこみは、これと 1つに しました。",
+    ),
     "status.todo": ("これからすること", "To do", "これから する こと"),
     "status.todo-none": (
         "いま、していただくことはありません。",
