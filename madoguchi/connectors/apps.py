@@ -1,8 +1,11 @@
+from ipaddress import ip_network
+
 from django.apps import AppConfig
 from django.conf import settings
 
 from madoguchi.clerical.notices.errors import MailUnavailable
 from madoguchi.clerical.notices.ports import Mail, plug_mail
+from madoguchi.connectors.courier import HttpCourier
 from madoguchi.connectors.dry_mail import DryMail
 from madoguchi.connectors.dry_sms import DrySms
 from madoguchi.connectors.providers import providers_from
@@ -11,6 +14,7 @@ from madoguchi.connectors.smtp import SmtpMail
 from madoguchi.ledgers.office.ports import plug_providers
 from madoguchi.ledgers.registry.errors import TextUnavailable
 from madoguchi.ledgers.registry.ports import Texts, plug_texts
+from madoguchi.services.webhooks.ports import plug_courier
 
 
 class ConnectorsConfig(AppConfig):
@@ -20,6 +24,8 @@ class ConnectorsConfig(AppConfig):
 
     def ready(self) -> None:
         plug_mail(chosen_mail(settings.MADOGUCHI_MAIL))
+        inside = tuple(ip_network(each) for each in settings.MADOGUCHI_WEBHOOK_NETWORKS)
+        plug_courier(HttpCourier(inside))
         plug_texts(chosen_texts(settings.MADOGUCHI_SMS))
         plug_providers("staff", providers_from(settings.MADOGUCHI_STAFF_OIDC, "MADOGUCHI_STAFF_OIDC"))
         plug_providers("citizen", providers_from(settings.MADOGUCHI_CITIZEN_OIDC, "MADOGUCHI_CITIZEN_OIDC"))

@@ -20,13 +20,13 @@ from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.keys import KeyView
 from madoguchi.ledgers.office.queries import acts_after, last_act_number, trace_of
-from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.scopes import Scope, vouched_level
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
-from madoguchi.ledgers.procedures.sensitivity import shown_fields
 from madoguchi.ledgers.procedures.structured import sent_answers
 from madoguchi.services.applications.access import shown_stage
+from madoguchi.services.applications.answer_words import is_sensitive
 from madoguchi.services.applications.case_views import line
 from madoguchi.services.applications.corrections import attach_file
 from madoguchi.services.applications.errors import (
@@ -111,8 +111,8 @@ def receive_by_key(*, key: KeyView, sent: Submission, at: datetime) -> Receipt:
     if not package.required_identity.admits(level, level):
         raise KeyVouchesTooLittle(package.required_identity.ial, level)
     submission_key = uuid.uuid5(NAMESPACE, f"{key.id}:{sent.idempotency_key}")
-    if former := Application.objects.filter(submission_key=submission_key).first():
-        return receipt_of(former, again=True)
+    if former := already_received(submission_key):
+        return former
     refuse_closed(package, sent.period_code, at)
     raw, uploads = with_documents(key, package.form, sent.raw)
     receipt = receive(
@@ -127,6 +127,13 @@ def receive_by_key(*, key: KeyView, sent: Submission, at: datetime) -> Receipt:
     for upload in uploads:
         documents.hand_over(from_owner=upload, to_owner=Subject(KIND, str(receipt.application_id)))
     return receipt
+
+
+@full_sight()
+def already_received(submission_key: uuid.UUID) -> Receipt | None:
+    """The receipt given before, also when the case has been hidden since: it says nothing about anybody."""
+    former = Application.objects.filter(submission_key=submission_key).first()
+    return receipt_of(former, again=True) if former else None
 
 
 def refuse_closed(package: Any, period_code: str, at: datetime) -> None:
@@ -181,8 +188,9 @@ def case_by_key(*, key: KeyView, number: str, at: datetime, verb: str = "looked_
 
 def hidden_fields(key: KeyView, form: Any) -> frozenset[str]:
     """The fields this key may not read."""
-    powers = frozenset({Power.SEE_SENSITIVE} if Scope.SENSITIVE_READ in key.scopes else set())
-    return frozenset(form.fields) - shown_fields(form, powers)
+    if Scope.SENSITIVE_READ in key.scopes:
+        return frozenset()
+    return frozenset(name for name, each in form.fields.items() if is_sensitive(each) or any(is_sensitive(column) for column in each.columns))
 
 
 def of_section(key: KeyView, number: str) -> Application:

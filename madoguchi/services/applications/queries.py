@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from madoguchi.ledgers.office.roles import Power
@@ -31,6 +32,7 @@ from madoguchi.services.applications.views import Candidate
 
 __all__ = [
     "SORTS",
+    "Standing",
     "SORTS_EVERYWHERE",
     "VIEWS",
     "Filters",
@@ -53,6 +55,7 @@ __all__ = [
     "number_of",
     "preview",
     "shown_stage",
+    "standing_of",
     "snippets_of",
     "status_for",
     "unsent_list",
@@ -124,3 +127,20 @@ def snippets_of(rows: Iterable[LedgerRow], text: str, powers: frozenset[Power]) 
     packages = {version: package_of(version).package for version in set(listed.values())}
     answers = Application.objects.filter(pk__in=list(listed)).values_list("pk", "answers")
     return {pk: snippets(packages[listed[pk]], told, words, powers) for pk, told in answers}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which section a case belongs to and where it stands, without personal data."""
+
+    id: int
+    number: str
+    stage: Stage
+    section_id: int
+
+
+def standing_of(application_ids: Iterable[int]) -> dict[int, Standing]:
+    """Where these cases stand; those the session does not see are left out."""
+    rows = Application.objects.filter(pk__in=set(application_ids))
+    told = rows.values_list("pk", "number", "stage", "section_id")
+    return {pk: Standing(pk, number, Stage(stage), section) for pk, number, stage, section in told}
