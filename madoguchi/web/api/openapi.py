@@ -7,8 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from madoguchi.web.api import applications, documents, procedures, webhooks
 from madoguchi.web.api.door import api
 from madoguchi.web.api.problems import MEDIA_TYPE, not_found
+
+for part in (procedures, applications, documents, webhooks):
+    api.add_router("", part.router)
 
 
 @cache

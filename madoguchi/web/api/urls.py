@@ -2,11 +2,8 @@
 
 from django.urls import path, re_path
 
-from madoguchi.web.api import applications, documents, openapi, procedures, webhooks
+from madoguchi.web.api import openapi
 from madoguchi.web.api.door import api
-
-for part in (procedures, applications, documents, webhooks):
-    api.add_router("", part.router)
 
 urlpatterns = [
     path("", openapi.front_page, name="api-front"),

@@ -76,6 +76,8 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
         entries.append(entry(request, "person", "本人確認", reverse("desk:identity"), exact=True))
     if held & {Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}:
         entries.append(entry(request, "paper", "手続の版", reverse("desk:procedures")))
+    if Power.MANAGE_API_KEYS in held:
+        entries.append(entry(request, "lock", "API鍵", reverse("desk:keys")))
     if Power.SEE_TRACE in held:
         entries.append(entry(request, "link", "記録と鎖", reverse("desk:trace")))
     return entries
