@@ -76,6 +76,12 @@ class TownStillThere(Refusal):
         )
 
 
+class GrantRefused(Refusal):
+    """A role or an exception cannot be given like that. Nothing was changed."""
+
+    code = "office.grant_refused"
+
+
 class KeyRefused(Refusal):
     """No key, an unknown, ended or revoked one: the same answer, so that nothing can be learnt from it."""
 
