@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Field, Schema
-from pydantic import ConfigDict, StringConstraints
+from pydantic import AfterValidator, ConfigDict, StringConstraints
 
 from madoguchi.services.applications.states import Channel, Outcome, Stage
 from madoguchi.services.webhooks.states import Event
@@ -13,6 +14,8 @@ from madoguchi.services.webhooks.states import Event
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,49}$")]
 PeriodCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,20}$")]
+# Everybody reads the time of the municipality, whoever wrote it.
+Moment = Annotated[datetime, AfterValidator(timezone.localtime)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,500}$")]
 
 
@@ -96,7 +99,7 @@ class ReceiptOut(Schema):
     number: str
     procedure: str
     period: str
-    received_at: datetime
+    received_at: Moment
     due_on: date
     again: bool
 
@@ -113,8 +116,8 @@ class LineOut(Schema):
     outcome: Outcome | None
     outcome_label: str
     applicant_sees: Stage
-    received_at: datetime
-    changed_at: datetime
+    received_at: Moment
+    changed_at: Moment
     due_on: date
     edition: int
 
@@ -153,7 +156,7 @@ class UploadOut(Schema):
 
 
 class TimelineOut(Schema):
-    at: datetime
+    at: Moment
     verb: str
     sentence: str
     by: str
@@ -175,7 +178,7 @@ class WebhookOut(Schema):
     id: UUID
     url: str
     events: list[Event]
-    created_at: datetime
+    created_at: Moment
     waiting: int
     failed: int
 
