@@ -18,7 +18,6 @@ from madoguchi.ledgers.office.keys import revoke_key
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
-from madoguchi.ledgers.registry.models import ProtectionUnit
 from madoguchi.services.applications.actions import withdraw
 from madoguchi.services.applications.models import Application
 from madoguchi.services.webhooks import actions, delivering, ports, queries, rules
@@ -27,6 +26,7 @@ from madoguchi.services.webhooks.models import Webhook, WebhookNotice
 from madoguchi.services.webhooks.states import Event, NoticeState
 from tests.factories_applications import received, small_package
 from tests.factories_keys import key_for
+from tests.factories_protection import protected_family
 from tests.services.webhooks.counterpart import Counterpart, counterpart
 
 LOCAL = (ip_network("127.0.0.0/8"),)
@@ -131,25 +131,18 @@ def test_what_was_rolled_back_is_never_told(webhook: Any, section: Any, now: dat
 
 
 def test_a_protected_persons_case_is_not_told(
-    webhook: Any, other: Counterpart, section: Any, now: datetime, town: Any
+    webhook: Any, other: Counterpart, section: Any, now: datetime, staff_with: Any
 ) -> None:
     number = received(small_package(now), now).number
     waiting = WebhookNotice.objects.get()
-    unit = protected_unit(now)
     with full_sight():
+        unit = protected_family(staff_with(Role.REGISTRY_CLERK), now).unit
         Application.objects.filter(number=number).update(protection_id=unit)
         subject = Subject("applications.application", str(waiting.application_id))
         leave_traces(SYSTEM, "applications.decided", [(subject, {})], at=now)
         assert WebhookNotice.objects.count() == 1
     delivering.deliver(waiting.pk, at=now)
     assert other.told == []
-
-
-def protected_unit(now: datetime) -> int:
-    with full_sight():
-        names = {field.name: field for field in ProtectionUnit._meta.concrete_fields}
-        given = {"starts_on": now.date(), "ends_on": now.date()}
-        return ProtectionUnit.objects.create(**{k: v for k, v in given.items() if k in names}).pk
 
 
 def test_only_the_keys_section_and_the_wanted_events_are_told(
