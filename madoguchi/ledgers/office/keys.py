@@ -106,7 +106,9 @@ def refuse_unfit(
     name: str, purpose: str, scopes: Collection[Scope], expires_on: date | None, on: date
 ) -> None:
     if not name or not purpose:
-        raise KeyUnfit("鍵の名前と目的が要ります。", next_step="どのシステムが何のために使うかを書いてください。")
+        raise KeyUnfit(
+            "鍵の名前と目的が要ります。", next_step="どのシステムが何のために使うかを書いてください。"
+        )
     if not scopes:
         raise KeyUnfit("できることが選ばれていません。", next_step="1つ以上選んでください。")
     if expires_on is not None and expires_on < on:
@@ -130,7 +132,11 @@ def key_of(token: str, *, at: datetime) -> KeyView:
     """The key that a caller showed. Raises KeyRefused, the same for every reason, and TooFast."""
     mark, _, rest = token.partition("_")
     prefix, _, secret = rest.partition("_")
-    found = ApiKey.objects.select_related("created_by").filter(prefix=prefix).first() if is_plain(prefix) else None
+    found = (
+        ApiKey.objects.select_related("created_by").filter(prefix=prefix).first()
+        if is_plain(prefix)
+        else None
+    )
     same = hmac.compare_digest(found.secret_hash if found else "0" * 64, hash_of(secret))
     if found is None or not same or mark != MARK:
         raise KeyRefused
@@ -155,9 +161,11 @@ def count_use(key: KeyView, at: datetime) -> None:
         raise TooFast(key.per_minute)
 
 
-def keys() -> list[KeyView]:
+def all_keys() -> list[KeyView]:
     """Every key of the municipality, the newest first."""
-    return [view_of(key) for key in ApiKey.objects.select_related("created_by").order_by("-created_at", "-pk")]
+    return [
+        view_of(key) for key in ApiKey.objects.select_related("created_by").order_by("-created_at", "-pk")
+    ]
 
 
 def key_by_id(key_id: int) -> KeyView:

@@ -32,9 +32,7 @@ def form_schema(package: Package) -> dict[str, Any]:
 
 def is_always_required(package: Package, field: Field) -> bool:
     return (
-        field.required is True
-        and field.visible is None
-        and package.form.page_of[field.key].visible is None
+        field.required is True and field.visible is None and package.form.page_of[field.key].visible is None
     )
 
 
@@ -56,9 +54,7 @@ def schema_of(field: Field, places: tuple[Facility, ...]) -> dict[str, Any]:
 
 def shape_of(field: Field, places: tuple[Facility, ...]) -> dict[str, Any]:
     if field.has_rows:
-        columns = [column for column in field.columns if column.type not in SILENT]
-        rows = object_of(columns, places)
-        return {"type": "array", "items": rows, "minItems": field.min_rows, "maxItems": field.max_rows}
+        return rows_shape(field, places)
     if isinstance(EMPTY[field.type], dict):
         parts = {part: {"type": "string"} for part in EMPTY[field.type]}
         return {"type": "object", "additionalProperties": False, "properties": parts}
@@ -68,9 +64,13 @@ def shape_of(field: Field, places: tuple[Facility, ...]) -> dict[str, Any]:
         return number_shape(field)
     if field.type == "file":
         return {"type": "array", "items": {"type": "string", "format": "uuid"}}
-    if options := choices_of(field, places):
-        return choice_shape(field, options)
-    return text_shape(field)
+    options = choices_of(field, places)
+    return choice_shape(field, options) if options else text_shape(field)
+
+
+def rows_shape(field: Field, places: tuple[Facility, ...]) -> dict[str, Any]:
+    rows = object_of([column for column in field.columns if column.type not in SILENT], places)
+    return {"type": "array", "items": rows, "minItems": field.min_rows, "maxItems": field.max_rows}
 
 
 def number_shape(field: Field) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from madoguchi.ledgers.documents import actions as documents
 from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
-from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.keys import KeyView
 from madoguchi.ledgers.office.queries import acts_after, last_act_number, trace_of
 from madoguchi.ledgers.office.scopes import Scope, vouched_level
@@ -190,7 +189,11 @@ def hidden_fields(key: KeyView, form: Any) -> frozenset[str]:
     """The fields this key may not read."""
     if Scope.SENSITIVE_READ in key.scopes:
         return frozenset()
-    return frozenset(name for name, each in form.fields.items() if is_sensitive(each) or any(is_sensitive(column) for column in each.columns))
+    return frozenset(
+        name
+        for name, each in form.fields.items()
+        if is_sensitive(each) or any(is_sensitive(column) for column in each.columns)
+    )
 
 
 def of_section(key: KeyView, number: str) -> Application:
@@ -278,4 +281,3 @@ def document_by_key(*, key: KeyView, number: str, document_id: uuid.UUID, at: da
 
 def documents_by_key(key: KeyView, number: str) -> list[DocumentView]:
     return documents_of(subject_of(of_section(key, number)))
-

@@ -64,7 +64,14 @@ class Roles:
         return frozenset(vars(self).values()) - {""}
 
 
-SHAPES = {"name": "name", "kana": "kana", "birth": "date", "address": "address", "phone": "phone", "email": "email"}
+SHAPES = {
+    "name": "name",
+    "kana": "kana",
+    "birth": "date",
+    "address": "address",
+    "phone": "phone",
+    "email": "email",
+}
 PROXY = Roles(name="proxy_name", kana="proxy_kana", phone="proxy_phone")
 PROXY_TEXTS = {"委任者の役割": "proxy_relationship", "委任内容": "proxy_scope"}
 

@@ -33,12 +33,12 @@ from madoguchi.services.applications.views import Candidate
 
 __all__ = [
     "SORTS",
-    "Standing",
     "SORTS_EVERYWHERE",
     "VIEWS",
     "Filters",
     "LedgerPage",
     "LedgerRow",
+    "Standing",
     "accepted_for_allocation",
     "answered_correction",
     "bulk_of",
@@ -57,8 +57,8 @@ __all__ = [
     "number_of",
     "preview",
     "shown_stage",
-    "standing_of",
     "snippets_of",
+    "standing_of",
     "status_for",
     "unread_for_visitor",
     "unread_messages",

@@ -4,7 +4,9 @@ from madoguchi.common.errors import Refusal
 class NoSuchWebhook(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            "その宛先は見つかりません。", next_step="宛先の一覧を確かめてください。", code="webhooks.not_found"
+            "その宛先は見つかりません。",
+            next_step="宛先の一覧を確かめてください。",
+            code="webhooks.not_found",
         )
 
 

@@ -64,7 +64,8 @@ def refuse_unfit_url(url: str, *, closed_network: bool) -> None:
         host, port = None, None
     if not host or parts.username is not None or port == 0:
         raise WebhookUnfit(
-            "宛先のURLを読み取れません。", next_step="https://ホスト名/… の形で、利用者名を入れずに送ってください。"
+            "宛先のURLを読み取れません。",
+            next_step="https://ホスト名/… の形で、利用者名を入れずに送ってください。",
         )
     if parts.scheme != "https" and not closed_network:
         raise WebhookUnfit("宛先は https だけです。", next_step="https のURLにしてください。")

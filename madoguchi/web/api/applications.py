@@ -100,9 +100,7 @@ def list_statuses(request, number: list[Number] = Query(min_length=1, max_length
     return Statuses(items=[line_out(each) for each in by_key.statuses(request.auth, number)])
 
 
-@router.get(
-    "/applications/{str:number}", response=told(200, CaseOut), operation_id="getApplication", **READ
-)
+@router.get("/applications/{str:number}", response=told(200, CaseOut), operation_id="getApplication", **READ)
 def get_application(request, number: str):
     """申請データ取得。読んだことは、鍵の目的とともに記録に残ります。"""
     case = by_key.case_by_key(key=request.auth, number=number, at=now())
@@ -155,5 +153,3 @@ def document_out(document) -> DocumentOut:
         size=document.size,
         sha256=document.sha256,
     )
-
-

@@ -23,12 +23,8 @@ BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "b
 @router.post("/documents", response=told(201, UploadOut), operation_id="uploadDocument", **WRITE)
 def upload(request, file: UploadedFile = File()):
     """申請の前に書類を送る。返った upload を、申請の書類の項目に入れます。"""
-    number, kept = by_key.keep_upload(
-        key=request.auth, name=file.name or "", body=body_of(file), at=now()
-    )
-    return Status(
-        201, UploadOut(upload=number, name=kept.name, media_type=kept.media_type, size=kept.size)
-    )
+    number, kept = by_key.keep_upload(key=request.auth, name=file.name or "", body=body_of(file), at=now())
+    return Status(201, UploadOut(upload=number, name=kept.name, media_type=kept.media_type, size=kept.size))
 
 
 @router.post(

@@ -34,7 +34,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
     operations = [
-        {"method": method.upper(), "path": path, "says": each.get("description", ""), "scope": each["x-scope"]}
+        {
+            "method": method.upper(),
+            "path": path,
+            "says": each.get("description", ""),
+            "scope": each["x-scope"],
+        }
         for path, methods in document()["paths"].items()
         for method, each in methods.items()
     ]
@@ -44,5 +49,3 @@ def front_page(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def nothing_here(request: HttpRequest) -> HttpResponse:
     return not_found()
-
-

@@ -101,7 +101,9 @@ def refused(refusal: Refusal) -> HttpResponse:
 
 
 def faults_of(refusal: Refusal) -> tuple[Fault, ...]:
-    errors = refusal.reading.errors if isinstance(refusal, AnswersIncomplete) else getattr(refusal, "errors", ())
+    errors = (
+        refusal.reading.errors if isinstance(refusal, AnswersIncomplete) else getattr(refusal, "errors", ())
+    )
     return tuple(fault(error.name, error.sentence) for error in errors)
 
 
@@ -121,12 +123,17 @@ def misshapen(error: ValidationError) -> HttpResponse:
         )
         for each in error.errors[:50]
     )
-    return problem(422, "送られた内容の形が違います。", "errors の項目を直してください。", "api.misshapen", faults)
+    return problem(
+        422, "送られた内容の形が違います。", "errors の項目を直してください。", "api.misshapen", faults
+    )
 
 
 def unreadable() -> HttpResponse:
     return problem(
-        400, "送られた内容を読み取れません。", "UTF-8 の正しい JSON（または multipart）で送ってください。", "api.unreadable"
+        400,
+        "送られた内容を読み取れません。",
+        "UTF-8 の正しい JSON（または multipart）で送ってください。",
+        "api.unreadable",
     )
 
 
@@ -143,11 +150,15 @@ def http_error(error: HttpError) -> HttpResponse:
 def broken(error: Exception) -> HttpResponse:
     """Ours to mend: the log has it, the caller learns nothing."""
     log.error("a request of the API failed", exc_info=error)
-    return problem(500, "こちらの不具合で処理できませんでした。", "時間をおいて、もう一度送ってください。", "api.broken")
+    return problem(
+        500, "こちらの不具合で処理できませんでした。", "時間をおいて、もう一度送ってください。", "api.broken"
+    )
 
 
 def away() -> HttpResponse:
-    return problem(503, "いまデータベースにつながりません。", "Retry-After の後で、もう一度送ってください。", "api.away")
+    return problem(
+        503, "いまデータベースにつながりません。", "Retry-After の後で、もう一度送ってください。", "api.away"
+    )
 
 
 def answer_problems(api: NinjaAPI) -> None:

@@ -30,7 +30,9 @@ def public_package(slug: str) -> queries.LoadedPackage:
     """The version in use, unless it is the office's own ledger. Raises NoSuchProcedure."""
     loaded = queries.live_package(slug)
     if loaded.package.audience == INTERNAL:
-        raise NoSuchProcedure("この手続は見つかりません。", next_step="/procedures の一覧から選んでください。")
+        raise NoSuchProcedure(
+            "この手続は見つかりません。", next_step="/procedures の一覧から選んでください。"
+        )
     return loaded
 
 

@@ -27,7 +27,7 @@ def answer_of(field: Field) -> Any:
         return st.lists(row, min_size=1, max_size=2)
     if isinstance(field.empty, dict):
         parts = list(field.empty)
-        return st.fixed_dictionaries({part: TEXT for part in parts})
+        return st.fixed_dictionaries(dict.fromkeys(parts, TEXT))
     if field.type in ("yes_no", "consent"):
         return st.just(True) if field.type == "consent" else st.booleans()
     if field.type in ("number", "money"):
@@ -81,14 +81,18 @@ def test_answers_become_inputs_without_a_fault(data: Any, package: Any) -> None:
 
 
 def test_prefecture_and_municipality_go_before_the_town() -> None:
-    sheets = {A_SHEET: {"申請者": {"住所": {"都道府県": "サンプル県", "市区町村": "サンプル市", "町字": "中央"}}}}
+    sheets = {
+        A_SHEET: {"申請者": {"住所": {"都道府県": "サンプル県", "市区町村": "サンプル市", "町字": "中央"}}}
+    }
     assert from_gif(sheets, SMALL).answers["address"] == {"town": "サンプル県サンプル市中央"}
 
 
 def test_a_whole_name_is_taken_apart_at_its_space_only() -> None:
     read = from_gif({A_SHEET: {"申請者": {"氏名": "見本　花子"}}}, SMALL)
     assert read.answers["applicant"] == {"family": "見本", "given": "花子"}
-    assert from_gif({A_SHEET: {"申請者": {"氏名": "見本花子"}}}, SMALL).errors[0].name.endswith("/申請者/氏名")
+    assert (
+        from_gif({A_SHEET: {"申請者": {"氏名": "見本花子"}}}, SMALL).errors[0].name.endswith("/申請者/氏名")
+    )
 
 
 def test_a_proxy_where_none_may_apply_is_refused() -> None:

@@ -22,45 +22,54 @@ class Counterpart:
         return f"http://127.0.0.1:{self.port}/hook?town=1"
 
 
-@contextmanager
-def counterpart() -> Iterator[Counterpart]:
-    other = Counterpart()
+class Handler(BaseHTTPRequestHandler):
+    """Answers as the counterpart of its server says."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            other.told.append((dict(self.headers), body))
-            answer = other.answers.pop(0) if other.answers else 204
-            if answer == "slow":
-                time.sleep(1.5)
-                answer = 204
-            if answer == "trickle":
-                return self.trickle()
+    other: Counterpart
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.other.told.append((dict(self.headers), body))
+        answer = self.other.answers.pop(0) if self.other.answers else 204
+        if answer == "trickle":
+            self.trickle()
+        else:
+            self.reply(answer)
+
+    do_GET = do_POST
+
+    def reply(self, answer: Any) -> None:
+        if answer == "slow":
+            time.sleep(1.5)
+            answer = 204
+        try:
             self.send_response(answer if isinstance(answer, int) else 302)
             if not isinstance(answer, int):
                 self.send_header("Location", answer)
             self.end_headers()
-            return None
-
-        do_GET = do_POST
-
-        def trickle(self) -> None:
-            try:
-                for _ in range(30):
-                    self.wfile.write(b"H")
-                    self.wfile.flush()
-                    time.sleep(0.1)
-            except OSError:
-                return
-
-        def log_message(self, *_: Any) -> None:
+        except OSError:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    def trickle(self) -> None:
+        try:
+            for _ in range(30):
+                self.wfile.write(b"H")
+                self.wfile.flush()
+                time.sleep(0.1)
+        except OSError:
+            return
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+@contextmanager
+def counterpart() -> Iterator[Counterpart]:
+    other = Counterpart()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"other": other}))
     server.daemon_threads = True
     other.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield other
     finally:

@@ -13,7 +13,9 @@ from tests.factories_applications import received
 from tests.factories_protection import protected_family
 
 pytestmark = pytest.mark.django_db
-GOOD = b'{"procedure": "mihon-club", "period": "r9", "answers": {"child_name": {"family": "%s", "given": "x"}}}'
+GOOD = (
+    b'{"procedure": "mihon-club", "period": "r9", "answers": {"child_name": {"family": "%s", "given": "x"}}}'
+)
 BODIES = {
     "nothing": b"",
     "no json": b"{",
@@ -25,8 +27,12 @@ BODIES = {
     "deep lists": b"[" * 100_000,
     "deep tables": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
     "deep answer": GOOD[:-46] + b'{"child_name": ' + b"[" * 900 + b"]" * 900 + b"}}",
-    "huge number": b'{"procedure": "mihon-club", "period": "r9", "answers": {"work_days": 1' + b"0" * 4000 + b"}}",
-    "huger number": b'{"procedure": "mihon-club", "period": "r9", "answers": {"work_days": 1' + b"0" * 9000 + b"}}",
+    "huge number": b'{"procedure": "mihon-club", "period": "r9", "answers": {"work_days": 1'
+    + b"0" * 4000
+    + b"}}",
+    "huger number": b'{"procedure": "mihon-club", "period": "r9", "answers": {"work_days": 1'
+    + b"0" * 9000
+    + b"}}",
     "infinite": b'{"procedure": "mihon-club", "period": "r9", "answers": {"work_days": 1e999}}',
     "not a number": b'{"procedure": "mihon-club", "period": "r9", "answers": {"work_days": NaN}}',
     "a list": b"[1, 2]",
@@ -45,20 +51,30 @@ def test_no_body_breaks_it(name: str, path: str, caller: Any) -> None:
     assert 400 <= answer.status_code < 500, answer.content
     assert answer["Content-Type"] == "application/problem+json"
     told = answer.content.decode()
-    assert not [word for word in ("Traceback", "psycopg", "django", "pydantic", "/madoguchi/") if word in told]
+    assert not [
+        word for word in ("Traceback", "psycopg", "django", "pydantic", "/madoguchi/") if word in told
+    ]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json; charset=shift_jis", "application/json; charset=nonsense",
     "multipart/form-data", "multipart/form-data; boundary=", "application/x-www-form-urlencoded", "\x7f", ""])  # fmt: skip
 @pytest.mark.parametrize("path", ["/applications", "/documents"])
 def test_no_content_type_breaks_it(kind: str, path: str, caller: Any) -> None:
-    answer = caller.generic("POST", f"/api/v1{path}", b"\xff\xfe{", content_type=kind, headers={"Idempotency-Key": "hostile-1"})
+    answer = caller.generic(
+        "POST", f"/api/v1{path}", b"\xff\xfe{", content_type=kind, headers={"Idempotency-Key": "hostile-1"}
+    )
     assert 400 <= answer.status_code < 500, answer.content
 
 
-@pytest.mark.parametrize("number", ["%00", "%ED%A0%80", "..%2f..", "'", "a" * 5000, "%F0%9F%92%A9", "gif%00", " "])
+@pytest.mark.parametrize(
+    "number", ["%00", "%ED%A0%80", "..%2f..", "'", "a" * 5000, "%F0%9F%92%A9", "gif%00", " "]
+)
 def test_no_number_breaks_it(number: str, caller: Any) -> None:
-    for path in (f"/applications/{number}", f"/applications/{number}/gif", f"/applications/{number}/documents"):
+    for path in (
+        f"/applications/{number}",
+        f"/applications/{number}/gif",
+        f"/applications/{number}/documents",
+    ):
         assert caller.get(f"/api/v1{path}").status_code in {301, 404}
 
 
@@ -84,9 +100,7 @@ def test_our_own_fault_tells_nothing(caller: Any, monkeypatch: Any, caplog: Any)
     assert "KeyError" in caplog.text
 
 
-def test_a_protected_person_is_absent_everywhere(
-    caller: Any, loaded: Any, now: Any, staff_with: Any
-) -> None:
+def test_a_protected_person_is_absent_everywhere(caller: Any, loaded: Any, now: Any, staff_with: Any) -> None:
     hidden, seen = received(loaded, now, 1), received(loaded, now, 2)
     with full_sight():
         unit = protected_family(staff_with(Role.REGISTRY_CLERK), now).unit

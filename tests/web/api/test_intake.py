@@ -54,7 +54,9 @@ def test_the_same_word_of_another_key_is_another_application(
     caller: Any, town: Any, section: Any, admin: Any, now: Any
 ) -> None:
     other = Caller(town, key_for(section, admin, now).secret)
-    numbers = {each.send("/applications", body(), key="same-word").json()["number"] for each in (caller, other)}
+    numbers = {
+        each.send("/applications", body(), key="same-word").json()["number"] for each in (caller, other)
+    }
     assert len(numbers) == 2
 
 

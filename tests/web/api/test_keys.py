@@ -30,9 +30,7 @@ def test_the_secret_is_kept_as_a_hash_and_ends_with_the_fiscal_year(key: Any) ->
     assert key.secret not in str(vars(made))
 
 
-def test_a_key_needs_a_name_a_purpose_a_scope_and_a_day_to_come(
-    section: Any, admin: Any, now: Any
-) -> None:
+def test_a_key_needs_a_name_a_purpose_a_scope_and_a_day_to_come(section: Any, admin: Any, now: Any) -> None:
     for wrong in ({"name": " "}, {"purpose": ""}, {"scopes": []}, {"expires_on": now.date() - timedelta(1)}):
         given = {"name": "x", "purpose": "y", "scopes": [Scope.PROCEDURES_READ], "expires_on": None} | wrong
         with pytest.raises(KeyUnfit):
@@ -109,13 +107,11 @@ def test_the_window_opens_again_after_a_minute(section: Any, admin: Any, now: An
 
 def test_another_towns_key_is_no_key(town: Any, other_town: Any, key: Any, loaded: Any) -> None:
     with municipality_session(other_town.pk):
-        assert keys.keys() == []
+        assert keys.all_keys() == []
     assert Caller(town, key.secret, host="mihon.example").ask("/procedures").status_code == 401
 
 
-def test_another_sections_case_is_not_there(
-    town: Any, admin: Any, key: Any, loaded: Any, now: Any
-) -> None:
+def test_another_sections_case_is_not_there(town: Any, admin: Any, key: Any, loaded: Any, now: Any) -> None:
     other = set_up_section(code="zeimu", fiscal_year=2026, name="税務課", symbol="税", phone="000-0000-0001")
     stranger = Caller(town, key_for(other, admin, now).secret)
     case = received(loaded, now)
@@ -128,7 +124,9 @@ def test_another_sections_case_is_not_there(
         assert refused.content == missing.content
     assert stranger.ask("/applications").json()["items"] == []
     assert stranger.ask("/statuses", number=case.number).json()["items"] == []
-    answer = stranger.send("/applications", {"procedure": "mihon-club", "period": "r9", "answers": {}}, key="12345678")
+    answer = stranger.send(
+        "/applications", {"procedure": "mihon-club", "period": "r9", "answers": {}}, key="12345678"
+    )
     assert answer.json()["code"] == "applications.not_this_keys_section"
 
 

@@ -56,8 +56,12 @@ def test_a_key_is_shown_once_and_revoked(desk: Client, town: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize("changed", [{"section": "nowhere"}, {"section": "a\x00"}, {"scopes": []}, {"name": ""}])
-def test_what_is_missing_is_said_and_nothing_is_lost(changed: dict[str, Any], desk: Client, town: Any) -> None:
+@pytest.mark.parametrize(
+    "changed", [{"section": "nowhere"}, {"section": "a\x00"}, {"scopes": []}, {"name": ""}]
+)
+def test_what_is_missing_is_said_and_nothing_is_lost(
+    changed: dict[str, Any], desk: Client, town: Any
+) -> None:
     page = desk.post("/desk/keys/", FORM | changed)
     told = answered(town, page)
     assert page.status_code == 422
@@ -70,7 +74,11 @@ def test_notices_that_did_not_arrive_are_shown(
 ) -> None:
     key = key_for(section, staff_with(Role.IT_ADMIN, login="second"), now)
     webhook = Webhook.objects.create(
-        api_key_id=key.view.id, url="https://other.example/hook", events=[], sealed_secret=seal("x"), created_at=now
+        api_key_id=key.view.id,
+        url="https://other.example/hook",
+        events=[],
+        sealed_secret=seal("x"),
+        created_at=now,
     )
     case = received(small_package(now), now)
     WebhookNotice.objects.create(

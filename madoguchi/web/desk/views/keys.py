@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.common.errors import Refusal
-from madoguchi.ledgers.office import keys as office_keys
+from madoguchi.ledgers.office import keys as office
 from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.queries import organisation, section_by_code, section_in_year
 from madoguchi.ledgers.office.roles import Power
@@ -38,7 +38,7 @@ def keys(request: StaffRequest) -> HttpResponse:
 @require_POST
 @needs(Power.MANAGE_API_KEYS)
 def revoke(request: StaffRequest, key_id: int) -> HttpResponse:
-    office_keys.revoke_key(key_id=key_id, by=request.user, at=now())
+    office.revoke_key(key_id=key_id, by=request.user, at=now())
     messages.success(request, "鍵を取り消しました。この鍵では、もう何も開きません。")
     return redirect("desk:keys")
 
@@ -53,7 +53,7 @@ def page(request: StaffRequest, status: int = 200, **more) -> HttpResponse:
             "good": key.is_good(on),
             "webhooks": webhooks_of(key.id),
         }
-        for key in office_keys.keys()
+        for key in office.all_keys()
     ]
     context = {
         "rows": rows,
@@ -69,14 +69,14 @@ def page(request: StaffRequest, status: int = 200, **more) -> HttpResponse:
     return render(request, "desk/keys.html", context | more, status=status)
 
 
-def made_key(request: StaffRequest) -> office_keys.NewKey:
+def made_key(request: StaffRequest) -> office.NewKey:
     section = section_by_code(request.POST.get("section", "")[:30].replace("\x00", ""))
     if section is None:
         raise Refusal(
             "課が選ばれていません。", next_step="鍵を使う課を選んでください。", code="office.no_section"
         )
     limit = request.POST.get("per_minute", "")
-    return office_keys.make_key(
+    return office.make_key(
         name=request.POST.get("name", ""),
         purpose=request.POST.get("purpose", ""),
         section=section,
