@@ -39,6 +39,9 @@ from madoguchi.services.applications.exporting import make_export
 from madoguchi.services.applications.ledger_filters import Filters, as_told
 from madoguchi.services.applications.queries import withdrawn_ids
 from madoguchi.services.applications.states import Channel, CheckResult, Stage
+from madoguchi.services.webhooks.actions import add_webhook
+from madoguchi.services.webhooks.states import Event
+from tests.factories_keys import key_for
 
 SLUG, PERIOD = "gakudo-club", "2027-04"
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -201,6 +204,8 @@ def whole_case(**changed: str) -> WholeCase:
     unsent = actions.begin(slug=SLUG, period_code=PERIOD, visitor=visitor, staff=None, at=NOW)
     asked = ask_email_proof(email="hikari@example.jp", at=NOW)
     newest = newest_record(mother.id)
+    key = key_for(office.section_by_code("kodomo"), staff("joho"), NOW).view
+    webhook = add_webhook(key=key, url="https://other.example/hook", events=list(Event), at=NOW).view
     made.parameters = {
         "number": [decided.number, corrected.number],
         "document_id": [paper.id],
@@ -222,6 +227,8 @@ def whole_case(**changed: str) -> WholeCase:
         "outcome": ["granted"],
         "unit_id": [protected_unit()],
         "key": ["role-1"],
+        "key_id": [key.id],
+        "webhook_id": [webhook.id],
     }
     made.words = words_of(decided.number, corrected.number)
     return made

@@ -35,10 +35,12 @@ INSTALLED_APPS = [
     "madoguchi.clerical.notices",
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
+    "madoguchi.services.webhooks",
     "madoguchi.improvement.insight",
     "madoguchi.web.components",
     "madoguchi.web.resident",
     "madoguchi.web.desk",
+    "madoguchi.web.api",
     "madoguchi.connectors",
 ]
 
@@ -171,3 +173,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "madoguchi.ledgers.office.allauth_adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "madoguchi"
+MADOGUCHI_WEBHOOK_NETWORKS = [
+    network for network in os.environ.get("MADOGUCHI_WEBHOOK_NETWORKS", "").split(",") if network
+]

@@ -22,6 +22,18 @@ def released_letters_of(subject: Subject) -> list[LetterView]:
     return [view_of(letter) for letter in _about(subject).filter(state=LetterState.RELEASED)]
 
 
+def with_released_letters(subjects: list[Subject]) -> list[Subject]:
+    """Those of these records, all of one kind, for which a letter has gone out."""
+    if not subjects:
+        return []
+    rows = Letter.objects.filter(
+        subject_kind=subjects[0].kind,
+        subject_id__in=[subject.id for subject in subjects],
+        released_at__isnull=False,
+    )
+    return [Subject(subjects[0].kind, key) for key in rows.values_list("subject_id", flat=True).distinct()]
+
+
 def release(release_id: UUID | str) -> ReleaseView:
     """One release and how far it is. Raises NotFound."""
     found = Release.objects.filter(pk=release_id).first()

@@ -223,3 +223,28 @@ class RateWindow(MunicipalModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "kind", "key"], name="one_window_a_key")
         ]
+
+
+class ApiKey(MunicipalModel):
+    """API鍵. Lets another system in, for one section and what its scopes name; the secret is kept as a hash."""
+
+    name = models.CharField("名前", max_length=80)
+    purpose = models.CharField("目的", max_length=200)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    scopes = models.JSONField("できること", default=list)
+    prefix = models.CharField("先頭", max_length=16)
+    secret_hash = models.CharField("合言葉のハッシュ", max_length=64)
+    created_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("作成")
+    expires_on = models.DateField("終了日")
+    revoked_at = models.DateTimeField("取消し", null=True)
+    last_used_at = models.DateTimeField("最後に使われた時", null=True)
+    per_minute = models.PositiveIntegerField("1分の上限", default=120)
+    window_started_at = models.DateTimeField("数え始めた時", null=True)
+    window_count = models.PositiveIntegerField("数えた回数", default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "prefix"], name="api_key_prefix_once"),
+            models.CheckConstraint(name="api_key_allows_something", condition=Q(per_minute__gte=1)),
+        ]

@@ -232,6 +232,17 @@ def trace_of(subject: Subject) -> QuerySet[Trace]:
     return Trace.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq")
 
 
+def acts_after(seq: int, kind: str, limit: int) -> list[Trace]:
+    """What happened to records of one kind after a line of the trace, in the order of commit."""
+    rows = Trace.objects.filter(seq__gt=seq, subject_kind=kind).order_by("seq")
+    return list(rows.only("seq", "verb", "subject_id")[:limit])
+
+
+def last_act_number() -> int:
+    """The number of the newest line of the trace that this session sees; 0 before the first."""
+    return Trace.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
 def recent_trace() -> QuerySet[Trace]:
     """The whole trace of the municipality, newest first."""
     return Trace.objects.order_by("-seq")

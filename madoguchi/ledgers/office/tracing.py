@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from madoguchi.ledgers.office.bells import acts_left
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.trace import Act, Actor, Subject
 
@@ -34,7 +35,8 @@ def leave_traces(
 
 
 def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
-    """Write down many acts of different people and moments, in this order."""
+    """Write down many acts of different people and moments, in this order, and tell the rooms above."""
+    left = tuple(acts)
     Trace.objects.bulk_create(
         Trace(
             happened_at=act.at,
@@ -47,5 +49,6 @@ def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
             purpose=purpose,
             note=act.note,
         )
-        for act in acts
+        for act in left
     )
+    acts_left.ring(left)

@@ -24,6 +24,7 @@ class Channel(TextChoices):
     COUNTER = "counter", "窓口"
     PAPER = "paper", "紙"
     PROXY = "proxy", "代理"
+    API = "api", "API"
 
 
 class CheckResult(TextChoices):
@@ -102,3 +103,12 @@ class PauseReason(TextChoices):
     INQUIRY = "inquiry", "ほかの機関の回答を待っている"
     APPLICANT = "applicant", "申請した人の申出で待っている"
     DISASTER = "disaster", "災害などで進められない"
+
+
+DIGITAL = frozenset({Channel.ONLINE, Channel.API})
+"""Ways on which an application comes in complete, with its papers as files."""
+
+
+def channel_in_rules(channel: Channel) -> str:
+    """The channel as rules of packages know it: another system's form is a form on the net."""
+    return Channel.ONLINE.value if channel == Channel.API else channel.value

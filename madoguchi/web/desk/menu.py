@@ -77,6 +77,7 @@ BETTER = (
     ),
     way({Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}, "paper", "手続の版", "desk:procedures"),
     way({Power.MANAGE_GRANTS}, "person", "権限", "desk:grants"),
+    way({Power.MANAGE_API_KEYS}, "lock", "API鍵", "desk:keys"),
     way({Power.SEE_TRACE}, "link", "記録と鎖", "desk:trace"),
 )
 
