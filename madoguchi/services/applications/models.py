@@ -14,6 +14,12 @@ from madoguchi.services.applications.casework_models import (
     PrintedBundle,
     StaffFact,
 )
+from madoguchi.services.applications.retention_models import (
+    DisposalRecord,
+    RetentionHold,
+    RetentionItem,
+    RetentionRun,
+)
 from madoguchi.services.applications.states import CaseGroup, Channel, CheckResult, MoveState, Outcome, Stage
 
 __all__ = [
@@ -23,6 +29,7 @@ __all__ = [
     "Comment",
     "Correction",
     "CorrectionText",
+    "DisposalRecord",
     "DryRun",
     "DryRunCase",
     "ExpiryNotice",
@@ -32,6 +39,9 @@ __all__ = [
     "NumberSeries",
     "PrintedBundle",
     "ResumeTry",
+    "RetentionHold",
+    "RetentionItem",
+    "RetentionRun",
     "StaffFact",
     "UnsentApplication",
     "VersionMove",
@@ -165,6 +175,7 @@ class Application(MunicipalModel):
     delay_reason = models.CharField("遅れの理由", max_length=200, blank=True, default="")
     decided_at = models.DateTimeField("決定日時", null=True)
     changed_at = models.DateTimeField("更新日時")
+    anonymised_at = models.DateTimeField("匿名化した日時", null=True)
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
     submission_key = models.UUIDField("二重送信の検出")
     protection = models.ForeignKey(
