@@ -17,21 +17,26 @@ from madoguchi.clerical.notices import actions as notices
 from madoguchi.clerical.notices.queries import letters_of, release
 from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.documents.actions import keep_file
+from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.actions import employ, grant_role
+from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.queries import live_package
 from madoguchi.ledgers.registry import history, importing
-from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card
+from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card, register_protection
 from madoguchi.ledgers.registry.import_mapping import shipped_text
 from madoguchi.ledgers.registry.queries import demo_identities, household_members
 from madoguchi.ledgers.registry.sample_file import town_csv
-from madoguchi.ledgers.registry.states import ImportScope
+from madoguchi.ledgers.registry.states import Ground, ImportScope
 from madoguchi.ledgers.registry.town_generator import generate_families
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation.queries import placements, round_of
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.access import application_for
+from madoguchi.services.applications.exporting import make_export
+from madoguchi.services.applications.ledger_filters import Filters, as_told
 from madoguchi.services.applications.queries import withdrawn_ids
 from madoguchi.services.applications.states import Channel, CheckResult, Stage
 
@@ -64,6 +69,22 @@ def staff(login: str) -> Any:
     found = office.staff_by_login(login)
     assert found is not None, login
     return found
+
+
+def protected_unit() -> int:
+    """A protection unit of one of the other families."""
+    kodomo = office.section_by_code("kodomo")
+    assert kodomo is not None
+    clerk = employ(login="juki-doors", name="記録　係", name_kana="キロク", section=kodomo, password="demo")
+    grant_role(staff=clerk, role=Role.REGISTRY_CLERK, on=NOW.date(), by=SYSTEM, at=NOW)
+    return register_protection(
+        applicant_id=families(5)[4].id,
+        resident_ids=[],
+        ground=Ground.VIOLENCE,
+        begins_on=NOW.date(),
+        by=clerk,
+        at=NOW,
+    )
 
 
 def families(count: int) -> list[Any]:
@@ -187,6 +208,8 @@ def whole_case(**changed: str) -> WholeCase:
         "release_id": [release_id],
         "job_id": [release_id, notices_job(release_id)],
         "draft_id": [draft_id],
+        "view_id": [kept_view()],
+        "file_id": [kept_file()],
         "unsent_id": [unsent.id],
         "proof_id": [asked.proof_id],
         "slug": [SLUG],
@@ -197,9 +220,26 @@ def whole_case(**changed: str) -> WholeCase:
         "household_number": [newest.household_number],
         "version": ["2026-04", "2026-10"],
         "outcome": ["granted"],
+        "unit_id": [protected_unit()],
+        "key": ["role-1"],
     }
     made.words = words_of(decided.number, corrected.number)
     return made
+
+
+def kept_view() -> int:
+    """A list that the reviewer keeps for herself."""
+    told = {"procedure": SLUG, "name": "紙だけ", "query": "channel=paper", "columns": [], "shared": False}
+    return actions.save_view(**told, by=staff("shinsa"), at=NOW)
+
+
+def kept_file() -> uuid.UUID:
+    """An export that waits for the reviewer."""
+    key, told = uuid.uuid4(), as_told(Filters(procedure=SLUG))
+    made = {"login": "shinsa", "filters": told, "columns": ["number"], "kind": "csv", "purpose": "課内の確認"}
+    jobs.start(kind="applications.export", title="書き出し", total=2, by=staff("shinsa"), at=NOW, job_id=key)
+    make_export(job_id=key, told=made, by=staff("shinsa"), at=NOW)
+    return key
 
 
 def residents_file() -> uuid.UUID:

@@ -13,12 +13,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 # What is no page of its own: a press, a redirect, a file, an answer to a script.
 NO_PAGE = {
     "desk:logout", "desk:job-stop", "desk:postcode", "desk:decide", "desk:letter-pdf", "desk:review", "desk:accept",
+    "desk:cases-bulk", "desk:cases-save-view", "desk:ledger-save-view", "desk:ledger-view", "desk:job-undo", "desk:file",
     "desk:settle", "desk:assign", "desk:withdraw", "desk:case-letter", "desk:bulk", "desk:allocation-act",
     "desk:registry-import-apply", "desk:registry-import-discard",
     "desk:passkey-options", "desk:passkey", "desk:sso", "desk:sso-back", "desk:passkey-offer", "desk:passkey-add",
     "desk:kept", "desk:stay", "resident:card", "resident:card-back",
     "desk:procedure-act", "desk:procedure-letter", "desk:case-version",
     "desk:comment", "desk:clock", "desk:facts", "desk:unmerge",
+    "desk:message-answer", "desk:messages-read", "resident:message-document", "resident:receipt-pdf",
+    "resident:calendar-file",
+    "desk:grant-end", "desk:copied", "desk:held-letter",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",
 }  # fmt: skip

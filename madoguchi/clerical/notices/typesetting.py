@@ -31,7 +31,7 @@ def typeset(template: str, facts: Facts, *, seconds: int) -> bytes:
     require_confined(template)
     source = f"{LIBRARY}\n{template}"
     try:
-        made = _compiler().compile(
+        made = compiler().compile(
             source.encode(),
             format="pdf",
             sys_inputs={"facts": json.dumps(with_code(facts), ensure_ascii=False)},
@@ -56,6 +56,19 @@ def typeset_order(order: LetterOrder, facts: Facts, text: str, *, seconds: int) 
     require_printable(order.case, [*printed_strings(facts), text])
     require_printable(f"{order.title}（ひな形）", [order.template])
     return typeset(order.template, facts, seconds=seconds)
+
+
+def typeset_sheets(source: str, cases: str, *, seconds: int) -> bytes:
+    """Sheets for the office as PDF/A-2a, from our own source and `cases` as JSON."""
+    made = compiler().compile(
+        source.encode(),
+        format="pdf",
+        sys_inputs={"cases": cases},
+        pdf_standards=[STANDARD],
+        timestamp=seconds,
+    )
+    assert isinstance(made, bytes)  # a list of pages only for images
+    return made
 
 
 def with_code(facts: Facts) -> Facts:
@@ -123,7 +136,7 @@ def font_folder() -> Path:
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
     )

@@ -183,6 +183,51 @@ class ControlFailed(Refusal):
         )
 
 
+class BulkEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "申請が選ばれていません。",
+            next_step="左の四角に印を付けるか、条件を広げてから押してください。",
+            code="applications.bulk_empty",
+        )
+
+
+class BulkTooLarge(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"一度に扱えるのは{most:,}件までです。",
+            next_step="受付期間や状態で絞り、分けて処理してください。",
+            code="applications.bulk_too_large",
+        )
+
+
+class NotUndone(Refusal):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"元に戻せません。{reason}",
+            next_step="変えたい申請を1件ずつ開いてください。",
+            code="applications.not_undone",
+        )
+
+
+class ViewNameless(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "一覧の名前がありません。",
+            next_step="30文字までの名前を付けてください。",
+            code="applications.view_nameless",
+        )
+
+
+class ViewNamedTwice(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"「{name}」という一覧がもうあります。",
+            next_step="別の名前にするか、前の一覧を消してください。",
+            code="applications.view_named_twice",
+        )
+
+
 class ProofTooLow(Refusal):
     """The sitting has shown less about who somebody is than the procedure asks for."""
 
@@ -233,28 +278,37 @@ class DependsOnIdentity(Refusal):
         )
 
 
-class NothingDue(Refusal):
+class MessageEmpty(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            "いま処理できる申請はありません。",
-            next_step="保存期間が過ぎているのに処理できないものは、一覧で理由を確かめてください。",
-            code="applications.nothing_due",
+            "連絡の文がありません。",
+            next_step="伝えたいことを書いてから送ってください。",
+            code="applications.message_empty",
         )
 
 
-class ListOpen(Refusal):
-    def __init__(self, title: str) -> None:
+class MessageTooLong(Refusal):
+    def __init__(self, length: int, most: int) -> None:
         super().__init__(
-            f"「{title}」の一覧が、まだ終わっていません。",
-            next_step="先の一覧を終えるか、取りやめてから作ってください。",
-            code="applications.list_open",
+            f"{length}文字あります。連絡は1通{most}文字までです。",
+            next_step="短くするか、2通に分けて送ってください。書いた文は残っています。",
+            code="applications.message_too_long",
         )
 
 
-class WrongRunState(Refusal):
-    def __init__(self, state: Any, what: str) -> None:
+class TooManyMessages(Refusal):
+    def __init__(self, most: int, minutes: int) -> None:
         super().__init__(
-            f"この一覧は「{state.label}」のため、{what}ことはできません。",
-            next_step="画面を読み直し、現在の状態を確かめてください。",
-            code="applications.wrong_run_state",
+            f"{minutes}分間に送れる連絡は{most}通までです。",
+            next_step="しばらく待ってから送ってください。急ぐときは担当課へお電話ください。書いた文は残っています。",
+            code="applications.too_many_messages",
+        )
+
+
+class NobodyReads(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "この申請は窓口か紙で届いたので、申請した人がこの画面を読めません。",
+            next_step="電話か郵便で連絡してください。",
+            code="applications.nobody_reads",
         )

@@ -20,10 +20,10 @@ from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.procedures.queries import live_package
 from madoguchi.ledgers.procedures.retention import KIND_NAMES, METHOD_NAMES, Kind, Method
-from madoguchi.services.applications.errors import ListOpen, NothingDue, WrongRunState
 from madoguchi.services.applications.models import RetentionItem, RetentionRun
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.retention import due_now
+from madoguchi.services.applications.retention_errors import ListOpen, NothingDue, WrongRunState
 from madoguchi.services.applications.retention_rules import list_sha256
 from madoguchi.services.applications.states import RunState
 
