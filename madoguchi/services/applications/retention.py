@@ -14,6 +14,7 @@ from madoguchi.ledgers.procedures.queries import live_procedures
 from madoguchi.ledgers.procedures.retention import Kind, Method, RetentionRule, Start
 from madoguchi.services.applications.models import (
     Application,
+    BulkItem,
     Correction,
     DisposalRecord,
     RetentionHold,
@@ -31,7 +32,7 @@ from madoguchi.services.applications.retention_rules import (
     kind_of,
     reasons_to_keep,
 )
-from madoguchi.services.applications.states import DisposalState, HoldGround, Outcome, Stage
+from madoguchi.services.applications.states import DisposalState, HoldGround, ItemState, Outcome, Stage
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -149,6 +150,8 @@ def facts_of(keys: Collection[int]) -> dict[int, CaseFacts]:
             "application", flat=True
         )
     )
+    waiting = BulkItem.objects.filter(application__in=ids, state=ItemState.WAITING)
+    working = set(waiting.values_list("application", flat=True))
     holds = holds_of(ids)
     found = {}
     for key, _, stage, outcome, decided, changed in rows:
@@ -163,7 +166,7 @@ def facts_of(keys: Collection[int]) -> dict[int, CaseFacts]:
             key in correcting,
             str(key) in drafted,
             letter is not None and letter.under_way,
-            False,
+            key in working,
             tuple(holds.get(key, ())),
         )
     return found

@@ -59,7 +59,7 @@ FIGURES: dict[str, frozenset[str]] = {
     "applications.correction": frozenset(
         {
             *("id", "municipality", "application", "fields", "asked_by", "asked_at", "due_on", "answered_at"),
-            *("score_before", "score_after", "reminded_at"),
+            *("score_before", "score_after", "reminded_at", "seen_at"),
         }
     ),
     "applications.clockpause": frozenset(
