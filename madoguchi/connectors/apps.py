@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -19,6 +21,7 @@ class ConnectorsConfig(AppConfig):
     verbose_name = "外部連携"
 
     def ready(self) -> None:
+        import_module("madoguchi.connectors.looks")
         plug_mail(chosen_mail(settings.MADOGUCHI_MAIL))
         plug_texts(chosen_texts(settings.MADOGUCHI_SMS))
         plug_providers("staff", providers_from(settings.MADOGUCHI_STAFF_OIDC, "MADOGUCHI_STAFF_OIDC"))
