@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from madoguchi.ledgers.office.models import Job, Staff
 from madoguchi.ledgers.office.states import JobState
