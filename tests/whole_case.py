@@ -214,7 +214,7 @@ def whole_case(**changed: str) -> WholeCase:
         "unsent_id": [unsent.id],
         "proof_id": [asked.proof_id],
         "slug": [SLUG],
-        "run_id": [disposal_list(decided)],
+        "run_id": [disposal_list(decided.application_id, decided.number)],
         "kind": ["finished"],
         "page": [package().package.form.pages[0].key],
         "code": ["000000"],
@@ -245,13 +245,13 @@ def kept_file() -> uuid.UUID:
     return key
 
 
-def disposal_list(decided: Any) -> uuid.UUID:
+def disposal_list(key: int, number: str) -> uuid.UUID:
     """A list for disposal with this case on it, as it would be made years later."""
     run = RetentionRun.objects.create(
         procedure=SLUG, title="廃棄の見本", kind="finished", class_code="5年", method="delete", needs_decision=True,
         listed_on=NOW.date(), total=1, list_sha256="0" * 64, prepared_by=staff("shinsa"), prepared_at=NOW,
     )  # fmt: skip
-    run.items.create(case_key=decided.application_id, number=decided.number, due_on=NOW.date())
+    run.items.create(case_key=key, number=number, due_on=NOW.date())
     return run.id
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.eyes import Eyes
 from tests.browser.test_desk import entered
+from tests.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 Window = Callable[..., Eyes]
@@ -29,11 +30,10 @@ def test_the_pages_on_retention(window: Window, been: set[str]) -> None:
     been |= eyes.seen
 
 
-def test_the_list_for_disposal(window: Window, been: set[str]) -> None:
+def test_the_list_for_disposal(site: Site, window: Window, been: set[str]) -> None:
+    run_id = site.ask("tests.list_for_disposal")
     eyes = entered(window(), "shinsa")
-    eyes.go("/desk/retention/")
-    listed = eyes.page.locator("a[href*='/desk/retention/lists/']").first
-    listed.click()
+    eyes.go(f"/desk/retention/lists/{run_id}/")
     eyes.look("retention-list")
     been |= eyes.seen
 

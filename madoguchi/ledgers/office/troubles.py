@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ NOT_ADVANCING = timedelta(minutes=30)
 SOON = timedelta(days=30)
 CHAIN_EVERY = timedelta(hours=36)
 CONNECTORS_EVERY = timedelta(hours=2)
+# The queue lives by the database's clock, not by the office's: any moment that is past will do.
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def queued() -> "QuerySet[ProcrastinateJob]":
@@ -93,7 +95,7 @@ def retry(key: str, choice: str, by: "Staff", at: datetime) -> str:  # noqa: ARG
     ids = [*rows.filter(status="failed").values_list("pk", flat=True)]
     ids += [*stalled().filter(task_name=key).values_list("pk", flat=True)]
     for number in ids:
-        app.job_manager.retry_job_by_id(number, retry_at=timezone.now())
+        app.job_manager.retry_job_by_id(number, retry_at=AT_ONCE)
     leave_trace(
         actor_of(by), "office.job_retried", Subject("office.job", key[:60]), at=at, note={"count": len(ids)}
     )
@@ -130,7 +132,7 @@ def resume_job(key: str, choice: str, by: "Staff", at: datetime) -> str:  # noqa
             "やり直せる仕事が残っていません。", "「止める」で閉じ、もとの画面からもう一度始めてください。"
         )
     for number in ids:
-        app.job_manager.retry_job_by_id(number, retry_at=timezone.now())
+        app.job_manager.retry_job_by_id(number, retry_at=AT_ONCE)
     Job.objects.filter(pk=job.pk).update(advanced_at=Now())
     leave_trace(
         actor_of(by), "office.job_retried", Subject("office.job", key), at=at, note={"count": len(ids)}

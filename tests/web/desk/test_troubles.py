@@ -174,7 +174,7 @@ def test_a_missing_copy_is_ordered_and_the_row_goes(desk: Desk, town: Any, now: 
 
 def test_the_chain_is_verified_each_night(desk: Desk, town: Any, now: datetime) -> None:
     assert desk.shows("昨夜の記録の照合が行われていません")
-    assert "最後に" not in desk.mend("office.verify_chain")
+    assert "鎖の終わりまで一致しました" in desk.mend("office.verify_chain")
     assert not desk.shows("昨夜の記録の照合")
     health.note_health(key=health.CHAIN, label="記録の鎖", fault="3番の記録が書き換えられています。", at=now)
     assert desk.shows("3番の記録が書き換えられています")
