@@ -141,7 +141,11 @@ def _order(tables: Collection[str]) -> list[str]:
 def _points_at(table: str) -> set[str]:
     fields = apps.get_model(table)._meta.local_fields
     owners = [field.related_model for field in fields if field.is_relation]
-    return {owner._meta.label_lower for owner in owners if isinstance(owner, type)}
+    return {
+        owner._meta.label_lower
+        for owner in owners
+        if isinstance(owner, type) and issubclass(owner, models.Model)
+    }
 
 
 def clear_columns(table: str, keys: Collection[Any], values: Mapping[str, Any]) -> None:

@@ -41,7 +41,7 @@ def municipality_by_code(code: str) -> Municipality:
 
 def municipality_here() -> Municipality:
     """The municipality of the session."""
-    return Municipality.objects.get(pk=current_municipality_id())
+    return Municipality.objects.get(pk=current_municipality_id() or 0)
 
 
 def municipalities() -> QuerySet[Municipality]:

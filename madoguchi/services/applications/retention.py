@@ -22,7 +22,7 @@ from madoguchi.services.applications.models import (
     RetentionRun,
 )
 from madoguchi.services.applications.moving import KIND
-from madoguchi.services.applications.people import seen_by
+from madoguchi.services.applications.people import sections_seen, seen_by
 from madoguchi.services.applications.retention_rules import (
     CaseFacts,
     Hold,
@@ -66,6 +66,16 @@ class DueCase:
     reasons: tuple[str, ...]
 
 
+def procedures_of(staff: "Staff", *, at: datetime) -> frozenset[str]:
+    """The procedures of the sections this person handles."""
+    sections = sections_seen(staff, timezone.localdate(at))
+    return frozenset(
+        loaded.package.slug
+        for loaded in live_procedures()
+        if sections is None or loaded.section_id in sections
+    )
+
+
 def rules_now() -> Iterator[tuple[str, str, str, Kind, RetentionRule]]:
     """Procedure, its name, class and rule of every kind, as the versions in force say."""
     for loaded in live_procedures():
@@ -78,9 +88,11 @@ def due_groups(staff: "Staff", *, at: datetime) -> list[DueGroup]:
     """Every rule with the cases of this person's sections that are past it; one question a rule."""
     on = timezone.localdate(at)
     runs = {(run.procedure, run.kind): run for run in open_runs()}
+    handled = procedures_of(staff, at=at)
     return [
         DueGroup(slug, name, kind, code, rule, _past(rows, rule, on), runs.get((slug, str(kind))))
         for slug, name, code, kind, rule in rules_now()
+        if slug in handled
         for rows in [seen_by(staff, at).filter(condition(slug, kind))]
     ]
 
@@ -218,9 +230,10 @@ def open_runs() -> QuerySet[RetentionRun]:
     return RetentionRun.objects.exclude(state__in=["done", "dropped"]).order_by("prepared_at")
 
 
-def runs() -> QuerySet[RetentionRun]:
-    """Every list ever made, newest first."""
-    return RetentionRun.objects.select_related("prepared_by", "draft").order_by("-prepared_at")
+def runs(staff: "Staff", *, at: datetime) -> QuerySet[RetentionRun]:
+    """Every list of this person's procedures, newest first."""
+    rows = RetentionRun.objects.filter(procedure__in=procedures_of(staff, at=at))
+    return rows.select_related("prepared_by", "draft").order_by("-prepared_at")
 
 
 def items_of(run: RetentionRun) -> QuerySet[RetentionItem]:
@@ -233,6 +246,7 @@ def counts_of(run: RetentionRun) -> dict[DisposalState, int]:
     return {DisposalState(state): count for state, count in rows}
 
 
-def disposal_book() -> QuerySet[DisposalRecord]:
-    """廃棄簿, newest first."""
-    return DisposalRecord.objects.order_by("-disposed_at", "-pk")
+def disposal_book(staff: "Staff", *, at: datetime) -> QuerySet[DisposalRecord]:
+    """廃棄簿 of this person's procedures, newest first."""
+    rows = DisposalRecord.objects.filter(procedure__in=procedures_of(staff, at=at))
+    return rows.order_by("-disposed_at", "-pk")

@@ -22,7 +22,7 @@ from madoguchi.ledgers.procedures.queries import live_package
 from madoguchi.ledgers.procedures.retention import KIND_NAMES, METHOD_NAMES, Kind, Method
 from madoguchi.services.applications.models import RetentionItem, RetentionRun
 from madoguchi.services.applications.people import require
-from madoguchi.services.applications.retention import due_now
+from madoguchi.services.applications.retention import due_now, procedures_of
 from madoguchi.services.applications.retention_errors import ListOpen, NothingDue, WrongRunState
 from madoguchi.services.applications.retention_rules import list_sha256
 from madoguchi.services.applications.states import RunState
@@ -42,6 +42,8 @@ def prepare_run(*, slug: str, kind: Kind, by: "Staff", at: datetime) -> uuid.UUI
     Refused: NothingDue, ListOpen while another list of the kind is open.
     """
     require(by, Power.RUN_RETENTION, at=at)
+    if slug not in procedures_of(by, at=at):
+        raise NotFound("手続")
     open_run = RetentionRun.objects.filter(procedure=slug, kind=kind, state__in=OPEN).first()
     if open_run is not None:
         raise ListOpen(open_run.title)
@@ -76,8 +78,7 @@ def prepare_run(*, slug: str, kind: Kind, by: "Staff", at: datetime) -> uuid.UUI
 @transaction.atomic
 def submit_run(*, run_id: uuid.UUID, approver: "Staff", by: "Staff", at: datetime) -> int:
     """Lay the list before an approver; the id of the draft. Refused: WrongRunState, OwnDraft, NotTheApprover."""
-    require(by, Power.RUN_RETENTION, at=at)
-    run = _locked(run_id, RunState.PREPARED, "起案する")
+    run = _theirs(run_id, "起案する", by, at)
     run.draft_id = submit_draft(
         section_id=live_package(run.procedure).section_id,
         approver=approver,
@@ -114,8 +115,7 @@ def _words(run: RetentionRun) -> dict[str, Any]:
 @transaction.atomic
 def begin_run(*, run_id: uuid.UUID, by: "Staff", at: datetime) -> None:
     """Start a list whose class demands no decision. Refused: WrongRunState for one that does."""
-    require(by, Power.RUN_RETENTION, at=at)
-    run = _locked(run_id, RunState.PREPARED, "処理する")
+    run = _theirs(run_id, "処理する", by, at)
     if run.needs_decision:
         raise WrongRunState(RunState(run.state), "決裁なしで処理する")
     _begin(run, actor_of(by), f"決裁不要（{run.class_code}）{by.name}", at)
@@ -124,8 +124,7 @@ def begin_run(*, run_id: uuid.UUID, by: "Staff", at: datetime) -> None:
 @transaction.atomic
 def drop_run(*, run_id: uuid.UUID, by: "Staff", at: datetime) -> None:
     """Throw a list away that has not been submitted, or that was sent back."""
-    require(by, Power.RUN_RETENTION, at=at)
-    run = _locked(run_id, RunState.PREPARED, "取りやめる")
+    run = _theirs(run_id, "取りやめる", by, at)
     _drop(run, actor_of(by), at)
 
 
@@ -168,6 +167,15 @@ def queue_chunk(run: RetentionRun) -> None:
     app.configure_task("applications.dispose_chunk").defer(
         municipality_id=run.municipality_id, run_id=str(run.id)
     )
+
+
+def _theirs(run_id: uuid.UUID, what: str, by: "Staff", at: datetime) -> RetentionRun:
+    """A list that waits, of a procedure this person handles; another section's is NotFound."""
+    require(by, Power.RUN_RETENTION, at=at)
+    run = _locked(run_id, RunState.PREPARED, what)
+    if run.procedure not in procedures_of(by, at=at):
+        raise NotFound("廃棄の一覧")
+    return run
 
 
 def _locked(run_id: uuid.UUID, state: RunState, what: str) -> RetentionRun:

@@ -8,11 +8,13 @@ from django.db import connection
 
 from madoguchi.clerical.decisions import actions as decisions
 from madoguchi.clerical.decisions.access import draft_for
+from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import grant_role
-from madoguchi.ledgers.office.errors import NotAllowed
+from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import verify_chain
 from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.ledgers.procedures.actions import put_in_use
 from madoguchi.ledgers.procedures.package import read_files
@@ -24,6 +26,7 @@ from madoguchi.services.applications.retention import due_cases, due_groups, wit
 from madoguchi.services.applications.retention_errors import ListOpen, NothingDue, WrongRunState
 from madoguchi.services.applications.states import HoldGround, Outcome, RunState
 from tests.factories_applications import FILES, received
+from tests.factories_protection import protected_family
 from tests.factories_retention import SECRET, closed_case
 
 SLUG = "mihon-club"
@@ -256,3 +259,44 @@ def test_the_page_counts_what_this_person_may_see(
     closed_case(loaded, people[0], now, 2, outcome=Outcome.REFUSED)
     counts = {group.kind: group.past for group in due_groups(people[0], at=later)}
     assert counts == {Kind.FINISHED: 1, Kind.ABANDONED: 0, Kind.FAILED: 1}
+
+
+def test_another_sections_procedure_is_not_there(
+    loaded: Any, people: Any, now: datetime, later: datetime
+) -> None:
+    closed_case(loaded, people[0], now)
+    elsewhere = office.set_up_section(
+        code="dobutsu", fiscal_year=2026, name="環境課", unit="", symbol="サ環", phone="000-0000-0001"
+    )
+    stranger = office.employ(
+        login="kankyo", name="環境　例", name_kana="カンキョウ", section=elsewhere, password="demo"
+    )
+    grant_role(staff=stranger, role=Role.REVIEWER, on=later.date(), by=SYSTEM, at=later)
+    assert due_groups(stranger, at=later) == []
+    with pytest.raises(NotFound):
+        actions.prepare_run(slug=SLUG, kind=Kind.FINISHED, by=stranger, at=later)
+    run_id = actions.prepare_run(slug=SLUG, kind=Kind.FINISHED, by=people[0], at=later)
+    with pytest.raises(NotFound):
+        actions.drop_run(run_id=run_id, by=stranger, at=later)
+
+
+def test_a_protected_case_is_disposed_of_but_not_shown(
+    loaded: Any, people: Any, staff_with: Any, now: datetime, later: datetime
+) -> None:
+    """The machine counts everybody; whoever lacks the right sees neither the case, nor its row, nor its record."""
+    reviewer, _ = people
+    case = closed_case(loaded, reviewer, now)
+    hidden = closed_case(loaded, reviewer, now, 2)
+    unit = protected_family(staff_with(Role.REGISTRY_CLERK), now).unit
+    with full_sight():
+        Application.objects.filter(number=hidden.number).update(protection_id=unit)
+    assert [group.past for group in due_groups(reviewer, at=later) if group.kind == Kind.FINISHED] == [1]
+    run_id = actions.prepare_run(slug=SLUG, kind=Kind.FINISHED, by=reviewer, at=later)
+    run = RetentionRun.objects.get(pk=run_id)
+    assert (run.total, [item.number for item in run.items.all()]) == (2, [case.number])
+    decide(run_id, people, later)
+    work_off(run_id, later)
+    assert [record.number for record in DisposalRecord.objects.all()] == [case.number]
+    with full_sight():
+        assert Application.objects.count() == 0
+        assert DisposalRecord.objects.count() == 2

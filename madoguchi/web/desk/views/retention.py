@@ -37,9 +37,9 @@ def retention_page(request: StaffRequest) -> HttpResponse:
     """Every rule with its count; the lists that are open; the last ones that are done."""
     context = {
         "groups": [shown_group(group) for group in retention.due_groups(request.user, at=now())],
-        "runs": [shown_run(run) for run in retention.runs()[:20]],
+        "runs": [shown_run(run) for run in retention.runs(request.user, at=now())[:20]],
         "unsent_days": UNSENT_DAYS,
-        "book": retention.disposal_book().count(),
+        "book": retention.disposal_book(request.user, at=now()).count(),
     }
     return render(request, "desk/retention.html", context)
 
@@ -72,7 +72,7 @@ def group(request: StaffRequest, slug: str, kind: str) -> HttpResponse:
     """The cases behind one count, each with what keeps it back. POST makes the list for 決裁."""
     chosen = kind_named(kind)
     rule = retention.rule_of(slug, chosen)
-    if rule is None:
+    if rule is None or slug not in retention.procedures_of(request.user, at=now()):
         raise NotFound("手続")
     if request.method == "POST":
         run_id = actions.prepare_run(slug=slug, kind=chosen, by=request.user, at=now())
@@ -101,7 +101,7 @@ def kind_named(text: str) -> Kind:
 @needs(Power.RUN_RETENTION, Power.APPROVE)
 def run(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """One list: what is on it, where it stands, what was left out and why."""
-    found = found_run(run_id)
+    found = found_run(request, run_id)
     context = {
         **shown_run(found),
         "page": Paginator(retention.items_of(found), ROWS).get_page(request.GET.get("page")),
@@ -113,8 +113,8 @@ def run(request: StaffRequest, run_id: UUID) -> HttpResponse:
     return render(request, "desk/retention_run.html", context)
 
 
-def found_run(run_id: UUID):
-    found = retention.runs().filter(pk=run_id).first()
+def found_run(request: StaffRequest, run_id: UUID):
+    found = retention.runs(request.user, at=now()).filter(pk=run_id).first()
     if found is None:
         raise NotFound("廃棄の一覧")
     return found
@@ -124,7 +124,7 @@ def found_run(run_id: UUID):
 @needs(Power.RUN_RETENTION)
 def act(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Submit for decision, begin where none is needed, or throw the list away."""
-    found_run(run_id)
+    found_run(request, run_id)
     verb = request.POST.get("verb", "")
     if verb not in VERBS:
         raise NotFound("処理")
@@ -156,7 +156,7 @@ VERBS = {"submit": submitted, "begin": begun, "drop": dropped}
 @needs(Power.RUN_RETENTION)
 def book(request: StaffRequest) -> HttpResponse:
     """廃棄簿. As a page, or as a file with a purpose."""
-    rows = retention.disposal_book()
+    rows = retention.disposal_book(request.user, at=now())
     purpose = request.POST.get("purpose", "").strip()
     if request.method == "POST" and purpose:
         lines = [book_line(row) for row in rows]
