@@ -153,4 +153,5 @@ def clear_columns(table: str, keys: Collection[Any], values: Mapping[str, Any]) 
     model = apps.get_model(table)
     for name in values:
         model._meta.get_field(name)
-    model._base_manager.filter(pk__in=list(keys)).update(**values)
+    if values:
+        model._base_manager.filter(pk__in=list(keys)).update(**values)

@@ -32,6 +32,8 @@ GONE = frozenset(
         "applications.message",
         "applications.searchtext",
         "applications.bulkitem",
+        "applications.coreexportrow",
+        "webhooks.webhooknotice",
     }
 )
 """Tables whose rows go with the words of a case, whether it is deleted or anonymised."""
@@ -47,6 +49,7 @@ CLEARED: dict[str, Mapping[str, Any]] = {
     },
     "applications.clockpause": {"note": "", "stopped_by": ""},
     "applications.versionmove": {"marks": [], "why_not": []},
+    "applications.stagestay": {},
     "allocation.placement": {"explanation": {"sentences": []}},
     "insight.surveyanswer": {"comment": ""},
 }
@@ -76,6 +79,9 @@ FIGURES: dict[str, frozenset[str]] = {
             *("id", "municipality", "round", "application", "outcome", "facility_code", "wish_rank", "total"),
             "position",
         }
+    ),
+    "applications.stagestay": frozenset(
+        {"id", "municipality", "application", "procedure", "period_code", "stage", "entered_at", "left_at"}
     ),
     "insight.surveyanswer": frozenset(
         {"id", "municipality", "procedure", "period_code", "subject_id", "score", "answered_at"}
