@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madoguchi.ledgers.procedures.faults import PackageFaults
@@ -55,6 +55,7 @@ def cases(draw):
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(cases(), rules(), DAYS)
 def test_never_while_something_is_open(case: CaseFacts, rule: RetentionRule, on: date) -> None:
     due = is_due(case, rule, on)
@@ -68,6 +69,7 @@ def test_never_while_something_is_open(case: CaseFacts, rule: RetentionRule, on:
         assert not due
 
 
+@settings(deadline=None)
 @given(cases(), rules(), DAYS)
 def test_never_while_the_decision_may_be_contested(case: CaseFacts, rule: RetentionRule, on: date) -> None:
     """審査法18条, worked out apart: ninety days are always inside three months."""
@@ -78,6 +80,7 @@ def test_never_while_the_decision_may_be_contested(case: CaseFacts, rule: Retent
         assert not is_due(case, rule, min(on, case.letter_out_on + timedelta(days=365)))
 
 
+@settings(deadline=None)
 @given(cases(), rules(), DAYS)
 def test_never_before_the_period_is_over(case: CaseFacts, rule: RetentionRule, on: date) -> None:
     begins = case.changed_on if rule.start == Start.LAST_CHANGE else case.closed_on
@@ -86,6 +89,7 @@ def test_never_before_the_period_is_over(case: CaseFacts, rule: RetentionRule, o
         assert not is_due(case, rule, on)
 
 
+@settings(deadline=None)
 @given(cases(), rules(), DAYS, st.integers(0, 4000))
 def test_what_is_due_stays_due_while_nothing_changes(
     case: CaseFacts, rule: RetentionRule, on: date, later: int
@@ -94,6 +98,7 @@ def test_what_is_due_stays_due_while_nothing_changes(
         assert is_due(case, rule, on + timedelta(days=later))
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 800), rules(), DAYS)
 def test_the_edge_that_the_database_is_asked_for_leaves_nothing_out(
     closed: date, changed_after: int, rule: RetentionRule, on: date
