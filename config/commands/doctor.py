@@ -38,6 +38,15 @@ class TablesNotMade(Refusal):
         )
 
 
+class ScannerSilent(Refusal):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"ウイルス検査の相手（{address}）が答えません。受け取った書類は、検査が済むまで開けません。",
+            next_step="clamd が動いているか、MADOGUCHI_ANTIVIRUS の住所が正しいかを確かめてください。",
+            code="start.scanner",
+        )
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
 
@@ -54,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         ("画面の用意", _ready),
         ("作業者", _worker),
         ("外部連携", _connectors),
+        ("ウイルス検査", _scanner),
     ]
     found = [_look(name, look) for name, look in looks]
     return 0 if all(found) else 1
@@ -151,3 +161,14 @@ def _connectors() -> str:
     if faults:
         raise ConnectorsOut(faults)
     return "、".join(label for label, _ in probes().values()) + "を呼べます"
+
+
+def _scanner() -> str:
+    from django.conf import settings
+
+    from madoguchi.ledgers.office.scanning import Finding, scanned
+
+    address = settings.MADOGUCHI_ANTIVIRUS
+    if scanned(b"").finding != Finding.CLEAN:
+        raise ScannerSilent(address)
+    return "見本の検査だけです。実際の運用では clamd を指定してください" if address == "dry" else address

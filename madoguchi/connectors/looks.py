@@ -4,7 +4,8 @@ from typing import Any
 
 from madoguchi.clerical.notices import ports as notices
 from madoguchi.ledgers.office import ports as office
-from madoguchi.ledgers.office.watching import probe
+from madoguchi.ledgers.office.scanning import Finding, scanned
+from madoguchi.ledgers.office.watching import CannotMend, probe
 from madoguchi.ledgers.registry import ports as registry
 
 NOT_USED = "使っていません"
@@ -34,3 +35,15 @@ def staff_identity(code: str) -> str:
 @probe("oidc-citizen", "住民の認証基盤")
 def citizen_identity(code: str) -> str:
     return asked(office.provider_of("citizen", code))
+
+
+@probe("antivirus", "ウイルス検査")
+def antivirus(code: str) -> str:  # noqa: ARG001
+    """The scanner is asked about nothing at all; files wait unopened while it is away."""
+    verdict = scanned(b"")
+    if verdict.finding == Finding.UNAVAILABLE:
+        raise CannotMend(
+            "ウイルス検査が答えません。受け取った書類は、検査が済むまで開けません。",
+            "clamd が動いているか、MADOGUCHI_ANTIVIRUS の設定を確かめてください。",
+        )
+    return str(verdict.finding)
