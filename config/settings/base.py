@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "madoguchi.web.probes.Probes",
     "madoguchi.web.headers.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -176,3 +177,8 @@ MFA_TOTP_ISSUER = "madoguchi"
 MADOGUCHI_WEBHOOK_NETWORKS = [
     network for network in os.environ.get("MADOGUCHI_WEBHOOK_NETWORKS", "").split(",") if network
 ]
+MADOGUCHI_LEAST_FREE_MB = int(os.environ.get("MADOGUCHI_LEAST_FREE_MB", "2048"))
+MADOGUCHI_BACKUP_DAYS = int(os.environ.get("MADOGUCHI_BACKUP_DAYS", "8"))
+MADOGUCHI_TLS_CERTIFICATE = os.environ.get("MADOGUCHI_TLS_CERTIFICATE", "")
+MADOGUCHI_SIGNING_PKCS12 = os.environ.get("MADOGUCHI_SIGNING_PKCS12", "")
+MADOGUCHI_SIGNING_PASSWORD = os.environ.get("MADOGUCHI_SIGNING_PASSWORD", "")

@@ -1,3 +1,4 @@
+from importlib import import_module
 from ipaddress import ip_network
 
 from django.apps import AppConfig
@@ -27,6 +28,7 @@ class ConnectorsConfig(AppConfig):
     verbose_name = "外部連携"
 
     def ready(self) -> None:
+        import_module("madoguchi.connectors.looks")
         plug_mail(chosen_mail(settings.MADOGUCHI_MAIL))
         plug_scanner(chosen_scanner(settings.MADOGUCHI_ANTIVIRUS))
         inside = tuple(ip_network(each) for each in settings.MADOGUCHI_WEBHOOK_NETWORKS)
