@@ -54,9 +54,13 @@ def database_settings(url: str) -> dict[str, Any]:
     if not url.startswith(("postgresql://", "postgres://")):
         raise DatabaseAddressUnreadable(url)
     try:
-        return dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
+        found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
     except ValueError as error:
         raise DatabaseAddressUnreadable(url) from error
+    # Our questions are many and short: compiling one to machine code takes longer than answering it.
+    options = found.setdefault("OPTIONS", {})
+    options["options"] = f"{options.get('options', '')} -c jit=off".strip()
+    return found
 
 
 def check_database(url: str) -> int:

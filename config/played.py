@@ -92,7 +92,7 @@ def _turn_to(day: date, running: list[subprocess.Popen[bytes]]) -> str:
     running.append(processes.start(processes.web_command("127.0.0.1", port, 2), environment))
     running += [processes.start(processes.worker_command(), environment) for _ in range(WORKERS)]
     address = f"http://127.0.0.1:{port}"
-    processes.wait_until_it_answers(f"{address}/", running[0])
+    processes.wait_until_it_answers(f"{address}/", running[0], 180)
     return address
 
 

@@ -18,6 +18,7 @@ BENCHES = {
     "start": ("scenarios.bench_start", "最初と2回目の起動にかかる秒"),
     "receipts": ("scenarios.bench_receipts", "1秒に受け付けられる申請の数"),
     "letters": ("scenarios.bench_letters", "1秒に作れる通知の数"),
+    "ledger": ("scenarios.bench_ledger", "100万件の台帳: 一覧・絞り込み・並べ替え・検索・書き出し"),
     "residents": ("scenarios.bench_residents", "住民データの取り込みの速さと、住民を探す速さ"),
     "portal": ("scenarios.bench_portal", "1秒に出せる画面の数"),
 }

@@ -17,6 +17,7 @@ from madoguchi.clerical.notices import actions as notices
 from madoguchi.clerical.notices.queries import letters_of, release
 from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.documents.actions import keep_file
+from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import Actor, Subject
@@ -32,6 +33,8 @@ from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation.queries import placements, round_of
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.access import application_for
+from madoguchi.services.applications.exporting import make_export
+from madoguchi.services.applications.ledger_filters import Filters, as_told
 from madoguchi.services.applications.queries import withdrawn_ids
 from madoguchi.services.applications.states import Channel, CheckResult, Stage
 
@@ -187,6 +190,8 @@ def whole_case(**changed: str) -> WholeCase:
         "release_id": [release_id],
         "job_id": [release_id, notices_job(release_id)],
         "draft_id": [draft_id],
+        "view_id": [kept_view()],
+        "file_id": [kept_file()],
         "unsent_id": [unsent.id],
         "proof_id": [asked.proof_id],
         "slug": [SLUG],
@@ -200,6 +205,21 @@ def whole_case(**changed: str) -> WholeCase:
     }
     made.words = words_of(decided.number, corrected.number)
     return made
+
+
+def kept_view() -> int:
+    """A list that the reviewer keeps for herself."""
+    told = {"procedure": SLUG, "name": "紙だけ", "query": "channel=paper", "columns": [], "shared": False}
+    return actions.save_view(**told, by=staff("shinsa"), at=NOW)
+
+
+def kept_file() -> uuid.UUID:
+    """An export that waits for the reviewer."""
+    key, told = uuid.uuid4(), as_told(Filters(procedure=SLUG))
+    made = {"login": "shinsa", "filters": told, "columns": ["number"], "kind": "csv", "purpose": "課内の確認"}
+    jobs.start(kind="applications.export", title="書き出し", total=2, by=staff("shinsa"), at=NOW, job_id=key)
+    make_export(job_id=key, told=made, by=staff("shinsa"), at=NOW)
+    return key
 
 
 def residents_file() -> uuid.UUID:

@@ -55,9 +55,12 @@ def review(scene: Scene, season: Season, second: set[str], lot: Random) -> None:
 
 def every_row() -> list[LedgerRow]:
     """Every case of the period as the ledger shows it."""
-    first = queries.ledger(EVERYTHING)
-    more = [queries.ledger(replace(EVERYTHING, page=number)) for number in range(2, first.pages + 1)]
-    return [row for page in [first, *more] for row in page.rows]
+    page = queries.ledger(EVERYTHING)
+    rows = list(page.rows)
+    while page.next:
+        page = queries.ledger(replace(EVERYTHING, after=page.next))
+        rows += page.rows
+    return rows
 
 
 def _withdraw(numbers: set[str]) -> None:

@@ -58,6 +58,19 @@ def typeset_order(order: LetterOrder, facts: Facts, text: str, *, seconds: int) 
     return typeset(order.template, facts, seconds=seconds)
 
 
+def typeset_sheets(source: str, cases: str, *, seconds: int) -> bytes:
+    """Sheets for the office as PDF/A-2a, from our own source and `cases` as JSON."""
+    made = _compiler().compile(
+        source.encode(),
+        format="pdf",
+        sys_inputs={"cases": cases},
+        pdf_standards=[STANDARD],
+        timestamp=seconds,
+    )
+    assert isinstance(made, bytes)  # a list of pages only for images
+    return made
+
+
 def with_code(facts: Facts) -> Facts:
     """The facts with the two-dimensional code of `status_url` as an SVG, when there is one."""
     if not facts.get("status_url"):

@@ -35,7 +35,8 @@ def town_tables() -> list[TownTable]:
 def _table(model: type[models.Model]) -> Iterator[TownTable]:
     condition = _condition(model)
     if condition and model._meta.managed and not model._meta.proxy and model._meta.db_table not in LEFT_OUT:
-        columns = tuple(str(field.column) for field in model._meta.local_concrete_fields)
+        kept = (field for field in model._meta.local_concrete_fields if not field.generated)
+        columns = tuple(str(field.column) for field in kept)
         yield TownTable(model._meta.db_table, columns, condition, _counted_key(model))
 
 

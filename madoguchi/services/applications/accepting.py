@@ -1,6 +1,5 @@
 """受理 of many: a chunk is read, judged and written with a handful of statements."""
 
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from django.utils import timezone
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.actions import actor_of, leave_traces
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.jobs import advance
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.controls import hold_with
@@ -31,31 +29,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of a chunk: applications to write, and a sentence for each that stays where it is."""
+    """What became of a chunk: applications now accepted, and a sentence for each (by number) that stays where it is."""
 
     ready: list[Application]
-    failures: list[str]
+    refused: dict[str, str]
 
 
 @transaction.atomic
-def accept_chunk(
-    *, numbers: Sequence[str], by: "Staff", at: datetime, job_id: uuid.UUID | None = None
-) -> int:
-    """Accept one chunk of a job; says how many are accepted now.
+def accept_chunk(*, numbers: Sequence[str], by: "Staff", at: datetime) -> Accepted:
+    """Accept one chunk of a bulk.
 
-    One that cannot be accepted, or has a check somebody must look at, stays where it is and its sentence is
-    kept with the job. Running a chunk again accepts nothing twice.
+    One that cannot be accepted, or has a check somebody must look at, stays where it is. Accepting a chunk again
+    accepts nothing twice.
     """
     held = require(by, Power.REVIEW_CASES, at=at)
-    chosen = _locked(numbers, seen_by(by, at, held=held))
-    accepted = _judge(numbers, chosen, at)
+    accepted = judge(numbers, _locked(numbers, seen_by(by, at, held=held)), at)
     _write(accepted.ready, at)
     note = {"step": "accept", "bulk": True}
     traces = [(subject_of(each), note) for each in accepted.ready]
     leave_traces(actor_of(by), "applications.accepted", traces, at=at)
-    if job_id is not None:
-        advance(job_id, done=len(numbers), failures=accepted.failures)
-    return len(numbers) - len(accepted.failures)
+    return accepted
+
+
+def would_be_accepted(numbers: Sequence[str], at: datetime) -> dict[str, str]:
+    """Which of these could not be accepted now, and why; nothing is changed."""
+    try:
+        with transaction.atomic():
+            refused = judge(numbers, _locked(numbers, Application.objects.all()), at).refused
+            raise _OnlyAsked
+    except _OnlyAsked:
+        return refused
+
+
+class _OnlyAsked(Exception):
+    """Takes back what a question has done on its way."""
 
 
 def _locked(numbers: Sequence[str], seen: QuerySet[Application]) -> dict[str, Application]:
@@ -63,10 +70,11 @@ def _locked(numbers: Sequence[str], seen: QuerySet[Application]) -> dict[str, Ap
     return {each.number: each for each in rows.filter(number__in=list(numbers))}
 
 
-def _judge(numbers: Sequence[str], chosen: dict[str, Application], at: datetime) -> Accepted:
+def judge(numbers: Sequence[str], chosen: dict[str, Application], at: datetime) -> Accepted:
     known = cache(package_of)
     same = _same_persons(chosen.values())
-    ready, failures = [], []
+    ready: list[Application] = []
+    refused: dict[str, str] = {}
     for number in numbers:
         application = chosen.get(number)
         try:
@@ -76,8 +84,8 @@ def _judge(numbers: Sequence[str], chosen: dict[str, Application], at: datetime)
                 _may_be_accepted(application, known(application.version_id).package, same, at)
                 ready.append(application)
         except Refusal as refusal:
-            failures.append(f"{number}: {refusal.sentence}")
-    return Accepted(ready, failures)
+            refused[number] = refusal.sentence
+    return Accepted(ready, refused)
 
 
 def _may_be_accepted(

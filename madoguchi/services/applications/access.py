@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from madoguchi.clerical.notices.queries import released_letters_of
 from madoguchi.ledgers.documents.access import open_document
@@ -16,7 +17,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.case_rows import with_everything
 from madoguchi.services.applications.case_views import case_view, correction_view
 from madoguchi.services.applications.comments import mentions_seen
-from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.models import Application, Correction
 from madoguchi.services.applications.moving import found, mark, subject_of
 from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.states import Channel, Outcome, Stage, may_move
@@ -58,6 +59,8 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     # Who applied for another reads the outcome only where the package sends the letters to them.
     letters = () if application.proxy.get("通知先") == "applicant" else released
     asked = application.corrections.filter(answered_at__isnull=True).first()
+    if asked and asked.seen_at is None:
+        Correction.objects.filter(pk=asked.pk).update(seen_at=Now())
     return StatusView(
         application.pk,
         application.number,

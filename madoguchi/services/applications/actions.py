@@ -2,7 +2,7 @@
 
 from madoguchi.services.applications.accepting import accept_chunk
 from madoguchi.services.applications.asking import look_again
-from madoguchi.services.applications.bulk import accept_many
+from madoguchi.services.applications.bulk import accept_many, begin_bulk, undo_bulk
 from madoguchi.services.applications.comments import edit_comment, strike_comment, write_comment
 from madoguchi.services.applications.correction_texts import count_use, retire_text, save_text
 from madoguchi.services.applications.corrections import (
@@ -15,6 +15,7 @@ from madoguchi.services.applications.deciding import back_to_accepted, decide_ma
 from madoguchi.services.applications.dry_running import answer_about_to_publish, try_chunk
 from madoguchi.services.applications.example_making import keep_case_example
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
+from madoguchi.services.applications.exporting import begin_to_export, export_now, fetch_made
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.merging import merge_cases, undo_merge
 from madoguchi.services.applications.pausing import explain_delay, resume_clock, stop_clock
@@ -28,6 +29,7 @@ from madoguchi.services.applications.rebasing import (
 )
 from madoguchi.services.applications.resuming import resume, resume_code
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
+from madoguchi.services.applications.saved_views import change_view, drop_view, keep_habit, save_view
 from madoguchi.services.applications.staff_facts import enter_fact
 from madoguchi.services.applications.submitting import submit
 from madoguchi.services.applications.unsent import (
@@ -57,17 +59,24 @@ __all__ = [
     "attach_file",
     "back_to_accepted",
     "begin",
+    "begin_bulk",
     "begin_rebasing",
+    "begin_to_export",
+    "change_view",
     "count_use",
     "decide_many",
     "drop_expired",
     "drop_file",
     "drop_unsent",
+    "drop_view",
     "edit_comment",
     "enter_fact",
     "explain_delay",
+    "export_now",
+    "fetch_made",
     "keep_case_example",
     "keep_cases_in_step",
+    "keep_habit",
     "keep_version",
     "look_again",
     "merge_cases",
@@ -81,6 +90,7 @@ __all__ = [
     "retire_text",
     "save_page",
     "save_text",
+    "save_view",
     "settle_check",
     "start_dry_run",
     "start_review",
@@ -89,6 +99,7 @@ __all__ = [
     "submit",
     "take_over_case",
     "try_chunk",
+    "undo_bulk",
     "undo_merge",
     "withdraw",
     "write_comment",

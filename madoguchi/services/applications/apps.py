@@ -10,9 +10,14 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申請"
 
     def ready(self) -> None:
-        """Load the answers to the bells of the rooms below; keep the pauses of older cases after migrating."""
+        """Load the answers to the bells of the rooms below; after migrating, lay down the rule of the search.
+
+        The pauses of older cases are kept then, too.
+        """
+        from madoguchi.services.applications import search_rule
         from madoguchi.services.applications.older_pauses import keep_older_pauses
 
         import_module("madoguchi.services.applications.actions")
         import_module("madoguchi.services.applications.proofs")
         post_migrate.connect(keep_older_pauses, sender=self)
+        post_migrate.connect(search_rule.lay_down_the_rule, sender=self)

@@ -44,6 +44,14 @@ def go_on(application: Application, on: date, *reasons: PauseReason) -> None:
     application.due_on = due_day(application)
 
 
+def forget_stop(application: Application, reason: PauseReason) -> None:
+    """Take a stop back as if it had never been, because what it waited for was taken back."""
+    standing = ClockPause.objects.filter(application=application, resumed_on__isnull=True)
+    standing.filter(reason=reason).delete()
+    left = standing.order_by("stopped_on").first()
+    application.clock_stopped_on = left.stopped_on if left else None
+
+
 def due_day(application: Application) -> date:
     """The due date as the package and the pauses of the case give it."""
     return due_on(

@@ -183,6 +183,51 @@ class ControlFailed(Refusal):
         )
 
 
+class BulkEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "申請が選ばれていません。",
+            next_step="左の四角に印を付けるか、条件を広げてから押してください。",
+            code="applications.bulk_empty",
+        )
+
+
+class BulkTooLarge(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"一度に扱えるのは{most:,}件までです。",
+            next_step="受付期間や状態で絞り、分けて処理してください。",
+            code="applications.bulk_too_large",
+        )
+
+
+class NotUndone(Refusal):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"元に戻せません。{reason}",
+            next_step="変えたい申請を1件ずつ開いてください。",
+            code="applications.not_undone",
+        )
+
+
+class ViewNameless(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "一覧の名前がありません。",
+            next_step="30文字までの名前を付けてください。",
+            code="applications.view_nameless",
+        )
+
+
+class ViewNamedTwice(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"「{name}」という一覧がもうあります。",
+            next_step="別の名前にするか、前の一覧を消してください。",
+            code="applications.view_named_twice",
+        )
+
+
 class ProofTooLow(Refusal):
     """The sitting has shown less about who somebody is than the procedure asks for."""
 

@@ -38,6 +38,7 @@ from madoguchi.services.applications.reading import (
     read_case,
 )
 from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, receipt_numbers
+from madoguchi.services.applications.searching import keep_search_texts
 from madoguchi.services.applications.states import Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
@@ -238,6 +239,7 @@ def _write(orders: list[Order]) -> list[Application]:
     ]
     applications = Application.objects.bulk_create(application for application, _ in written)
     save_checks([(application, case) for application, case in written])
+    keep_search_texts(applications)
     if desk.to_ask_about:
         asked = Application.objects.filter(number__in=desk.to_ask_about)
         mark_for_registry(asked.values_list("pk", flat=True))

@@ -1,81 +1,91 @@
-"""台帳. The section's list: filtered, sorted, paged, counted, always with the same few questions to the database."""
+"""台帳. The section's list: filtered, sorted, paged, counted, with the same few questions for ten cases and a million.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+A page begins where another ended (a place in the order, not a number of rows to skip). A count is exact up to a bound and
+says when it is not.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
+from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
-from madoguchi.common.kana import fold_kana, fold_width
-from madoguchi.common.names import name_key
-from madoguchi.common.text import strip_controls
-from madoguchi.services.applications.calendars import office_calendar
-from madoguchi.services.applications.models import Application, Correction
-from madoguchi.services.applications.rules import soon_until
-from madoguchi.services.applications.states import OPEN, Channel, Outcome, Stage
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.applications.ledger_filters import (
+    VIEWS,
+    Filters,
+    Narrowed,
+    chosen_rows,
+    narrowed,
+    view_conditions,
+)
+from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.patience import patience
+from madoguchi.services.applications.places import Place, place_of, read_place
+from madoguchi.services.applications.states import Channel, Outcome, Stage
 
-PAGE_SIZE = 50
-VIEWS: dict[str, str] = {
-    "mine": "自分の担当",
-    "due": "期限が近い",
-    "correcting": "補正中",
-    "paper": "紙・入力待ち",
-    "marked": "自動チェックに印",
-    "all": "すべて",
-}
+__all__ = [
+    "PAGE_SIZE",
+    "SORTS",
+    "SORTS_EVERYWHERE",
+    "VIEWS",
+    "Bounded",
+    "Filters",
+    "LedgerPage",
+    "LedgerRow",
+    "chosen_numbers",
+    "chosen_rows",
+    "counts_by_day",
+    "export_rows",
+    "ledger",
+]
+
+PAGE_SIZE = 100
+TOTAL_BOUND = 10_000
+TAB_BOUND = 1_000
+COMMON_BOUND = 200
+"""How far the cases with a very common word are counted: each must be read."""
+SECONDS = 5
+
 SORTS: dict[str, str] = {
     "number": "number",
     "changed": "changed_at",
     "received": "received_at",
     "channel": "channel",
     "name": "person_kana",
-    "grade": "grade",
+    "grade": "grade_order",
     "first_wish": "first_wish",
-    "score": "score",
+    "score": "score_order",
     "checks": "checks_to_look_at",
     "stage": "stage",
     "due": "due_on",
-    "assigned": "assigned_to__name_kana",
 }
-HEAVY = ("raw", "answers", "facts", "score_sheet", "outcome_facts")
+SORTS_EVERYWHERE = ("number", "changed", "received", "name", "due")
+"""The orders that a list over all procedures offers."""
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to. `on` is the day 「期限が近い」 is told for, `me` whose 「自分の担当」 it is.
+class Bounded(int):
+    """A count up to a bound: `more` when there are more than it says."""
 
-    `sort` is a key of SORTS, with "-" in front for descending. Measures may add `outcome` and `corrected`.
-    `sections` are people.sections_seen of the reader; None is every section.
-    """
+    more: bool
 
-    procedure: str = ""
-    period: str = ""
-    stage: str = ""
-    channel: str = ""
-    first_wish: str = ""
-    grade: int | None = None
-    text: str = ""
-    view: str = "all"
-    sort: str = "-changed"
-    page: int = 1
-    assigned_to: int | None = None
-    received_from: date | None = None
-    received_to: date | None = None
-    outcome: str = ""
-    corrected: bool = False
-    score_from: int | None = None
-    me: int | None = None
-    on: date | None = None
-    sections: frozenset[int] | None = None
+    def __new__(cls, counted: int, bound: int) -> "Bounded":
+        made = super().__new__(cls, min(counted, bound))
+        made.more = counted > bound
+        return made
+
+    def __str__(self) -> str:
+        return f"{int(self):,}{'以上' if self.more else ''}"
 
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One line of the list."""
+    """One line of the list. `answers` holds those asked for as columns."""
 
     id: int
     number: str
@@ -95,17 +105,24 @@ class LedgerRow:
     clock_stopped: bool
     assigned_to: str
     edition: int
+    procedure: str = ""
+    version_id: int = 0
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LedgerPage:
-    """A page of the list; `counts_by_view` counts within the filters, for every view."""
+    """A page of the list; `counts_by_view` counts within the filters, for every view, `counts` for what was asked.
+
+    `next` and `previous` are places for Filters.after and .before; empty at the ends.
+    """
 
     rows: tuple[LedgerRow, ...]
-    total: int
-    counts_by_view: dict[str, int]
-    page: int
-    pages: int
+    total: Bounded
+    counts_by_view: dict[str, Bounded]
+    counts: tuple[Bounded, ...]
+    next: str
+    previous: str
 
 
 COLUMNS = [
@@ -127,32 +144,122 @@ COLUMNS = [
     "clock_stopped_on",
     "assigned_to__name",
     "edition",
+    "procedure",
+    "version_id",
 ]
 
 
-def ledger(filters: Filters) -> LedgerPage:
-    """One page of the applications: two questions to the database however long the list is."""
-    chosen = narrowed(filters)
-    views = view_conditions(filters)
-    counts = chosen.aggregate(**{f"view_{name}": Count("pk", filter=each) for name, each in views.items()})
-    total = counts[f"view_{filters.view}"] if filters.view in views else counts["view_all"]
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, filters.page), pages)
-    wanted = chosen.filter(views.get(filters.view, Q())).order_by(*order_of(filters.sort))
-    rows = wanted.values_list(*COLUMNS)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+def ledger(
+    filters: Filters, *, answers: Sequence[str] = (), also: Sequence[Filters] = (), size: int = PAGE_SIZE
+) -> LedgerPage:
+    """One page of the applications: one question for the rows and one for every count, however long the list is.
+
+    `answers` are the keys of fields to bring along, `also` further filters to be counted. Raises TookTooLong.
+    """
+    with patience(SECONDS):
+        chosen = narrowed(filters)
+        views = view_conditions(filters)
+        inside = views.get(filters.view, Q())
+        rows, following, former = _page(chosen.rows.filter(inside), filters, answers, size)
+        counts = _counts(chosen, views, inside, also)
     return LedgerPage(
-        tuple(_row(row) for row in rows),
-        total,
-        {name: counts[f"view_{name}"] for name in views},
-        page,
-        pages,
+        rows,
+        counts[0],
+        dict(zip(views, counts[1:], strict=False)),
+        counts[len(views) + 1 :],
+        following,
+        former,
     )
 
 
-def export_rows(filters: Filters) -> Iterator[LedgerRow]:
+def _page(
+    wanted: QuerySet[Application], filters: Filters, answers: Sequence[str], size: int
+) -> tuple[tuple[LedgerRow, ...], str, str]:
+    key, down = order_of(filters.sort)
+    backwards = bool(filters.before)
+    start = read_place(filters.before or filters.after, key)
+    if start is not None:
+        wanted = wanted.filter(_beyond(key, start, down is not backwards))
+    columns = [*COLUMNS, *(f"answers__{name}" for name in answers), key]
+    ordered = wanted.order_by(*_ordering(key, down is not backwards))
+    found = list(ordered.values_list(*columns)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    rows = tuple(_row(row, answers) for row in found)
+    ends = [place_of(row[-1], row[0]) for row in (found[:1] + found[-1:])]
+    has_next = more if not backwards else start is not None
+    has_previous = (more if backwards else start is not None) and bool(found)
+    return rows, ends[-1] if has_next and ends else "", ends[0] if has_previous else ""
+
+
+def paged_rows(filters: Filters) -> QuerySet[Application]:
+    """The rows of the filters in their order, from their place on."""
+    key, down = order_of(filters.sort)
+    wanted, start = chosen_rows(filters), read_place(filters.after, key)
+    if start is not None:
+        wanted = wanted.filter(_beyond(key, start, down))
+    return wanted.order_by(*_ordering(key, down))
+
+
+def order_of(sort: str) -> tuple[str, bool]:
+    """The column of a named order and whether it runs down; nonsense is the newest change first."""
+    key = SORTS.get(sort.removeprefix("-"))
+    return (key, sort.startswith("-")) if key else ("changed_at", True)
+
+
+def _ordering(key: str, down: bool) -> list[str]:
+    return [f"-{key}", "-pk"] if down else [key, "pk"]
+
+
+def _beyond(key: str, start: Place, down: bool) -> Func:
+    """`(key, id) < (…, …)`: the rows behind a place, found in the index without reading those before it."""
+    column: Any = Application._meta.get_field(key)
+    output: Any = getattr(column, "output_field", column)
+    here = Func(F(key), F("pk"), function="ROW")
+    there = Func(Value(start.value, output_field=output), Value(start.id), function="ROW")
+    return Func(
+        here,
+        there,
+        template="%(expressions)s",
+        arg_joiner=" < " if down else " > ",
+        output_field=BooleanField(),
+    )
+
+
+def _counts(
+    chosen: Narrowed, views: Mapping[str, Q], inside: Q, also: Sequence[Filters]
+) -> tuple[Bounded, ...]:
+    """The total, each view and each of `also`, counted no further than their bounds, in one question."""
+    total, tab = (COMMON_BOUND,) * 2 if chosen.common else (TOTAL_BOUND, TAB_BOUND)
+    asked = [(chosen.rows.filter(inside), total)]
+    asked += [(chosen.rows.filter(each), tab) for each in views.values()]
+    asked += [(chosen_rows(each), TAB_BOUND) for each in also]
+    parts, values = [], []
+    for rows, bound in asked:
+        sql, given = _count_sql(rows, bound)
+        parts.append(sql)
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return tuple(
+            Bounded(count, bound) for count, (_, bound) in zip(cursor.fetchone(), asked, strict=True)
+        )
+
+
+def _count_sql(rows: QuerySet[Application], bound: int) -> tuple[str, list[Any]]:
+    try:
+        sql, values = rows.order_by().values("pk")[: bound + 1].query.sql_with_params()
+    except (EmptyResultSet, FullResultSet):
+        return "0", []
+    return f"(SELECT count(*) FROM ({sql}) AS counted)", list(values)
+
+
+def export_rows(filters: Filters, answers: Sequence[str] = ()) -> Iterator[LedgerRow]:
     """Every line of the filtered list in its order, read in pieces. The caller leaves the trace."""
-    wanted = chosen_rows(filters).order_by(*order_of(filters.sort))
-    return (_row(row) for row in wanted.values_list(*COLUMNS).iterator(chunk_size=2000))
+    columns = [*COLUMNS, *(f"answers__{name}" for name in answers), "pk"]
+    wanted = chosen_rows(filters).order_by(*_ordering(*order_of(filters.sort)))
+    return (_row(row, answers) for row in wanted.values_list(*columns).iterator(chunk_size=2000))
 
 
 def chosen_numbers(filters: Filters) -> list[str]:
@@ -160,98 +267,14 @@ def chosen_numbers(filters: Filters) -> list[str]:
     return list(chosen_rows(filters).order_by("pk").values_list("number", flat=True))
 
 
-def chosen_rows(filters: Filters) -> QuerySet[Application]:
-    return narrowed(filters).filter(view_conditions(filters).get(filters.view, Q()))
-
-
-def order_of(sort: str) -> list[Any]:
-    """The named order, with the number as the last word so that pages never overlap."""
-    column = F(SORTS.get(sort.lstrip("-"), "changed_at"))
-    down = sort.startswith("-") or sort not in SORTS
-    return [column.desc(nulls_last=True) if down else column.asc(nulls_last=True), "number"]
-
-
-def _row(row: tuple[Any, ...]) -> LedgerRow:
-    told = dict(zip(COLUMNS, row, strict=True))
-    return LedgerRow(
-        **{name: told[name] for name in COLUMNS[:4]},
-        channel=Channel(told["channel"]),
-        **{name: told[name] for name in COLUMNS[5:12]},
-        stage=Stage(told["stage"]),
-        outcome=Outcome(told["outcome"]) if told["outcome"] else None,
-        due_on=told["due_on"],
-        clock_stopped=told["clock_stopped_on"] is not None,
-        assigned_to=told["assigned_to__name"] or "",
-        edition=told["edition"],
-    )
-
-
-def view_conditions(filters: Filters) -> dict[str, Q]:
-    """What each saved view shows, within the filters."""
-    still_open = Q(stage__in=OPEN)
-    conditions = {
-        "mine": still_open & Q(assigned_to=filters.me),
-        "due": Q(pk__isnull=True),
-        "correcting": Q(stage=Stage.CORRECTING),
-        "paper": Q(channel=Channel.PAPER, stage=Stage.RECEIVED),
-        "marked": still_open & Q(checks_to_look_at__gt=0),
-        "all": Q(pk__isnull=False),
-    }
-    if filters.on is not None:
-        near = soon_until(filters.on, office_calendar())
-        conditions["due"] = still_open & Q(due_on__lte=near, clock_stopped_on__isnull=True)
-    if filters.me is None:
-        conditions["mine"] = Q(pk__isnull=True)
-    return conditions
-
-
-def narrowed(filters: Filters) -> QuerySet[Application]:
-    """The applications within the filters, whatever the view."""
-    exact = {
-        "procedure": filters.procedure,
-        "period_code": filters.period,
-        "stage": filters.stage,
-        "channel": filters.channel,
-        "first_wish": filters.first_wish,
-        "outcome": filters.outcome,
-        "grade": filters.grade,
-        "assigned_to": filters.assigned_to,
-        "score__gte": filters.score_from,
-    }
-    rows = Application.objects.filter(
-        **{name: value for name, value in exact.items() if value not in ("", None)}
-    )
-    if filters.sections is not None:
-        rows = rows.filter(section_id__in=filters.sections)
-    if filters.corrected:
-        rows = rows.filter(pk__in=Correction.objects.values("application"))
-    return within_text(within_days(rows, filters), filters.text)
-
-
-def within_days(rows: QuerySet[Application], filters: Filters) -> QuerySet[Application]:
-    tokyo = timezone.get_default_timezone()
-    if filters.received_from:
-        rows = rows.filter(received_at__gte=_midnight(filters.received_from, tokyo))
-    if filters.received_to:
-        rows = rows.filter(received_at__lt=_midnight(filters.received_to + timedelta(days=1), tokyo))
-    return rows
-
-
-def _midnight(day: date, zone: Any) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-def within_text(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
-    """By number, name in any spelling, or kana; more words narrow further."""
-    for word in fold_width(strip_controls(text)).split():
-        key = name_key(word)
-        rows = rows.filter(
-            Q(number__icontains=word)
-            | (Q(person_key__contains=key) if key else Q())
-            | Q(applicant_name__contains=word)
-            | Q(person_kana__contains=fold_kana(word))
-        )
-    return rows
+def _row(row: tuple[Any, ...], answers: Sequence[str] = ()) -> LedgerRow:
+    plain = len(COLUMNS)
+    told: list[Any] = list(row[:plain])
+    told[4], told[12] = Channel(told[4]), Stage(told[12])
+    told[13] = Outcome(told[13]) if told[13] else None
+    told[15], told[16] = told[15] is not None, told[16] or ""
+    told.append(dict(zip(answers, row[plain : plain + len(answers)], strict=True)))
+    return LedgerRow(*told)
 
 
 def counts_by_day(procedure: str, period_code: str) -> list[tuple[date, str, int]]:
@@ -259,3 +282,8 @@ def counts_by_day(procedure: str, period_code: str) -> list[tuple[date, str, int
     rows = Application.objects.filter(procedure=procedure, period_code=period_code)
     days = rows.annotate(day=TruncDate("received_at")).values_list("day", "channel")
     return [(day, channel, count) for day, channel, count in days.annotate(count=Count("pk")).order_by("day")]
+
+
+def seen_by(filters: Filters, powers: frozenset[Power]) -> Filters:
+    """The filters as somebody with these powers may use them."""
+    return replace(filters, sees_sensitive=Power.SEE_SENSITIVE in powers)

@@ -17,6 +17,7 @@ from madoguchi.services.applications.errors import StaleEdition, WrongStage
 from madoguchi.services.applications.models import Application, Correction
 from madoguchi.services.applications.people import seen_by_actor
 from madoguchi.services.applications.rules import counted_seconds
+from madoguchi.services.applications.searching import keep_search_texts
 from madoguchi.services.applications.states import PauseReason, Stage, may_move
 
 KIND = "applications.application"
@@ -66,10 +67,13 @@ def move(application: Application, to: Stage, what: str) -> None:
 
 
 def keep(application: Application, fields: Iterable[str], *, at: datetime) -> None:
-    """Save a changed application as its next edition."""
+    """Save a changed application as its next edition; changed answers can be found as they are now."""
     application.edition += 1
     application.changed_at = at
-    application.save(update_fields=[*fields, "edition", "changed_at"])
+    changed = [*fields, "edition", "changed_at"]
+    application.save(update_fields=changed)
+    if "answers" in changed:
+        keep_search_texts([application])
 
 
 def mark(

@@ -4,10 +4,15 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.access import answered_correction, shown_stage, status_for
+from madoguchi.services.applications.bulk_queries import bulk_of, failures_of, has_file, preview
+from madoguchi.services.applications.exporting import export_count
 from madoguchi.services.applications.facts import median_minutes
 from madoguchi.services.applications.ledger import (
     SORTS,
+    SORTS_EVERYWHERE,
     VIEWS,
     Filters,
     LedgerPage,
@@ -18,27 +23,37 @@ from madoguchi.services.applications.ledger import (
     ledger,
 )
 from madoguchi.services.applications.models import Application, Merge
+from madoguchi.services.applications.saved_views import ledger_desk
+from madoguchi.services.applications.searching import Snippet, snippets, words_of
 from madoguchi.services.applications.states import Stage
 from madoguchi.services.applications.unsent import unsent_list, unsent_of
 from madoguchi.services.applications.views import Candidate
 
 __all__ = [
     "SORTS",
+    "SORTS_EVERYWHERE",
     "VIEWS",
     "Filters",
     "LedgerPage",
     "LedgerRow",
     "accepted_for_allocation",
     "answered_correction",
+    "bulk_of",
     "candidates",
     "chosen_numbers",
     "counts_by_day",
+    "export_count",
     "export_rows",
+    "failures_of",
+    "has_file",
     "ledger",
+    "ledger_desk",
     "median_minutes",
     "my_applications",
     "number_of",
+    "preview",
     "shown_stage",
+    "snippets_of",
     "status_for",
     "unsent_list",
     "unsent_of",
@@ -100,3 +115,12 @@ def my_applications(visitor_id: uuid.UUID) -> list[tuple[str, str, str, Stage, A
 def number_of(application_id: int) -> str | None:
     """The receipt number of an application, for links from other rooms."""
     return Application.objects.filter(pk=application_id).values_list("number", flat=True).first()
+
+
+def snippets_of(rows: Iterable[LedgerRow], text: str, powers: frozenset[Power]) -> dict[int, list[Snippet]]:
+    """Where the words of a search stand in the answers of these rows, as far as the reader may see them."""
+    words = words_of(text)
+    listed = {row.id: row.version_id for row in rows} if words else {}
+    packages = {version: package_of(version).package for version in set(listed.values())}
+    answers = Application.objects.filter(pk__in=list(listed)).values_list("pk", "answers")
+    return {pk: snippets(packages[listed[pk]], told, words, powers) for pk, told in answers}

@@ -20,7 +20,7 @@ from madoguchi.services.applications.corrections import ask_correction, renew
 from madoguchi.services.applications.errors import CannotTakeOver, NothingWaits
 from madoguchi.services.applications.intake import columns_of
 from madoguchi.services.applications.models import Application, VersionMove
-from madoguchi.services.applications.moving import keep, mark
+from madoguchi.services.applications.moving import keep, mark, take_own
 from madoguchi.services.applications.other_versions import read_with, rebased
 from madoguchi.services.applications.people import require
 from madoguchi.services.applications.reading import REGISTRY_CHECK

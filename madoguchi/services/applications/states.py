@@ -48,6 +48,28 @@ class CaseGroup(TextChoices):
     BEFORE = "before", "終わった申請"
 
 
+class Audience(TextChoices):
+    """Who may find a search text: everybody who sees cases, or apart those with and without 機微な項目を見る."""
+
+    BOTH = "both", "全員"
+    OPEN = "open", "機微な項目を見ない人"
+    FULL = "full", "機微な項目を見る人"
+
+
+class BulkVerb(TextChoices):
+    ASSIGN = "assign", "担当を変える"
+    CORRECT = "correct", "補正を頼む"
+    ACCEPT = "accept", "受理する"
+    PRINT = "print", "印刷する"
+    UNDO = "undo", "元に戻す"
+
+
+class ItemState(TextChoices):
+    WAITING = "waiting", "待ち"
+    DONE = "done", "済み"
+    FAILED = "failed", "できなかった"
+
+
 NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset({Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),
     Stage.REVIEWING: frozenset({Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),

@@ -13,12 +13,17 @@ from madoguchi.ledgers.office.queries import municipalities, powers_of, staff_by
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
-from madoguchi.services.applications.accepting import accept_chunk
+from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
 from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
 from madoguchi.services.applications.dry_running import try_chunk
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
+from madoguchi.services.applications.exporting import drop_expired_files, make_export
+from madoguchi.services.applications.printing import make_sheets
+from madoguchi.services.applications.queries import bulk_of, failures_of
 from madoguchi.services.applications.rebasing import begin_rebasing, rebase_chunk
 from madoguchi.services.applications.reminding import remind_of_corrections
+from madoguchi.services.applications.searching import index_missing
+from madoguchi.services.applications.states import BulkVerb
 
 
 def sight_of(staff: Any, at: datetime) -> AbstractContextManager[None]:
@@ -27,19 +32,51 @@ def sight_of(staff: Any, at: datetime) -> AbstractContextManager[None]:
     return full_sight() if sees_all else nullcontext()
 
 
-@app.task(name="applications.accept_chunk")
-def accept_chunk_task(municipality_id: int, job_id: str, login: str, numbers: list[str], at: str) -> None:
-    """Accept one chunk for the member of staff who pressed the button, as of that moment; stopped jobs rest."""
+@app.task(name="applications.work_bulk")
+def work_bulk(municipality_id: int, bulk_id: str) -> None:
+    """Work off a bulk for the person who ordered it, chunk by chunk, until it is through or stopped."""
     with municipality_session(municipality_id):
-        staff, job = staff_by_login(login), uuid.UUID(job_id)
-        if staff is None or jobs.is_stopped(job):
+        key = uuid.UUID(bulk_id)
+        bulk = bulk_of(key)
+        staff = staff_by_login(bulk.login) if bulk else None
+        if bulk is None or staff is None:
             return
-        pressed = datetime.fromisoformat(at)
-        with sight_of(staff, pressed):
-            accept_chunk(numbers=numbers, job_id=job, by=staff, at=pressed)
-        progress = jobs.job_progress(job)
-        if progress is not None and progress.done >= progress.total:
-            jobs.finish(job, at=clock.now(), result={"failed": len(progress.failures)})
+        with sight_of(staff, clock.now()):
+            _work_off(key, bulk.verb, staff)
+
+
+def _work_off(key: uuid.UUID, verb: BulkVerb, staff: Any) -> None:
+    while not jobs.is_stopped(key) and work_chunk(bulk_id=key, by=staff):
+        pass
+    if jobs.is_stopped(key):
+        leave_the_rest(bulk_id=key)
+        return
+    if verb == BulkVerb.PRINT:
+        make_sheets(bulk_id=key, by=staff, at=clock.now())
+    jobs.finish(key, at=clock.now(), result={"failed": len(failures_of(key))})
+
+
+@app.task(name="applications.export")
+def export(municipality_id: int, job_id: str, told: dict[str, Any]) -> None:
+    """Write a large export into a file that its maker fetches."""
+    with municipality_session(municipality_id):
+        key, staff = uuid.UUID(job_id), staff_by_login(told["login"])
+        if staff is None or jobs.is_stopped(key):
+            return
+        with sight_of(staff, clock.now()):
+            rows = make_export(job_id=key, told=told, by=staff, at=clock.now())
+        jobs.finish(key, at=clock.now(), result={"rows": rows})
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="applications.tidy_ledger")
+def tidy_ledger(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
+    """Every night: forget files that have expired, and enter what cannot be found yet, in every municipality."""
+    for town in municipalities():
+        with municipality_session(town.pk), full_sight():
+            drop_expired_files(at=clock.now())
+            while index_missing():
+                pass
 
 
 @app.task(name="applications.rebase_open")

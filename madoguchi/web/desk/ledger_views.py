@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
 
+from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.clock import today
-from madoguchi.services.applications.ledger import SORTS, Filters
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.people import sections_seen
-from madoguchi.services.applications.queries import ledger
+from madoguchi.services.applications.queries import SORTS, SORTS_EVERYWHERE, Filters, ledger
+from madoguchi.services.applications.rules import soon_until
 from madoguchi.services.applications.states import Channel, Stage
 
 
@@ -32,25 +35,12 @@ VIEWS = (
     SavedView("marked", "自動チェックに印", "人が見て確かめる印のある申請"),
     SavedView("all", "すべて", "この受付期間の申請", morning=False),
 )
-COLUMNS = (
-    ("number", "受付番号", ""),
-    ("changed", "更新", ""),
-    ("channel", "経路", ""),
-    ("name", "児童", ""),
-    ("grade", "学年", "number"),
-    ("first_wish", "第1希望", ""),
-    ("score", "指数", "number"),
-    ("checks", "チェック", ""),
-    ("stage", "状態", ""),
-    ("due", "期限", ""),
-    ("assigned", "担当", ""),
-)
 
 
-def read_filters(slug: str, period, asked: QueryDict, staff) -> Filters:
-    """The conditions in an address. What cannot be read narrows nothing."""
+def read_filters(slug: str, period, asked: QueryDict, staff, held=frozenset(), town=None) -> Filters:
+    """The conditions in an address. What cannot be read narrows nothing; no slug is every procedure of one's section."""
     given: dict[str, Any] = {
-        "procedure": slug,
+        "procedure": slug or one_word(asked.get("procedure")),
         "period": period.code if period else "",
         "stage": one_of(asked.get("stage"), Stage.values),
         "channel": one_of(asked.get("channel"), Channel.values),
@@ -58,8 +48,9 @@ def read_filters(slug: str, period, asked: QueryDict, staff) -> Filters:
         "grade": whole(asked.get("grade")),
         "text": asked.get("text", "").strip()[:60],
         "view": one_of(asked.get("view"), [view.key for view in VIEWS]) or "all",
-        "sort": sort_of(asked.get("sort", "")),
-        "page": whole(asked.get("page")) or 1,
+        "sort": sort_of(asked.get("sort", ""), bool(slug)),
+        "after": asked.get("after", "")[:300],
+        "before": asked.get("before", "")[:300],
         "assigned_to": staff.pk if asked.get("assigned") == "me" else whole(asked.get("assigned")),
         "received_from": day(asked.get("from")),
         "received_to": day(asked.get("to")),
@@ -68,18 +59,36 @@ def read_filters(slug: str, period, asked: QueryDict, staff) -> Filters:
         "score_from": whole(asked.get("score_from")),
         "me": staff.pk,
         "on": today(),
-        "sections": sections_seen(staff, today()),
+        "sections": only(sections_seen(staff, today(), held=held or None)),
+        "near": near_until(today(), tuple(town.closed_days)) if town else None,
+        "sees_sensitive": Power.SEE_SENSITIVE in held,
     }
     return Filters(**given)
 
 
+def only(sections: frozenset[int] | None) -> tuple[int, ...] | None:
+    """The sections in an order that can stand in a record."""
+    return None if sections is None else tuple(sorted(sections))
+
+
+@lru_cache(maxsize=64)
+def near_until(on: date, closed_days: tuple[str, ...]) -> date:
+    """The last due date that counts as near on a day, with the town's own closed days."""
+    return soon_until(on, OfficeCalendar(map(date.fromisoformat, closed_days)))
+
+
+def one_word(text: str | None) -> str:
+    return (text or "")[:60]
+
+
 def counts(slug: str, period, staff) -> dict[str, int]:
     """How many applications each saved view holds for this person today."""
-    return ledger(read_filters(slug, period, QueryDict(), staff)).counts_by_view
+    return dict(ledger(read_filters(slug, period, QueryDict(), staff)).counts_by_view)
 
 
-def sort_of(text: str) -> str:
-    return text if text.removeprefix("-") in SORTS else "-changed"
+def sort_of(text: str, of_one: bool = True) -> str:
+    offered = SORTS if of_one else SORTS_EVERYWHERE
+    return text if text.removeprefix("-") in offered else "-changed"
 
 
 def one_of(text: str | None, allowed: list[str]) -> str:
@@ -97,21 +106,28 @@ def day(text: str | None) -> date | None:
         return None
 
 
-def headers(sort: str) -> list[dict]:
+def headers(columns, sort: str, of_one: bool) -> list[dict]:
     """The heads of the columns: how each is sorted now, and what a press makes of it."""
     key, down = sort.removeprefix("-"), sort.startswith("-")
+    offered = SORTS if of_one else SORTS_EVERYWHERE
     return [
         {
-            "key": name,
-            "label": label,
-            "kind": kind,
-            "sorted": ("descending" if down else "ascending") if name == key else "",
-            "next": name if name == key and down else f"-{name}" if name == key else first_sort(name),
+            "key": column.sort if column.sort in offered else "",
+            "label": column.label,
+            "kind": column.kind,
+            "sorted": ("descending" if down else "ascending") if column.sort and column.sort == key else "",
+            "next": next_sort(column.sort, key, down),
         }
-        for name, label, kind in COLUMNS
+        for column in columns
     ]
+
+
+def next_sort(name: str, key: str, down: bool) -> str:
+    if name != key:
+        return first_sort(name)
+    return name if down else f"-{name}"
 
 
 def first_sort(name: str) -> str:
     """Newest and highest first for times, points and marks; otherwise from the beginning."""
-    return f"-{name}" if name in ("changed", "score", "checks") else name
+    return f"-{name}" if name in ("changed", "received", "score", "checks") else name

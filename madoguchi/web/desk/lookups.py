@@ -1,6 +1,7 @@
 """What most pages of one procedure begin with."""
 
 from datetime import date
+from typing import Any
 
 from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.errors import NotFound
@@ -14,6 +15,21 @@ def live(slug: str):
         return procedures.live_package(slug)
     except NoSuchProcedure:
         raise NotFound("手続") from None
+
+
+def procedures_here(request: Any) -> list:
+    """Every procedure in use, asked once a request: the menu and the page show the same ones."""
+    if not hasattr(request, "desk_procedures"):
+        request.desk_procedures = list(procedures.live_procedures())
+    return request.desk_procedures
+
+
+def live_here(request: Any, slug: str):
+    """As `live`, from the procedures the menu asks for anyway."""
+    found = next((one for one in procedures_here(request) if one.package.slug == slug), None)
+    if found is None:
+        raise NotFound("手続")
+    return found
 
 
 def period_of(package, code: str, on: date):

@@ -8,7 +8,7 @@ from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.queries import place_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.procedures import queries as procedures
+from madoguchi.web.desk.lookups import procedures_here
 from madoguchi.web.desk.powers import powers
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -25,7 +25,7 @@ class Entry:
 def menu_of(request: StaffRequest) -> dict:
     """Everything around the page: menu, section, the search box."""
     held = powers(request)
-    loaded = list(procedures.live_procedures()) if held else []
+    loaded = procedures_here(request) if held else []
     first = loaded[0].package.slug if loaded else ""
     return {
         "work": work_entries(request, first, held),
@@ -42,7 +42,7 @@ def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> li
     entries = [entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)]
     entries += case_entries(request, held)
     if slug and Power.SEE_CASES in held:
-        entries.append(entry(request, "list", "台帳", reverse("desk:ledger", args=[slug]), exact=True))
+        entries.append(entry(request, "list", "台帳", reverse("desk:cases"), exact=True))
     if slug and Power.ENTER_CASES in held:
         href = reverse("desk:new", args=[slug])
         entries.append(entry(request, "counter", "窓口・紙の入力", href))
@@ -83,7 +83,7 @@ def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> 
 
 def procedure_entries(request: StaffRequest, loaded: list) -> list[Entry]:
     return [
-        entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]))
+        entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]), exact=True)
         for one in loaded
     ]
 

@@ -27,7 +27,7 @@ from madoguchi.services.applications.errors import (
 )
 from madoguchi.services.applications.models import Application, Check, Correction
 from madoguchi.services.applications.states import Channel, Outcome, Stage
-from madoguchi.services.applications.tasks import accept_chunk_task
+from madoguchi.services.applications.tasks import work_bulk
 from tests.factories_applications import received, typed
 from tests.factories_visitors import visitor_of
 
@@ -189,7 +189,7 @@ def test_many_are_accepted_as_a_job_and_marked_ones_stay(loaded: Any, reviewer: 
     assert actions.accept_many(numbers=[*numbers, marked], by=reviewer, at=now, job_id=job_id) == job_id
     town_id = case(marked).municipality_id
     for _ in range(2):
-        accept_chunk_task(town_id, str(job_id), reviewer.login, [*numbers, marked], now.isoformat())
+        work_bulk(town_id, str(job_id))
     progress = job_progress(job_id)
     assert progress is not None
     assert (progress.done, progress.total, progress.percent) == (5, 5, 100)
@@ -207,7 +207,7 @@ def test_a_chunk_closes_open_corrections_and_names_what_is_missing(
     later = now + timedelta(days=6)
     numbers = [asked.number, twin.number, "MC9999999"]
     with CaptureQueriesContext(connection) as caught:
-        assert actions.accept_chunk(numbers=numbers, by=reviewer, at=later) == 1
+        assert len(actions.accept_chunk(numbers=numbers, by=reviewer, at=later).ready) == 1
     assert len(caught) < 20
     assert (case(asked.number).stage, case(asked.number).clock_stopped_on) == (Stage.ACCEPTED, None)
     assert Correction.objects.get().answered_at == later

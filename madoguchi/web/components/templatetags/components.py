@@ -1,6 +1,7 @@
 """Tags every face uses: `{% load components %}`."""
 
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -45,6 +46,7 @@ PARTS = tuple(
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, extra: str = "") -> SafeString:
     kind = "icon icon--event" if name in icons.EVENTS else "icon"
     return format_html(
@@ -55,6 +57,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def emblem() -> SafeString:
     return format_html(
         '<svg class="emblem" viewBox="0 0 40 40" aria-hidden="true" focusable="false">{}</svg>',

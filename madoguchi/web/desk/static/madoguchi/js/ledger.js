@@ -3,7 +3,7 @@
   "use strict";
   var at = -1;
   var from = -1;
-  var rows = function () { return Array.from(document.querySelectorAll("[data-ledger] tbody tr")); };
+  var rows = function () { return Array.from(document.querySelectorAll("[data-ledger] tbody tr:not(.found)")); };
   var box = function (row) { return row.querySelector("input[type=checkbox]"); };
   var bulk = function () { return document.getElementById("bulk"); };
 
