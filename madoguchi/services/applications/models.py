@@ -17,6 +17,7 @@ from madoguchi.services.applications.casework_models import (
     PrintedBundle,
     StaffFact,
 )
+from madoguchi.services.applications.core_models import CoreExport, CoreExportRow, CoreSeries, StageStay
 from madoguchi.services.applications.ledger_indexes import LEDGER_INDEXES
 from madoguchi.services.applications.states import (
     Audience,
@@ -37,6 +38,9 @@ __all__ = [
     "Check",
     "ClockPause",
     "Comment",
+    "CoreExport",
+    "CoreExportRow",
+    "CoreSeries",
     "Correction",
     "CorrectionText",
     "DryRun",
@@ -53,6 +57,7 @@ __all__ = [
     "ResumeTry",
     "SearchText",
     "StaffFact",
+    "StageStay",
     "UnsentApplication",
     "VersionMove",
 ]
