@@ -19,15 +19,17 @@ from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.documents.actions import keep_file
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.actions import employ, grant_role
+from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.queries import live_package
 from madoguchi.ledgers.registry import history, importing
-from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card
+from madoguchi.ledgers.registry.actions import ask_email_proof, prove_by_demo_card, register_protection
 from madoguchi.ledgers.registry.import_mapping import shipped_text
 from madoguchi.ledgers.registry.queries import demo_identities, household_members
 from madoguchi.ledgers.registry.sample_file import town_csv
-from madoguchi.ledgers.registry.states import ImportScope
+from madoguchi.ledgers.registry.states import Ground, ImportScope
 from madoguchi.ledgers.registry.town_generator import generate_families
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation.queries import placements, round_of
@@ -67,6 +69,22 @@ def staff(login: str) -> Any:
     found = office.staff_by_login(login)
     assert found is not None, login
     return found
+
+
+def protected_unit() -> int:
+    """A protection unit of one of the other families."""
+    kodomo = office.section_by_code("kodomo")
+    assert kodomo is not None
+    clerk = employ(login="juki-doors", name="記録　係", name_kana="キロク", section=kodomo, password="demo")
+    grant_role(staff=clerk, role=Role.REGISTRY_CLERK, on=NOW.date(), by=SYSTEM, at=NOW)
+    return register_protection(
+        applicant_id=families(5)[4].id,
+        resident_ids=[],
+        ground=Ground.VIOLENCE,
+        begins_on=NOW.date(),
+        by=clerk,
+        at=NOW,
+    )
 
 
 def families(count: int) -> list[Any]:
@@ -202,6 +220,8 @@ def whole_case(**changed: str) -> WholeCase:
         "household_number": [newest.household_number],
         "version": ["2026-04", "2026-10"],
         "outcome": ["granted"],
+        "unit_id": [protected_unit()],
+        "key": ["role-1"],
     }
     made.words = words_of(decided.number, corrected.number)
     return made

@@ -20,6 +20,9 @@ NO_PAGE = {
     "desk:kept", "desk:stay", "resident:card", "resident:card-back",
     "desk:procedure-act", "desk:procedure-letter", "desk:case-version",
     "desk:comment", "desk:clock", "desk:facts", "desk:unmerge",
+    "desk:message-answer", "desk:messages-read", "resident:message-document", "resident:receipt-pdf",
+    "resident:calendar-file",
+    "desk:grant-end", "desk:copied", "desk:held-letter",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",
 }  # fmt: skip

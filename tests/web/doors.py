@@ -71,6 +71,7 @@ def form(case: WholeCase) -> dict[str, Any]:
         "edition": ["1"], "confirm": "yes", "score": "4", "comment": "", "reason": "転出のため", "verb": "approve",
         "to": "shinsa", "code": "certificates", "fields": ["applicant_phone"], "message": "直してください。",
         "due": "令和8年12月1日", "applicant_phone": "090-0000-9999", "number": case.parameters["number"],
+        "text": "見本の連絡", "key": "6a0f6a55-0d5c-4c5e-9f0e-0d0f5d3b8a11",
         "purpose": "課内の確認", "approver": "kacho", "period": "2027-04", "seen_sha256": "0" * 64, "child_name-given": "乗取",
     }  # fmt: skip
 

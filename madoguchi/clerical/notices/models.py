@@ -63,6 +63,8 @@ class Letter(MunicipalModel):
     dated_on = models.DateField("日付")
     released_at = models.DateTimeField(null=True)
     first_read_at = models.DateTimeField("開封日時", null=True)
+    held_reason = models.CharField("止めた理由", max_length=200, blank=True, default="")
+    held_over = models.CharField("止めを解いた人と理由", max_length=320, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, QuerySet
 
 from madoguchi.clerical.notices.errors import AlreadyReleased, SectionUnnamed
+from madoguchi.clerical.notices.holding import hold_letters
 from madoguchi.clerical.notices.models import Letter, Release
 from madoguchi.clerical.notices.orders import LetterOrder
 from madoguchi.clerical.notices.rules import Town, complete_facts, fill_text, letter_number
@@ -245,6 +246,7 @@ def _keep(
         for order, (letter, pdf) in zip(orders, prepared, strict=True)
     ]
     letters = [letter for letter, _ in prepared]
+    hold_letters(letters)
     for letter, kept in zip(letters, keep_files(files, by=SYSTEM, at=at), strict=True):
         letter.pdf_id, letter.pdf_sha256 = kept.id, kept.sha256
     return letters

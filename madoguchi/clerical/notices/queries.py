@@ -8,6 +8,7 @@ from madoguchi.clerical.notices.models import Delivery, Letter, QueuedMail, Rele
 from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
 from madoguchi.clerical.notices.views import DeliveryView, LetterView, ReleaseView
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 
 
@@ -92,15 +93,29 @@ def _views(found: list[Release]) -> list[ReleaseView]:
     rows = counted.values_list("letter__release", "route", "state").annotate(Count("pk")).order_by()
     for release_id, route, state, count in rows:
         deliveries.setdefault(release_id, {})[Route(route), DeliveryState(state)] = count
-    return [_view(row, prepared.get(row.pk, 0), deliveries.get(row.pk, {})) for row in found]
+    unseen = _letters_unseen(found, prepared)
+    return [
+        _view(row, prepared.get(row.pk, 0), unseen.get(row.pk, 0), deliveries.get(row.pk, {}))
+        for row in found
+    ]
 
 
-def _view(row: Release, prepared: int, deliveries: dict[tuple[Route, DeliveryState], int]) -> ReleaseView:
+def _letters_unseen(found: list[Release], prepared: dict[UUID, int]) -> dict[UUID, int]:
+    """Letters out of sight are not expected either: nobody learns of them by subtraction."""
+    with full_sight():
+        rows = Letter.objects.filter(release__in=found).values_list("release").annotate(Count("pk"))
+        everything = dict(rows.order_by())
+    return {key: count - prepared.get(key, 0) for key, count in everything.items() if key is not None}
+
+
+def _view(
+    row: Release, prepared: int, unseen: int, deliveries: dict[tuple[Route, DeliveryState], int]
+) -> ReleaseView:
     return ReleaseView(
         row.pk,
         row.title,
         Subject(row.subject_kind, row.subject_id),
-        row.expected,
+        row.expected - unseen,
         prepared,
         ReleaseState(row.state),
         row.released_at,

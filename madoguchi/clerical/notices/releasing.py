@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.exceptions import AlreadyEnqueued
 
 from madoguchi.clerical.notices import queries
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 CHUNK = 100
+GOING_OUT = ~Q(held_reason__gt="", held_over="")
 _FAULTS_SHOWN = 3
 
 
@@ -106,14 +108,18 @@ def _faulty(release: Release) -> Iterator[tuple[Pairing, tuple[str, ...]]]:
 
 
 def _release(release: Release, by: Staff, at: datetime) -> None:
-    Letter.objects.filter(release=release).update(state=LetterState.RELEASED, released_at=at)
+    release.letters.filter(GOING_OUT).update(state=LetterState.RELEASED, released_at=at)
     release.state, release.released_at, release.released_by = ReleaseState.RELEASED, at, by
     release.save(update_fields=["state", "released_at", "released_by"])
     actor = actor_of(by)
     leave_trace(
         actor, "notices.all_released", release_subject(release), at=at, note={"count": release.expected}
     )
-    letters = release.letters.order_by("serial").values_list("subject_kind", "subject_id", "number")
+    letters = (
+        release.letters.filter(GOING_OUT)
+        .order_by("serial")
+        .values_list("subject_kind", "subject_id", "number")
+    )
     cases = ((Subject(kind, key), {"number": number}) for kind, key, number in letters)
     leave_traces(actor, "notices.released", cases, at=at)
 
@@ -121,13 +127,16 @@ def _release(release: Release, by: Staff, at: datetime) -> None:
 def _enter_deliveries(release: Release, at: datetime) -> list[int]:
     """The status page for everyone, a mail to whoever gave an address, the post for the others."""
     deliveries: list[Delivery] = []
-    for letter in release.letters.order_by("serial").only("pk", "email"):
-        deliveries.append(
-            Delivery(letter=letter, route=Route.STATUS_PAGE, state=DeliveryState.SENT, sent_at=at)
-        )
-        deliveries.append(_outward(letter, release.municipality.host))
+    for letter in release.letters.filter(GOING_OUT).order_by("serial").only("pk", "email"):
+        deliveries += deliveries_of(letter, release.municipality.host, at)
     Delivery.objects.bulk_create(deliveries, batch_size=1000)
     return [delivery.pk for delivery in deliveries if delivery.route == Route.EMAIL]
+
+
+def deliveries_of(letter: Letter, host: str, at: datetime) -> list[Delivery]:
+    """On which ways a letter goes out."""
+    page = Delivery(letter=letter, route=Route.STATUS_PAGE, state=DeliveryState.SENT, sent_at=at)
+    return [page, _outward(letter, host)]
 
 
 def _outward(letter: Letter, host: str) -> Delivery:

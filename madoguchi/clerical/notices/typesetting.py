@@ -31,7 +31,7 @@ def typeset(template: str, facts: Facts, *, seconds: int) -> bytes:
     require_confined(template)
     source = f"{LIBRARY}\n{template}"
     try:
-        made = _compiler().compile(
+        made = compiler().compile(
             source.encode(),
             format="pdf",
             sys_inputs={"facts": json.dumps(with_code(facts), ensure_ascii=False)},
@@ -60,7 +60,7 @@ def typeset_order(order: LetterOrder, facts: Facts, text: str, *, seconds: int) 
 
 def typeset_sheets(source: str, cases: str, *, seconds: int) -> bytes:
     """Sheets for the office as PDF/A-2a, from our own source and `cases` as JSON."""
-    made = _compiler().compile(
+    made = compiler().compile(
         source.encode(),
         format="pdf",
         sys_inputs={"cases": cases},
@@ -136,7 +136,7 @@ def font_folder() -> Path:
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
     )

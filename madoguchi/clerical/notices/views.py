@@ -56,3 +56,17 @@ class DeliveryView:
     state: DeliveryState
     reason: str
     tries: int
+
+
+@dataclass(frozen=True)
+class HeldLetter:
+    """A letter that was stopped because it tells of a protected person."""
+
+    id: UUID
+    number: str
+    title: str
+    addressee: str
+    text: str
+    reason: str
+    over: str
+    release_is_out: bool

@@ -74,3 +74,9 @@ class TownStillThere(Refusal):
             next_step="空のデータベースを作り、madoguchi migrate のあとで、そこへ戻してください。",
             code="office.town_still_there",
         )
+
+
+class GrantRefused(Refusal):
+    """A role or an exception cannot be given like that. Nothing was changed."""
+
+    code = "office.grant_refused"

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from madoguchi.ledgers.office.guards import BySubject
 from madoguchi.ledgers.office.municipal import MunicipalModel
-from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.roles import ExceptionKind, Power, Role
 from madoguchi.ledgers.office.states import JobState
 
 
@@ -76,6 +76,7 @@ class Grant(MunicipalModel):
     role = models.CharField("役割", max_length=20, choices=Role.choices)
     granted_on = models.DateField("開始日")
     expires_on = models.DateField("終了日")
+    ended_on = models.DateField("取りやめた日", null=True)
 
     class Meta:
         constraints = [
@@ -84,6 +85,33 @@ class Grant(MunicipalModel):
                 condition=Q(expires_on__gte=F("granted_on")),
                 violation_error_message="終了日を開始日より前にはできません。",
             )
+        ]
+
+
+class PowerException(MunicipalModel):
+    """権限の例外. One power more, or one less, than the roles give; ends with the fiscal year like every grant."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="exceptions")
+    power = models.CharField("権限", max_length=30, choices=Power.choices)
+    kind = models.CharField("追加か除外か", max_length=6, choices=ExceptionKind.choices)
+    granted_on = models.DateField("開始日")
+    expires_on = models.DateField("終了日")
+    ended_on = models.DateField("取りやめた日", null=True)
+    reason = models.CharField("理由", max_length=300)
+    granted_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="exception_ends_after_it_begins",
+                condition=Q(expires_on__gte=F("granted_on")),
+                violation_error_message="終了日を開始日より前にはできません。",
+            ),
+            models.CheckConstraint(
+                name="exception_has_its_reason",
+                condition=~Q(reason=""),
+                violation_error_message="理由を書いてください。",
+            ),
         ]
 
 

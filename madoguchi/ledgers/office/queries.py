@@ -1,6 +1,6 @@
 """Questions about municipality, organisation, staff, powers and the trace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +12,15 @@ from madoguchi.common.ages import fiscal_year
 from madoguchi.ledgers.office.models import (
     Grant,
     Municipality,
+    PowerException,
+    ProtectedSubject,
     Section,
     SectionInYear,
     Staff,
     Trace,
     TraceHead,
 )
-from madoguchi.ledgers.office.roles import POWERS, Power, Role
+from madoguchi.ledgers.office.roles import POWERS, ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
 
@@ -91,9 +93,15 @@ def staff_by_login(login: str) -> Staff | None:
     return Staff.objects.filter(login=login, is_active=True).select_related("section").first()
 
 
+def in_force(on: date, before: str = "") -> Q:
+    """Grants and exceptions that hold on a day: begun, not expired, not taken back."""
+    held = Q(**{f"{before}granted_on__lte": on, f"{before}expires_on__gte": on})
+    return held & (Q(**{f"{before}ended_on__isnull": True}) | Q(**{f"{before}ended_on__gt": on}))
+
+
 def roles_of(staff: Staff, on: date) -> frozenset[Role]:
     """The unexpired roles of a member of staff."""
-    grants = Grant.objects.filter(staff=staff, granted_on__lte=on, expires_on__gte=on)
+    grants = Grant.objects.filter(in_force(on), staff=staff)
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
@@ -135,17 +143,79 @@ def sections_of(staff: Staff, on: date) -> frozenset[int]:
 
 
 def powers_of(staff: Staff, on: date) -> frozenset[Power]:
-    """Everything a member of staff may do on a day."""
+    """Everything a member of staff may do on a day: Σ roles + Σ added exceptions − Σ removed exceptions."""
     if standing := _standing(staff, on):
         return standing.powers
-    return frozenset(power for role in roles_of(staff, on) for power in POWERS[role])
+    roles = (power for role in roles_of(staff, on) for power in POWERS[role])
+    told = PowerException.objects.filter(in_force(on), staff=staff).values_list("kind", "power")
+    named = [(ExceptionKind(kind), Power(power)) for kind, power in told]
+    added = {power for kind, power in named if kind == ExceptionKind.ADD}
+    removed = {power for kind, power in named if kind == ExceptionKind.REMOVE}
+    return (frozenset(roles) | added) - removed
 
 
 def staff_with_power(power: Power, on: date) -> list[Staff]:
     """Everybody who holds a power on a day, by name."""
     roles = [role for role, powers in POWERS.items() if power in powers]
-    held = Q(grants__role__in=roles, grants__granted_on__lte=on, grants__expires_on__gte=on)
-    return list(Staff.objects.filter(held, is_active=True).distinct().order_by("name_kana", "login"))
+    by_role = Q(pk__in=Grant.objects.filter(in_force(on), role__in=roles).values("staff"))
+    told = PowerException.objects.filter(in_force(on), power=power)
+    added = Q(pk__in=told.filter(kind=ExceptionKind.ADD).values("staff"))
+    removed = Q(pk__in=told.filter(kind=ExceptionKind.REMOVE).values("staff"))
+    people = Staff.objects.filter((by_role | added) & ~removed, is_active=True)
+    return list(people.order_by("name_kana", "login"))
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """One grant or exception, in force or past, as the page of grants shows it."""
+
+    key: str
+    staff_name: str
+    login: str
+    what: str
+    kind: str
+    granted_on: date
+    expires_on: date
+    ended_on: date | None
+    reason: str
+    granted_by: str
+    in_force: bool
+
+
+def grant_lines(on: date) -> list[GrantLine]:
+    """Every grant and exception of the municipality, by person, what holds first."""
+    grants = [
+        _line(each, f"role-{each.pk}", Role(each.role).label, "役割", on)
+        for each in Grant.objects.select_related("staff")
+    ]
+    exceptions = [
+        _line(each, f"power-{each.pk}", Power(each.power).label, ExceptionKind(each.kind).label, on)
+        for each in PowerException.objects.select_related("staff", "granted_by")
+    ]
+    return sorted([*grants, *exceptions], key=lambda line: (not line.in_force, line.login, line.what))
+
+
+def _line(row: Grant | PowerException, key: str, what: str, kind: str, on: date) -> GrantLine:
+    holds = row.granted_on <= on <= row.expires_on and (row.ended_on is None or row.ended_on > on)
+    by = row.granted_by if isinstance(row, PowerException) else None
+    return GrantLine(
+        key,
+        row.staff.name,
+        row.staff.login,
+        what,
+        kind,
+        row.granted_on,
+        row.expires_on,
+        row.ended_on,
+        row.reason if isinstance(row, PowerException) else "",
+        by.name if by else "",
+        holds,
+    )
+
+
+def everybody() -> list[Staff]:
+    """The staff in office, by name."""
+    return list(Staff.objects.filter(is_active=True).order_by("name_kana", "login"))
 
 
 def colleagues(staff: Staff) -> list[Staff]:
@@ -234,3 +304,11 @@ def trace_rows() -> Iterator[list[str]]:
             str(row.note),
             row.hash,
         ]
+
+
+def units_of_subjects(subjects: Iterable[Subject]) -> dict[tuple[str, str], int]:
+    """The protection unit of each of these records that is hidden by one. For machine work."""
+    wanted = {(each.kind, each.id) for each in subjects}
+    rows = ProtectedSubject.objects.filter(subject_id__in={key for _, key in wanted})
+    found = rows.values_list("kind", "subject_id", "unit")
+    return {(kind, key): unit for kind, key, unit in found if (kind, key) in wanted}

@@ -12,6 +12,13 @@ class Role(TextChoices):
     AUDITOR = "auditor", "監査"
 
 
+class ExceptionKind(TextChoices):
+    """A power beside, or against, what the roles give."""
+
+    ADD = "add", "追加"
+    REMOVE = "remove", "除外"
+
+
 class Power(TextChoices):
     SEE_CASES = "see_cases", "申請を見る"
     ENTER_CASES = "enter_cases", "申請を入力する"

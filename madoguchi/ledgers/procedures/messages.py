@@ -29,10 +29,12 @@ MESSAGES: dict[str, Words] = {
     "too_many_rows": Words(
         "「{label}」は{most}件までです。多いときは担当課へお電話ください。",
         "“{label}” can have up to {most}. If you need more, please call the section in charge.",
+        "「{label}」は {most}つまでです。もっと 多い ときは 電話して ください。",
     ),
     "too_long": Words(
         "{length}文字あります。「{label}」は{most}文字までです。短くしてください。",
         "You entered {length} characters. “{label}” can have up to {most}. Please shorten it.",
+        "「{label}」は {most}文字までです。いま {length}文字です。短く して ください。",
     ),
     "family": Words(
         "姓（名字）を入力してください。", "Please enter the family name.", "名字を 書いて ください。"
@@ -90,14 +92,17 @@ MESSAGES: dict[str, Words] = {
     "whole": Words(
         "「{typed}」には小数があります。整数で入力してください。",
         "“{typed}” has decimals. Please enter a whole number.",
+        "「{typed}」は だめです。1、2、3のように 書いて ください。",
     ),
     "least": Words(
         "{shown}と読み取りました。「{label}」は{least}以上です。確かめて入力し直してください。",
         "Read as {shown}. “{label}” must be {least} or more. Please check and enter it again.",
+        "{shown}は 小さすぎます。「{label}」は {least}か もっと 大きい 数を 書いて ください。",
     ),
     "most": Words(
         "{shown}と読み取りました。「{label}」は{most}以下です。確かめて入力し直してください。",
         "Read as {shown}. “{label}” must be {most} or less. Please check and enter it again.",
+        "{shown}は 大きすぎます。「{label}」は {most}か もっと 小さい 数を 書いて ください。",
     ),
     "no_option": Words(
         "「{typed}」は今の選択肢にありません。表示されている中から選び直してください。",
@@ -109,7 +114,11 @@ MESSAGES: dict[str, Words] = {
         "This is the same as choice {rank}. Please choose another one or leave it blank.",
         "おなじ ものは 1回だけ えらべます。ちがう ものを えらんで ください。",
     ),
-    "yes_no": Words("「はい」か「いいえ」を選んでください。", "Please choose yes or no."),
+    "yes_no": Words(
+        "「はい」か「いいえ」を選んでください。",
+        "Please choose yes or no.",
+        "「はい」か 「いいえ」を えらんで ください。",
+    ),
 }
 
 

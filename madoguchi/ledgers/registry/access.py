@@ -1,9 +1,11 @@
 """How staff look at residents: with a purpose, and leaving a trace."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from madoguchi.ledgers.office.actions import leave_trace, leave_traces
 from madoguchi.ledgers.office.errors import NotFound
@@ -11,7 +13,10 @@ from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.registry import history, imports_seen, queries
 from madoguchi.ledgers.registry.errors import PurposeMissing
 from madoguchi.ledgers.registry.history import HouseholdView, RecordView
-from madoguchi.ledgers.registry.views import ResidentView, SearchResult
+from madoguchi.ledgers.registry.models import ProtectionUnit
+from madoguchi.ledgers.registry.rules import may_renew_on
+from madoguchi.ledgers.registry.states import Ground
+from madoguchi.ledgers.registry.views import ProtectionView, ResidentView, SearchResult
 
 
 @transaction.atomic
@@ -107,3 +112,49 @@ def rejections_for(import_id: UUID, *, by: Actor, at: datetime, purpose: str) ->
         by, "registry.exported", subject, at=at, purpose=purpose, note={"rejected_lines": len(table) - 1}
     )
     return table
+@transaction.atomic
+def protection_units(*, by: Actor, at: datetime, purpose: str) -> list[ProtectionView]:
+    """Every unit in sight, those about to lapse first, for somebody who says why."""
+    _insist_on_purpose(purpose)
+    found = list(_units().order_by("ended_on", "ends_on", "number"))
+    leave_traces(by, "registry.protection_looked_at", _subjects(found), at=at, purpose=purpose)
+    return [_protection_view(unit) for unit in sorted(found, key=lambda each: each.ended_on is not None)]
+
+
+@transaction.atomic
+def protection_unit(unit_id: int, *, by: Actor, at: datetime, purpose: str) -> ProtectionView:
+    """One unit. NotFound when missing, another town's or out of sight."""
+    _insist_on_purpose(purpose)
+    unit = _units().filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("支援措置")
+    leave_traces(by, "registry.protection_looked_at", _subjects([unit]), at=at, purpose=purpose)
+    return _protection_view(unit)
+
+
+def _units() -> QuerySet[ProtectionUnit]:
+    return ProtectionUnit.objects.select_related("applicant").prefetch_related(
+        "people__resident", "protected_from__resident"
+    )
+
+
+def _subjects(units: Iterable[ProtectionUnit]) -> list[tuple[Subject, dict[str, object]]]:
+    return [(Subject("registry.protection", str(unit.pk)), {}) for unit in units]
+
+
+def _protection_view(unit: ProtectionUnit) -> ProtectionView:
+    members = (queries.resident_view(each.resident) for each in unit.people.all())
+    return ProtectionView(
+        unit.pk,
+        unit.number,
+        Ground(unit.ground).label,
+        unit.begins_on,
+        unit.ends_on,
+        unit.ended_on,
+        unit.announced_on,
+        may_renew_on(unit.ends_on),
+        unit.note,
+        queries.resident_view(unit.applicant),
+        tuple(member for member in members if unit.ended_on or member.protection == unit.pk),
+        tuple(each.name for each in unit.protected_from.all()),
+    )

@@ -117,3 +117,21 @@ def levels_of(methods: Iterable[ProofMethod]) -> tuple[int, int]:
     aal = max((LEVELS[method][1] for method in shown), default=0)
     both = {ProofMethod.EMAIL, ProofMethod.SMS} <= shown
     return ial, max(aal, 2) if both else aal
+
+
+@dataclass(frozen=True)
+class ProtectionView:
+    """支援措置 as its page shows it."""
+
+    id: int
+    number: int
+    ground: str
+    begins_on: date
+    ends_on: date
+    ended_on: date | None
+    announced_on: date | None
+    renewable_from: date
+    note: str
+    applicant: ResidentView
+    people: tuple[ResidentView, ...]
+    protected_from: tuple[str, ...]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.allocation.views import ClubRow, PlacementView, RoundView
 from madoguchi.services.applications.states import Outcome
+
+FIGURE_OF = {Outcome.GRANTED: "placed", Outcome.WAITLISTED: "waitlisted", Outcome.REFUSED: "refused"}
 
 
 def round_of(slug: str, period_code: str) -> RoundView | None:
@@ -25,8 +29,9 @@ def round_by_id(round_id: int) -> RoundView | None:
 
 def round_view(found: Round) -> RoundView:
     package = package_of(found.version_id).package
-    figures = {name: value for name, value in found.figures.items() if name != "clubs"}
-    lines = {line["code"]: line for line in found.figures.get("clubs", [])}
+    told = figures_in_sight(found)
+    figures = {name: value for name, value in told.items() if name != "clubs"}
+    lines = {line["code"]: line for line in told.get("clubs", [])}
     return RoundView(
         found.pk,
         found.procedure,
@@ -39,6 +44,27 @@ def round_view(found: Round) -> RoundView:
         found.draft_id,
         tuple(_club_row(facility, lines.get(facility.code, {})) for facility in package.facilities),
     )
+
+
+def figures_in_sight(found: Round) -> dict[str, Any]:
+    """The sums of a round less the placements that the session does not see, so that nobody subtracts them out."""
+    seen = set(Placement.objects.filter(round=found).values_list("pk", flat=True))
+    with full_sight():
+        unseen = list(Placement.objects.filter(round=found).exclude(pk__in=seen))
+    told: dict[str, Any] = deepcopy(found.figures)
+    lines = {line["code"]: line for line in told.get("clubs", [])}
+    for row in unseen if told else []:
+        told["applications"] -= 1
+        told[FIGURE_OF[Outcome(row.outcome)]] -= 1
+        if row.wish_rank is not None:
+            told["by_wish"][str(row.wish_rank)] -= 1
+            lines[row.facility_code]["placed"] -= 1
+        for rank, wish in enumerate(row.explanation.get("wishes", ())):
+            line = lines.get(wish["facility"])
+            if line is not None and row.outcome != Outcome.REFUSED:
+                line["applicants"] -= 1
+                line["first_wishes"] -= rank == 0
+    return told
 
 
 def _club_row(facility: Any, line: Mapping[str, Any]) -> ClubRow:

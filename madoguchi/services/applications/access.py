@@ -17,6 +17,8 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.case_rows import with_everything
 from madoguchi.services.applications.case_views import case_view, correction_view
 from madoguchi.services.applications.comments import mentions_seen
+from madoguchi.services.applications.messages_read import own_message_document as own_message_document
+from madoguchi.services.applications.messages_read import own_messages as own_messages
 from madoguchi.services.applications.models import Application, Correction
 from madoguchi.services.applications.moving import found, mark, subject_of
 from madoguchi.services.applications.people import require, seen_by
@@ -115,3 +117,11 @@ def document_for(
     held = require(staff, Power.SEE_CASES, at=at)
     owner = subject_of(found(seen_by(staff, at, held=held).only("pk"), number))
     return open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)
+
+
+@transaction.atomic
+def report_copy(staff: "Staff", number: str, *, at: datetime, purpose: str) -> None:
+    """写した: the look of somebody who takes the answers elsewhere, with the purpose."""
+    require(staff, Power.SEE_CASES, at=at)
+    application = found(Application.objects.only("pk"), number)
+    mark(application, "copied", actor_of(staff), at=at, purpose=purpose.strip() or "写し")

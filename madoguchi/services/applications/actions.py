@@ -18,6 +18,7 @@ from madoguchi.services.applications.expiring import announce_expiring, drop_exp
 from madoguchi.services.applications.exporting import begin_to_export, export_now, fetch_made
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.merging import merge_cases, undo_merge
+from madoguchi.services.applications.messages import answer_message, mark_messages_read, write_message
 from madoguchi.services.applications.pausing import explain_delay, resume_clock, stop_clock
 from madoguchi.services.applications.protecting import keep_cases_in_step
 from madoguchi.services.applications.rebasing import (
@@ -52,6 +53,7 @@ __all__ = [
     "announce_expiring",
     "answer_about_to_publish",
     "answer_correction",
+    "answer_message",
     "answer_went_live",
     "ask_about_changes",
     "ask_correction",
@@ -79,6 +81,7 @@ __all__ = [
     "keep_habit",
     "keep_version",
     "look_again",
+    "mark_messages_read",
     "merge_cases",
     "put_under_decision",
     "rebase_chunk",
@@ -103,4 +106,5 @@ __all__ = [
     "undo_merge",
     "withdraw",
     "write_comment",
+    "write_message",
 ]

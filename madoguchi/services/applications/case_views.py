@@ -71,6 +71,7 @@ def case_view(application: Any) -> CaseView:
         same_person=tuple(application.same_persons),
         assigned_to_name=application.assigned_to.name if application.assigned_to else "",
         may_go_to=NEXT[stage],
+        is_protected=application.protection_id is not None,
         package=loaded(application.version).package,
         pauses=tuple(pause_view(row) for row in application.all_pauses),
         comments=tuple(comment_view(row) for row in application.all_comments),

@@ -276,3 +276,39 @@ class DependsOnIdentity(Refusal):
             next_step="この規則が氏名・住所などに頼っていないか、手続の担当と確かめてください。",
             code="applications.depends_on_identity",
         )
+
+
+class MessageEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "連絡の文がありません。",
+            next_step="伝えたいことを書いてから送ってください。",
+            code="applications.message_empty",
+        )
+
+
+class MessageTooLong(Refusal):
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(
+            f"{length}文字あります。連絡は1通{most}文字までです。",
+            next_step="短くするか、2通に分けて送ってください。書いた文は残っています。",
+            code="applications.message_too_long",
+        )
+
+
+class TooManyMessages(Refusal):
+    def __init__(self, most: int, minutes: int) -> None:
+        super().__init__(
+            f"{minutes}分間に送れる連絡は{most}通までです。",
+            next_step="しばらく待ってから送ってください。急ぐときは担当課へお電話ください。書いた文は残っています。",
+            code="applications.too_many_messages",
+        )
+
+
+class NobodyReads(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "この申請は窓口か紙で届いたので、申請した人がこの画面を読めません。",
+            next_step="電話か郵便で連絡してください。",
+            code="applications.nobody_reads",
+        )

@@ -25,6 +25,7 @@ from madoguchi.services.applications.states import (
     CaseGroup,
     Channel,
     CheckResult,
+    Direction,
     ItemState,
     MoveState,
     Outcome,
@@ -52,6 +53,7 @@ __all__ = [
     "MadeFile",
     "Mention",
     "Merge",
+    "Message",
     "NumberSeries",
     "PrintedBundle",
     "ResumeTry",
@@ -431,3 +433,37 @@ class MadeFile(MunicipalModel):
     purpose = models.CharField("目的", max_length=200)
     made_at = models.DateTimeField("作成日時")
     expires_at = models.DateTimeField("保存の期限")
+
+
+class Message(MunicipalModel):
+    """連絡. One message between the applicant and the section, kept with the case and never changed."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField("向き", max_length=8, choices=Direction.choices)
+    author_name = models.CharField("書いた人", max_length=120)
+    staff = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField("本文", max_length=2000)
+    documents = models.JSONField("付けた書類", default=list)
+    sent_at = models.DateTimeField("送った日時")
+    read_at = models.DateTimeField("読まれた日時", null=True)
+    key = models.UUIDField("二重送信の検出")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "key"], name="message_once"),
+            models.CheckConstraint(
+                name="message_of_the_section_has_its_author",
+                condition=Q(direction="section", staff__isnull=False)
+                | Q(direction="resident", staff__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "application", "sent_at"]),
+            models.Index(
+                fields=["municipality", "application"],
+                condition=Q(direction="resident", read_at__isnull=True),
+                name="unread_messages",
+            ),
+        ]

@@ -22,6 +22,7 @@ from madoguchi.services.applications.ledger import (
     export_rows,
     ledger,
 )
+from madoguchi.services.applications.messages_read import messages_of, unread_for_visitor, unread_messages
 from madoguchi.services.applications.models import Application, Merge
 from madoguchi.services.applications.saved_views import ledger_desk
 from madoguchi.services.applications.searching import Snippet, snippets, words_of
@@ -49,12 +50,15 @@ __all__ = [
     "ledger",
     "ledger_desk",
     "median_minutes",
+    "messages_of",
     "my_applications",
     "number_of",
     "preview",
     "shown_stage",
     "snippets_of",
     "status_for",
+    "unread_for_visitor",
+    "unread_messages",
     "unsent_list",
     "unsent_of",
     "withdrawn_ids",

@@ -70,6 +70,13 @@ class ItemState(TextChoices):
     FAILED = "failed", "できなかった"
 
 
+class Direction(TextChoices):
+    """From whom a message of the case comes."""
+
+    RESIDENT = "resident", "申請した人から"
+    SECTION = "section", "担当課から"
+
+
 NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset({Stage.REVIEWING, Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),
     Stage.REVIEWING: frozenset({Stage.CORRECTING, Stage.ACCEPTED, Stage.WITHDRAWN}),

@@ -13,6 +13,7 @@ from madoguchi.ledgers.office.queries import municipalities, powers_of, staff_by
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
+from madoguchi.services.applications.announcing import send_announcement
 from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
 from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
 from madoguchi.services.applications.dry_running import try_chunk
@@ -148,3 +149,10 @@ def print_bundle_task(
             jobs.finish(job, at=clock.now(), failed=True)
             return
         jobs.finish(job, at=clock.now(), result={"number": ordered["number"]})
+
+
+@app.task(name="applications.announce_message", retry=5)
+def announce_message(municipality_id: int, message_pk: int) -> None:
+    """Tell the applicant by e-mail that the section wrote; protected people are told like everybody."""
+    with municipality_session(municipality_id, Sight.ALL):
+        send_announcement(message_pk)

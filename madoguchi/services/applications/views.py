@@ -9,7 +9,7 @@ from typing import Any
 from madoguchi.services.applications.casework_views import ColleagueView, CommentView, FactView, MergeView
 from madoguchi.services.applications.clock_rules import Pause
 from madoguchi.services.applications.rules import Raw
-from madoguchi.services.applications.states import Channel, CheckResult, Outcome, Stage
+from madoguchi.services.applications.states import Channel, CheckResult, Direction, Outcome, Stage
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,7 @@ class CaseView:
     colleagues: tuple[ColleagueView, ...] = ()
     went_into: MergeView | None = None
     took_in: tuple[MergeView, ...] = ()
+    is_protected: bool = False
 
     @property
     def open_correction(self) -> CorrectionView | None:
@@ -212,3 +213,31 @@ class Decided:
     application_id: int
     outcome: Outcome
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message of a case; `documents` are the files sent with it."""
+
+    id: int
+    direction: Direction
+    author_name: str
+    text: str
+    documents: tuple[Any, ...]
+    sent_at: datetime
+    read_at: datetime | None
+
+    @property
+    def from_resident(self) -> bool:
+        return self.direction == Direction.RESIDENT
+
+
+@dataclass(frozen=True)
+class UnreadCase:
+    """A case whose applicant waits for an answer, with the number of unread messages."""
+
+    number: str
+    procedure: str
+    person_name: str
+    count: int
+    first_at: datetime

@@ -35,6 +35,8 @@ SENTENCES: dict[str, str] = {
     "applications.fact_entered": "職員が事実を入れた",
     "applications.merged": "重複をまとめた",
     "applications.merge_undone": "まとめた申請を元に戻した",
+    "applications.message_sent": "連絡を送った",
+    "applications.messages_read": "連絡を読んだ",
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",
     "documents.opened": "書類を見た",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 WEEKDAYS = "月火水木金土日"
+WEEKDAY_READINGS = ("げつ", "か", "すい", "もく", "きん", "ど", "にち")
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON_DAYS = 5
@@ -41,3 +42,7 @@ def due(until: date, on: date, days_left: int | None = None) -> tuple[str, str]:
 def short_day(value: datetime) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{local.month}/{local.day}"
+
+
+def local_day(value: datetime) -> date:
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).date()

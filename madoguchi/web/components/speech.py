@@ -12,7 +12,7 @@ def speak(key: str, reader: Reader, **parts: object) -> SafeString:
     if not parts:
         return sentence
     shown = {
-        name: part if isinstance(part, SafeString) else words.shown(str(part), reader)
+        name: part if isinstance(part, SafeString) else words.shown_part(str(part), reader)
         for name, part in parts.items()
     }
     return mark_safe(sentence.format(**shown))  # noqa: S308 - sentence and parts are escaped above

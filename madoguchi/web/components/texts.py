@@ -93,7 +93,7 @@ add(
         "field.file-kinds": (
             "PDF・JPEG・PNG など。1つ 10MB まで。",
             "PDF, JPEG, PNG and others, up to 10 MB each.",
-            "PDF・JPEG・PNG。1つ 10MB までです。",
+            "PDF・JPEG・PNGを つける ことが できます。1つ 10MB までです。",
         ),
         "field.file-remove": ("{name} を｜外《はず》す", "Remove {name}", "{name} を はずす"),
         "field.file-later": (

@@ -3,14 +3,20 @@
 Package texts mark readings as `｜漢字《かんじ》`; a bare `漢字《かんじ》` binds to the kanji before it, as on Aozora.
 """
 
-import re
+import csv
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-READING = re.compile(r"(?:｜([^《｜]+)|([一-鿿㐀-䶿々〆ヶ]+))《([^》]+)》")
+from madoguchi.common.furigana import MARK, Piece, Readings
+
+READING = MARK
+TABLES = ("readings.csv", "readings_by_hand.csv")
+"""Made by tools/make_readings.py and put right by hand; the later wins."""
 SIZES = {"standard": "標準", "large": "大", "huge": "特大"}
 
 
@@ -38,17 +44,44 @@ def reader_of(request: Any) -> Reader:
     )
 
 
+@lru_cache(maxsize=1)
+def readings() -> Readings:
+    """The table of readings of the product's own texts."""
+    rows: dict[str, str] = {}
+    for name in TABLES:
+        with (Path(__file__).parent / name).open(encoding="utf-8") as file:
+            rows |= {row["word"]: row["marked"] for row in csv.DictReader(file)}
+    return Readings(rows.items())
+
+
 def with_furigana(text: str) -> SafeString:
-    escaped = str(escape(text))
-    return mark_safe(READING.sub(_ruby, escaped))  # noqa: S308 - escaped above; only the ruby marks are ours
+    """Ruby over every word that is marked or stands in the table."""
+    return _as_html(readings().pieces(text))
+
+
+def with_own_furigana(text: str) -> SafeString:
+    """Ruby over marked words only: for what people wrote, such as names, whose reading nobody may guess."""
+    return _as_html(Readings([]).pieces(text))
+
+
+def _as_html(pieces: list[Piece]) -> SafeString:
+    html = "".join(_ruby(words, reading) if reading else str(escape(words)) for words, reading in pieces)
+    return mark_safe(html)  # noqa: S308 - escaped here; only the ruby marks are ours
+
+
+def runs(text: str, reader: "Reader") -> list[tuple[str, ...]]:
+    """The text in pieces for printing, those with a reading as (words, reading)."""
+    if not (reader.furigana and reader.language == "ja"):
+        return [(without_readings(text),)] if text else []
+    return [(words, reading) if reading else (words,) for words, reading in readings().pieces(text)]
 
 
 def without_readings(text: str) -> str:
     return READING.sub(lambda found: found[1] or found[2], text)
 
 
-def _ruby(found: re.Match[str]) -> str:
-    return f"<ruby>{found[1] or found[2]}<rp>（</rp><rt>{found[3]}</rt><rp>）</rp></ruby>"
+def _ruby(words: str, reading: str) -> str:
+    return f"<ruby>{escape(words)}<rp>（</rp><rt>{escape(reading)}</rt><rp>）</rp></ruby>"
 
 
 def spoken(words: Any, reader: Reader) -> SafeString:
@@ -59,6 +92,13 @@ def spoken(words: Any, reader: Reader) -> SafeString:
 def shown(text: str, reader: Reader) -> SafeString:
     if reader.furigana and reader.language == "ja":
         return with_furigana(text)
+    return SafeString(escape(without_readings(text)))
+
+
+def shown_part(text: str, reader: Reader) -> SafeString:
+    """Something put into a sentence: only its own marks, because it may be a name."""
+    if reader.furigana and reader.language == "ja":
+        return with_own_furigana(text)
     return SafeString(escape(without_readings(text)))
 
 

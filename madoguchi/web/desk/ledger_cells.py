@@ -23,7 +23,7 @@ NOTHING = "—"
 
 @lru_cache(maxsize=64)
 def tag(code: str) -> str:
-    return str(components.tag(code))
+    return str(components.tag({}, code))
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,6 @@
 """The menu of the desk: only what this person's powers open."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -37,48 +38,67 @@ def menu_of(request: StaffRequest) -> dict:
     }
 
 
+@dataclass(frozen=True)
+class Way:
+    """One line of the menu for whoever holds one of the powers; `of_one` leads to the page of the first procedure."""
+
+    powers: frozenset[Power]
+    icon: str
+    name: str
+    view: str
+    of_one: bool = False
+    exact: bool = False
+
+
+def way(powers: set[Power], icon: str, name: str, view: str, *, of_one=False, exact=False) -> Way:
+    return Way(frozenset(powers), icon, name, view, of_one, exact)
+
+
+WORK = (
+    way({Power.SEE_CASES}, "wait", "期限と待ち", "desk:overdue"),
+    way({Power.REVIEW_CASES}, "pen", "補正の文例", "desk:texts"),
+    way({Power.SEE_CASES}, "list", "台帳", "desk:cases", exact=True),
+    way({Power.ENTER_CASES}, "counter", "窓口・紙の入力", "desk:new", of_one=True),
+    way({Power.SEARCH_RESIDENTS}, "search", "住民を探す", "desk:residents"),
+    way({Power.IMPORT_RESIDENTS}, "people", "住民データの取り込み", "desk:registry-imports"),
+    way({Power.MANAGE_PROTECTION}, "people", "支援措置", "desk:protection"),
+    way({Power.ALLOCATE}, "people", "選考", "desk:allocation", of_one=True),
+    way({Power.APPROVE, Power.ALLOCATE}, "seal", "決裁", "desk:decisions"),
+    way({Power.RELEASE_LETTERS}, "mail", "通知", "desk:letters"),
+)
+BETTER = (
+    way({Power.SEE_MEASURES}, "chart", "成績", "desk:measures", of_one=True),
+    way(
+        {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE},
+        "person",
+        "本人確認",
+        "desk:identity",
+        exact=True,
+    ),
+    way({Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}, "paper", "手続の版", "desk:procedures"),
+    way({Power.MANAGE_GRANTS}, "person", "権限", "desk:grants"),
+    way({Power.SEE_TRACE}, "link", "記録と鎖", "desk:trace"),
+)
+
+
 def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
+    home = entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)
     waiting = len(list(decisions.inbox(request.user))) if Power.APPROVE in held else 0
-    entries = [entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)]
-    entries += case_entries(request, held)
-    if slug and Power.SEE_CASES in held:
-        entries.append(entry(request, "list", "台帳", reverse("desk:cases"), exact=True))
-    if slug and Power.ENTER_CASES in held:
-        href = reverse("desk:new", args=[slug])
-        entries.append(entry(request, "counter", "窓口・紙の入力", href))
-    if Power.SEARCH_RESIDENTS in held:
-        entries.append(entry(request, "search", "住民を探す", reverse("desk:residents")))
-    if Power.IMPORT_RESIDENTS in held:
-        entries.append(entry(request, "people", "住民データの取り込み", reverse("desk:registry-imports")))
-    if slug and Power.ALLOCATE in held:
-        entries.append(entry(request, "people", "選考", reverse("desk:allocation", args=[slug])))
-    if held & {Power.APPROVE, Power.ALLOCATE}:
-        entries.append(entry(request, "seal", "決裁", reverse("desk:decisions"), count=waiting))
-    if Power.RELEASE_LETTERS in held:
-        entries.append(entry(request, "mail", "通知", reverse("desk:letters")))
-    return entries
-
-
-def case_entries(request: StaffRequest, held: frozenset[Power]) -> list[Entry]:
-    """What stands across all procedures: what waits, and the texts of the section."""
-    pages = (
-        (Power.SEE_CASES, "wait", "期限と待ち", "desk:overdue"),
-        (Power.REVIEW_CASES, "pen", "補正の文例", "desk:texts"),
-    )
-    return [entry(request, icon, name, reverse(view)) for power, icon, name, view in pages if power in held]
+    return [home, *entries_of(WORK, request, slug, held, {"desk:decisions": waiting})]
 
 
 def better_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
-    entries = []
-    if slug and Power.SEE_MEASURES in held:
-        entries.append(entry(request, "chart", "成績", reverse("desk:measures", args=[slug])))
-    if held & {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE}:
-        entries.append(entry(request, "person", "本人確認", reverse("desk:identity"), exact=True))
-    if held & {Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}:
-        entries.append(entry(request, "paper", "手続の版", reverse("desk:procedures")))
-    if Power.SEE_TRACE in held:
-        entries.append(entry(request, "link", "記録と鎖", reverse("desk:trace")))
-    return entries
+    return list(entries_of(BETTER, request, slug, held, {}))
+
+
+def entries_of(
+    ways: tuple[Way, ...], request: StaffRequest, slug: str, held: frozenset[Power], counts: dict[str, int]
+) -> Iterator[Entry]:
+    """The lines this person may follow; those of one procedure only where there is one."""
+    for each in ways:
+        if held & each.powers and (slug or not each.of_one):
+            href = reverse(each.view, args=[slug] if each.of_one else [])
+            yield entry(request, each.icon, each.name, href, exact=each.exact, count=counts.get(each.view, 0))
 
 
 def procedure_entries(request: StaffRequest, loaded: list) -> list[Entry]:

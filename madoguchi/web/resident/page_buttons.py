@@ -17,9 +17,11 @@ from madoguchi.ledgers.procedures.postcodes import town_of_postcode
 from madoguchi.services.applications import actions
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.speech import speak_plain
+from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident import prefill
 from madoguchi.web.resident.form_pages import with_move, without_row
 from madoguchi.web.resident.page_view import PageView
+from madoguchi.web.resident.refusals import refused as said
 from madoguchi.web.resident.views.aids import remember
 from madoguchi.web.resident.visiting import now
 
@@ -110,7 +112,7 @@ def attach(press: Press) -> HttpResponse:
     try:
         attach_file(press, press.value, file)
     except Refusal as error:
-        return refused(press, str(error))
+        return refused(press, said(error, reader_of(press.request)))
     return press.again(press.value)
 
 

@@ -6,9 +6,17 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 
-def qr_svg(address: str) -> SafeString:
+def qr_svg(address: str, *, standalone: bool = False) -> SafeString:
+    """As part of a page; `standalone` with its own namespace, as a file of its own needs it."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, svgclass=None, lineclass=None
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        omitsize=not standalone,
+        border=2,
+        svgclass=None,
+        lineclass=None,
     )
     return mark_safe(out.getvalue().decode())  # noqa: S308 - drawn by segno from our own address

@@ -20,7 +20,9 @@ from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.registry import queries as registry
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications.errors import DraftExpired, DraftSent, ProofTooLow
+from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.drafts import expired_page
+from madoguchi.web.resident.refusals import refused
 
 View = Callable[..., HttpResponse]
 PROOFS_KEPT = 10
@@ -93,7 +95,7 @@ def hide_others(view: View) -> View:
         except DraftExpired as gone:
             return expired_page(request, gone)
         except Refusal as error:
-            messages.error(request, str(error))
+            messages.error(request, refused(error, reader_of(request)))
             return redirect(refuge(request))
 
     return hidden

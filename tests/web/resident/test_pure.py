@@ -85,6 +85,7 @@ def test_a_removed_row_takes_all_its_inputs() -> None:
 def package(**words: Any) -> Any:
     names = Words("｜学童《がくどう》クラブ ｜入所申請《にゅうしょしんせい》", "After-school club")
     base = {
+        "slug": "club",
         "names": names,
         "summary": Words("放課後に家に大人がいない小学生のための申請です。"),
         "search_words": ("あずける", "放課後"),
@@ -98,7 +99,10 @@ def package(**words: Any) -> Any:
 def test_spoken_words_find_it(query: str) -> None:
     club = package()
     other = package(
-        names=Words("住民票の写し"), summary=Words("住所の証明です。"), search_words=("じゅうみんひょう",)
+        slug="other",
+        names=Words("住民票の写し"),
+        summary=Words("住所の証明です。"),
+        search_words=("じゅうみんひょう",),
     )
     assert searching.best(query, [other, club])[:1] == [club]
 

@@ -15,6 +15,7 @@ from madoguchi.ledgers.office.clock import today
 from madoguchi.web.components import aids as reading_aids
 from madoguchi.web.components import dates, icons, speech, words
 from madoguchi.web.components.tags import CHANNELS, TAGS
+from madoguchi.web.components.texts import BOOK
 
 register = template.Library()
 
@@ -36,6 +37,7 @@ PARTS = tuple(
         "kpi",
         "work",
         "timeline",
+        "talk",
         "explain",
         "paper",
         "empty",
@@ -119,28 +121,38 @@ def day(context: Any, value: date | datetime | None) -> SafeString:
     if value is None:
         return SafeString("")
     local = _local(value)
-    language = words.reader_of(context.get("request")).language
-    return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", dates.day(local, language))
+    who = words.reader_of(context.get("request"))
+    told = words.shown(dates.day(local, who.language), who)
+    return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", told)
 
 
 @register.simple_tag(takes_context=True)
 def day_time(context: Any, value: datetime | None) -> SafeString:
     if value is None:
         return SafeString("")
-    language = words.reader_of(context.get("request")).language
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.day_time(value, language))
+    who = words.reader_of(context.get("request"))
+    told = words.shown(dates.day_time(value, who.language), who)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), told)
 
 
 @register.simple_tag(takes_context=True)
-def weekday(context: Any, value: date) -> str:
-    english = words.reader_of(context.get("request")).language == "en"
-    return dates.WEEKDAYS_EN[value.weekday()] if english else dates.WEEKDAYS[value.weekday()]
+def weekday(context: Any, value: date) -> SafeString:
+    who = words.reader_of(context.get("request"))
+    at = value.weekday()
+    japanese = f"｜{dates.WEEKDAYS[at]}《{dates.WEEKDAY_READINGS[at]}》"
+    return words.shown(dates.WEEKDAYS_EN[at] if who.language == "en" else japanese, who)
 
 
 @register.simple_tag(takes_context=True)
-def month(context: Any, value: date) -> str:
-    english = words.reader_of(context.get("request")).language == "en"
-    return dates.MONTHS_EN[value.month - 1] if english else f"{value.month}月"
+def month(context: Any, value: date) -> SafeString:
+    who = words.reader_of(context.get("request"))
+    return words.shown(dates.MONTHS_EN[value.month - 1] if who.language == "en" else f"{value.month}月", who)
+
+
+@register.simple_tag(takes_context=True)
+def read(context: Any, text: Any) -> SafeString:
+    """A text of the product or of a package that comes as a plain string, with furigana; never what people typed."""
+    return words.shown(str(text or ""), words.reader_of(context.get("request")))
 
 
 @register.simple_tag
@@ -186,11 +198,17 @@ def due_badge(until: date | None, days_left: int | None = None, stopped: bool = 
     return _tag(kind, text) if kind else format_html('<span class="due">{}</span>', text)
 
 
-@register.simple_tag
-def tag(code: str, text: str = "") -> SafeString:
-    """A 札 from the closed list in tags.py; `text` only replaces the words, never the meaning."""
+@register.simple_tag(takes_context=True)
+def tag(context: Any, code: str, text: str = "") -> SafeString:
+    """A 札 from the closed list in tags.py; `text` only replaces the words, never the meaning.
+
+    Residents read it in their own voice, the desk always in Japanese.
+    """
     kind, label, mark = TAGS[str(code)]
-    return _tag(kind, text or label, mark)
+    request, key = context.get("request"), f"tag.{code}"
+    if text or key not in BOOK or request is None or request.path.startswith("/desk/"):
+        return _tag(kind, text or label, mark)
+    return _tag(kind, speech.speak(key, words.reader_of(request)), mark)
 
 
 @register.simple_tag

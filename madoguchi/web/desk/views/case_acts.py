@@ -178,3 +178,12 @@ def suggested(found) -> str:
 def due_day(package):
     days = getattr(package.flow, "correction_days", 0) or 10
     return office_calendar().add_open_days(today(), days)
+
+
+@needs(Power.SEE_CASES)
+def copied(request: StaffRequest, number: str) -> HttpResponse:
+    """写す: the button reports what was copied, and for what. Selecting text by hand cannot be seen by anybody."""
+    if request.method == "POST":
+        access.report_copy(request.user, number, at=now(), purpose=request.POST.get("purpose", "")[:200])
+        messages.success(request, "写したことを記録しました。")
+    return redirect("desk:case", number)

@@ -1,6 +1,5 @@
 """One document of a case: opened for a purpose, and the looking is written down."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,11 +8,11 @@ from django.shortcuts import render
 from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import access
+from madoguchi.web.components.downloads import as_download
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
 
 PURPOSES = ("申請の審査", "補正の確認", "本人からの問い合わせ", "監査への対応")
-SHOWN_IN_PLACE = {"application/pdf", "image/jpeg", "image/png"}
 
 
 @needs(Power.SEE_CASES)
@@ -24,13 +23,4 @@ def document(request: StaffRequest, number: str, document_id: UUID) -> HttpRespo
         context = {"number": number, "document_id": document_id, "purposes": PURPOSES}
         return render(request, "desk/document_purpose.html", context)
     opened = access.document_for(request.user, number, document_id, at=now(), purpose=purpose[:200])
-    return as_file(opened)
-
-
-def as_file(opened) -> HttpResponse:
-    """Types a browser shows safely stay in the page; everything else is saved as a file."""
-    in_place = opened.view.media_type in SHOWN_IN_PLACE
-    answer = HttpResponse(bytes(opened.body), content_type=opened.view.media_type)
-    kind = "inline" if in_place else "attachment"
-    answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(opened.view.name)}"
-    return answer
+    return as_download(opened)

@@ -2,15 +2,32 @@
 
 from madoguchi.web.components import texts
 from madoguchi.web.resident.texts import (
+    about,
     afterwards,
     applying,
+    calendar,
     finding,
     looking,
     outage,
     proving,
     proxy,
+    refusals,
     resuming,
+    talking,
 )
 
-for part in (finding, applying, resuming, looking, proxy, afterwards, outage, proving):
+for part in (
+    about,
+    finding,
+    applying,
+    resuming,
+    looking,
+    proxy,
+    afterwards,
+    calendar,
+    outage,
+    proving,
+    refusals,
+    talking,
+):
     texts.add(part.TEXTS)

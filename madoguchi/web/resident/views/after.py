@@ -19,6 +19,7 @@ from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.allocation.queries import placement_of
 from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications.messages_read import sent_by_section
 from madoguchi.services.applications.states import Stage
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
@@ -84,9 +85,17 @@ def status(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     why = placement_of(found.application_id) if found.outcome else None
     shown = {
         "status": found, "package": paper.package, "groups": answers.groups(), "view": page, "why": why,
-        "owed": missing_files(paper, paper.reading) if found.may_withdraw else [], "documents": list(files.values()),
+        "owed": missing_files(paper, paper.reading) if found.may_withdraw else [],
+        "documents": own_papers(number, files),
+        "unread_messages": queries.unread_for_visitor(visitor.id).get(number, 0),
     }  # fmt: skip
     return render(request, "resident/status.html", shown)
+
+
+def own_papers(number: str, files: dict[str, Any]) -> list[Any]:
+    """The files the applicant handed in; what the section sent stands with its message."""
+    theirs = sent_by_section(queries.messages_of(number))
+    return [each for key, each in files.items() if key not in theirs]
 
 
 @for_visitors

@@ -13,6 +13,7 @@ from madoguchi.services.applications import queries
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import missing_files
+from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.views.after import paper_of_status, subject_of
 from madoguchi.web.resident.visiting import actor_of, for_visitors, now
 
@@ -44,6 +45,6 @@ def add(request: HttpRequest, visitor: VisitorView, status: object) -> str:
             name=file.name or "", body=file.read(), owner=subject_of(status), by=actor_of(visitor), at=now()
         )
     except Refusal as refusal:
-        return str(refusal)
+        return refused(refusal, reader_of(request))
     messages.success(request, speak_plain("document.done", reader_of(request), name=kept.name))
     return ""

@@ -10,7 +10,7 @@ from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.procedures.errors import NoSuchProcedure
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package
 from madoguchi.services.applications.queries import median_minutes
-from madoguchi.web.components import dates
+from madoguchi.web.components import dates, words
 from madoguchi.web.components.speech import speak
 from madoguchi.web.components.words import Reader, reader_of
 from madoguchi.web.resident.life_events import door_of
@@ -47,7 +47,11 @@ def offered_package(slug: str) -> LoadedPackage:
 
 def way_of(period: Any, reader: Reader) -> list[dict[str, Any]]:
     """Four steps, with the days of this round where they are known."""
-    until = speak("top.until", reader, day=dates.day(period.closes, reader.language)) if period else ""
+    until = (
+        speak("top.until", reader, day=words.shown(dates.day(period.closes, reader.language), reader))
+        if period
+        else ""
+    )
     return [
         {"name": speak("review.submit", reader), "text": until},
         {"name": speak("receipt.next-checked", reader), "text": speak("receipt.next-checked-text", reader)},
@@ -60,8 +64,8 @@ def told_on(period: Any, reader: Reader) -> str:
     if period is None:
         return ""
     if period.released_at:
-        return dates.day_time(period.released_at, reader.language)
-    return dates.day(period.decision_on, reader.language) if period.decision_on else ""
+        return words.shown(dates.day_time(period.released_at, reader.language), reader)
+    return words.shown(dates.day(period.decision_on, reader.language), reader) if period.decision_on else ""
 
 
 def next_period(package: Any, on: date) -> Any:

@@ -19,6 +19,7 @@ from madoguchi.web.client_address import client_address
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.public_address import public_address
+from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.visiting import holder_of, now, safe_next, visitor_of, welcome
 from madoguchi.web.resident.ways import Ways
 
@@ -59,7 +60,7 @@ def by_mail(request: HttpRequest) -> HttpResponse:
         asked = actions.ask_email_proof(email=email, at=now(), asked_from=client_address(request))
         send_code(request, email, asked)
     except Refusal as error:
-        return choice(request, errors={"email": str(error)}, typed=typed)
+        return choice(request, errors={"email": refused(error, reader_of(request))}, typed=typed)
     return waiting_for_code(request, asked, email, "email")
 
 
@@ -125,7 +126,7 @@ def confirm(request: HttpRequest, proof_id: uuid.UUID, typed: str) -> HttpRespon
     try:
         visitor = check(proof_id=proof_id, code=digits(typed), at=now(), holder=holder_of(request))
     except Refusal as error:
-        return code_page(request, str(error), typed)
+        return code_page(request, refused(error, reader_of(request)), typed)
     welcome(request, visitor)
     return redirect(request.session.pop("next", "/my/"))
 

@@ -15,9 +15,11 @@ from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomp
 from madoguchi.services.applications.proxies import for_another
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
+from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
 from madoguchi.web.resident.form_pages import belongs
 from madoguchi.web.resident.receipt_mail import confirmation, receipt_address
+from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.views.apply import opened
 from madoguchi.web.resident.visiting import for_visitors, now
 
@@ -59,10 +61,10 @@ def submit(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> 
             confirm_by=mail,
         )
     except (AnswersIncomplete, LookAgain) as error:
-        messages.error(request, str(error))
+        messages.error(request, refused(error, reader_of(request)))
         return redirect("resident:review", unsent_id=unsent_id)
     except AlreadyApplied as error:
-        messages.warning(request, str(error))
+        messages.warning(request, refused(error, reader_of(request)))
         return redirect("resident:my")
     return redirect("resident:receipt", number=receipt.number)
 

@@ -1,0 +1,65 @@
+"""Sentences of the calendar of periods."""
+
+TEXTS: dict[str, tuple[str, str, str]] = {
+    "calendar.title": ("受付と締切のカレンダー", "Calendar of periods", "カレンダー"),
+    "calendar.lead": (
+        "手続の受付が始まる日、締切、結果の日をまとめています。",
+        "When procedures open and close, and when results come.",
+        "いつ 始まるか、いつ 終わるか、わかります。",
+    ),
+    "calendar.open-now": ("いま受付中", "Open now", "いま できる もの"),
+    "calendar.closing": ("まもなく締切（いま受付中）", "Closing soon (open now)", "もうすぐ 終わる もの"),
+    "calendar.opening": ("これから始まる受付", "Opening next", "これから 始まる もの"),
+    "calendar.none-open": (
+        "いま受付中の手続はありません。",
+        "Nothing is open now.",
+        "いま できる ものは ありません。",
+    ),
+    "calendar.month": ("{year}年{month}月", "{month}/{year}", "{year}年{month}月"),
+    "calendar.month-of": ("{year}年{month}月の予定", "Days in {month}/{year}", "{year}年{month}月"),
+    "calendar.months": ("月をえらぶ", "Choose a month", "月を えらぶ"),
+    "calendar.before": ("前の月", "Previous month", "前の 月"),
+    "calendar.after": ("次の月", "Next month", "次の 月"),
+    "calendar.nothing": (
+        "この月に、受付や結果の日はありません。",
+        "There are no such days in this month.",
+        "この 月は 何も ありません。",
+    ),
+    "calendar.next-is": ("次は{day}です。", "The next one is {day}.", "次は {day}です。"),
+    "calendar.opens": ("受付が始まる", "Opens", "始まる 日"),
+    "calendar.closes": ("締切", "Closes", "終わる 日"),
+    "calendar.decided": ("決定する予定", "Decision expected", "決める 日"),
+    "calendar.told": ("結果のお知らせ", "Results", "知らせる 日"),
+    "calendar.filter": ("くらしの出来事で絞る", "By life event", "くらしの できごとから"),
+    "calendar.all": ("すべて", "All", "ぜんぶ"),
+    "calendar.file": (
+        "自分のカレンダーに入れる（.ics）",
+        "Add to your calendar (.ics)",
+        "カレンダーに 入れる",
+    ),
+    "calendar.file-text": (
+        "スマートフォンやパソコンのカレンダーで開けるファイルです。日が変わったときは、もう一度入れてください。",
+        "A file for the calendar of your phone or computer. If days change, add it again.",
+        "スマホの カレンダーに 入れる ことが できます。",
+    ),
+    "calendar.closed": (
+        "役所が閉まる日（平日）",
+        "Weekdays on which the office is closed",
+        "市役所が 休みの 日",
+    ),
+    "calendar.closed-text": (
+        "オンラインの申請は、役所が閉まっている日も24時間できます。",
+        "You can apply online around the clock, also on these days.",
+        "インターネットの 申請は、休みの 日も できます。",
+    ),
+    "calendar.grid": ("月の表で見る", "Show as a table", "表で 見る"),
+    "calendar.today": ("きょう", "Today", "きょう"),
+    "calendar.go": ("受付と締切のカレンダーを見る", "See the calendar of periods", "カレンダーを 見る"),
+    "search.try": ("ほかの探し方", "Other ways to find it", "ほかの さがしかた"),
+    "search.by-event": ("くらしの出来事から探す", "By life event", "くらしの できごとから さがす"),
+    "search.by-phone": (
+        "電話で聞く：{phone}（平日 8:30〜17:15）",
+        "Ask by phone: {phone} (weekdays 8:30–17:15)",
+        "電話で 聞く：{phone}（月曜日から 金曜日 8:30〜17:15）",
+    ),
+}
