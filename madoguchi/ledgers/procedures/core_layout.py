@@ -31,8 +31,14 @@ FILLS = (" ", "0", "　")
 MOST_ROWS = 200_000
 CASE_NAMES = frozenset(
     {"case", "outcome", "export", "facts"}
-    | {f"case.{name}" for name in ("number", "stage", "outcome", "channel", "period", "name", "kana", "grade")}
-    | {f"case.{name}" for name in ("applicant", "first_wish", "score", "received_on", "decided_on", "due_on", "entry_on")}
+    | {
+        f"case.{name}"
+        for name in ("number", "stage", "outcome", "channel", "period", "name", "kana", "grade")
+    }
+    | {
+        f"case.{name}"
+        for name in ("applicant", "first_wish", "score", "received_on", "decided_on", "due_on", "entry_on")
+    }
     | {f"export.{name}" for name in ("kind", "number", "on", "position", "town_code")}
 )
 TARGET_SHAPE = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -144,7 +150,17 @@ def read_layouts(files: Mapping[str, bytes], known: Collection[str]) -> dict[str
 
 SETTINGS = (
     *("target", "name", "file_name", "encoding", "line_end", "format", "delimiter", "quoting", "header"),
-    *("when", "kinds", "includes_protected", "unmappable", "characters", "most", "purpose", "column", "answer"),
+    *(
+        "when",
+        "kinds",
+        "includes_protected",
+        "unmappable",
+        "characters",
+        "most",
+        "purpose",
+        "column",
+        "answer",
+    ),
 )
 
 
@@ -194,7 +210,9 @@ def _file_name(table: Table) -> str:
         named = "、".join(f"{{{part}}}" for part in FILE_NAME_PARTS)
         table.blame("file_name", f"ファイル名には半角英数字・「._-」と {named} だけを使ってください。")
     if found and "number" not in parts:
-        table.blame("file_name", "ファイル名に {number} を入れてください。2つのファイルが同じ名前になります。")
+        table.blame(
+            "file_name", "ファイル名に {number} を入れてください。2つのファイルが同じ名前になります。"
+        )
     return found
 
 

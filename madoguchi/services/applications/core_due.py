@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.procedures.core_folders import layouts_of
 from madoguchi.ledgers.procedures.core_layout import Layout
+from madoguchi.ledgers.procedures.errors import NoSuchProcedure
 from madoguchi.ledgers.procedures.faults import PackageFaults
 from madoguchi.ledgers.procedures.package import Package
 from madoguchi.ledgers.procedures.queries import live_package
-from madoguchi.ledgers.procedures.errors import NoSuchProcedure
 from madoguchi.services.applications.core_errors import LayoutFaulty
 from madoguchi.services.applications.models import Application, CoreExportRow
 from madoguchi.services.applications.people import seen_by

@@ -13,7 +13,11 @@ SHOWN = 10
 
 class NothingToExport(Refusal):
     def __init__(self, name: str, last: tuple[str, datetime] | None) -> None:
-        told = f"最後は{last[0]}さんが{timezone.localtime(last[1]):%m月%d日%H時%M分}に出しました。" if last else ""
+        told = (
+            f"最後は{last[0]}さんが{timezone.localtime(last[1]):%m月%d日%H時%M分}に出しました。"
+            if last
+            else ""
+        )
         super().__init__(
             f"{name}へ出す申請はありません。{told}",
             next_step="前のファイルが要るときは、履歴から選んでください。",

@@ -15,9 +15,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of, leave_traces
 from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.session import current_municipality_id
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.core_layout import Layout
 from madoguchi.services.applications.answer_words import is_sensitive
@@ -33,12 +35,15 @@ from madoguchi.services.applications.core_rows import Problem, Row, file_bytes, 
 from madoguchi.services.applications.models import Application, CoreExport, CoreExportRow, CoreSeries
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.queues import begin_core_export
 from madoguchi.services.applications.rules import spoken
 from madoguchi.services.applications.states import CoreKind
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
+AT_ONCE = 1000
+"""Rows made while the clerk waits; more are a job."""
 STEP = 500
 TRIES = 3
 COLUMNS = [
@@ -94,14 +99,10 @@ def export_due(
     Raises NothingToExport, RowsUnfit (nothing is written then), LayoutFaulty, NotAllowed.
     """
     found, held = _allowed(slug, target, by, at)
-    if CoreExport.objects.filter(press=press).exists():
-        return _made_before(press)
     apart = found.layout.includes_protected and Power.SEE_PROTECTED in held
-    with transaction.atomic():
-        made = [_make(found, each, press, by, at, told) for each in ((False, True) if apart else (False,))]
-        kept = [each for each in made if each.exports]
-        if not kept and not any(each.same for each in made):
-            raise NothingToExport(found.layout.name, _last(found))
+    made = [_once(found, each, press, by, at, told) for each in ((False, True) if apart else (False,))]
+    if not any(each.exports or each.same or each.problems for each in made):
+        raise NothingToExport(found.layout.name, _last(found))
     return Made(
         tuple(key for each in made for key in each.exports),
         sum(each.rows for each in made),
@@ -110,17 +111,38 @@ def export_due(
     )
 
 
+def begin_export_due(*, slug: str, target: str, press: uuid.UUID, by: "Staff", at: datetime) -> Made | None:
+    """A small file at once; a large one as a job (None), whose key is the press. As export_due refuses."""
+    found, _ = _allowed(slug, target, by, at)
+    count = to_send(found, apart=False).count()
+    if count <= AT_ONCE or CoreExport.objects.filter(press=press).exists():
+        return export_due(slug=slug, target=target, press=press, by=by, at=at)
+    if jobs.job_progress(press) is None:
+        title = f"{found.layout.name}へのファイル（{count:,}件）"
+        jobs.start(kind="applications.core_export", title=title, total=count, by=by, at=at, job_id=press)
+        told = {"slug": slug, "target": target, "login": by.login, "at": at.isoformat()}
+        begin_core_export(current_municipality_id() or 0, press, told)
+    return None
+
+
 @transaction.atomic
 def export_again(
-    *, slug: str, target: str, numbers: Sequence[str], reason: str, press: uuid.UUID, by: "Staff", at: datetime
+    *,
+    slug: str,
+    target: str,
+    numbers: Sequence[str],
+    reason: str,
+    press: uuid.UUID,
+    by: "Staff",
+    at: datetime,
 ) -> Made:
     """再出力: single cases that were exported before, as they are now, for a reason that is kept.
 
     Raises WhyMissing, NotYetExported, RowsUnfit.
     """
     found, _ = _allowed(slug, target, by, at)
-    if CoreExport.objects.filter(press=press).exists():
-        return _made_before(press)
+    if (before := _made_before(press, apart=False)).exports:
+        return before
     if not (reason := spoken(reason, 200)):
         raise WhyMissing("もう一度出す")
     rows = found.rows.filter(number__in=numbers, protection__isnull=True)
@@ -146,19 +168,26 @@ def _allowed(slug: str, target: str, by: "Staff", at: datetime) -> tuple[Target,
     return found, held
 
 
-def _make(
-    found: Target, apart: bool, press: uuid.UUID, by: "Staff", at: datetime, told: Told | None
-) -> Made:
+def _once(found: Target, apart: bool, press: uuid.UUID, by: "Staff", at: datetime, told: Told | None) -> Made:
+    """The file of one press, made now or before: killed in between, the same press goes on."""
+    before = _made_before(press, apart)
+    return before if before.exports else _make(found, apart, press, by, at, told)
+
+
+def _make(found: Target, apart: bool, press: uuid.UUID, by: "Staff", at: datetime, told: Told | None) -> Made:
     for _ in range(TRIES):
         rows = to_send(found, apart=apart).order_by("pk")[: found.layout.most]
         draft = _drafted(found, rows, _next_number(found, apart), at, told=told)
         if draft.problems and found.layout.unmappable == "stop":
             raise RowsUnfit(draft.problems)
-        series = _locked(found, apart)
-        if series.last + 1 != draft.number or not _still_so(found.layout.target, draft):
-            continue
-        _remember_same(found.layout.target, draft.same)
-        exports = (_keep(found, draft, series, press, by, at),) if draft.laid else ()
+        with transaction.atomic():
+            series = _locked(found, apart)
+            if (before := _made_before(press, apart)).exports:
+                return before
+            if series.last + 1 != draft.number or not _still_so(found.layout.target, draft):
+                continue
+            _remember_same(found.layout.target, draft.same)
+            exports = (_keep(found, draft, series, press, by, at),) if draft.laid else ()
         return Made(exports, len(draft.laid), len(draft.same), draft.problems)
     raise ExportChangedMeanwhile
 
@@ -257,7 +286,9 @@ def told_of(
 def _still_so(target: str, draft: Draft) -> bool:
     """Whether every case is as it was laid out; their editions are held until the file is kept."""
     laid = (*draft.laid, *draft.same)
-    rows = Application.objects.select_for_update(no_key=True).filter(pk__in=[each.application_id for each in laid])
+    rows = Application.objects.select_for_update(no_key=True).filter(
+        pk__in=[each.application_id for each in laid]
+    )
     editions = dict(rows.order_by("pk").values_list("pk", "edition"))
     if any(editions.get(each.application_id) != each.edition for each in laid):
         return False
@@ -293,7 +324,9 @@ def _keep(
         target=layout.target,
         number=draft.number,
         apart=series.apart,
-        file_name=file_name(layout, number=draft.number, on=on, town_code=by.municipality.code, apart=series.apart),
+        file_name=file_name(
+            layout, number=draft.number, on=on, town_code=by.municipality.code, apart=series.apart
+        ),
         body=body,
         sha256=sha256(body).hexdigest(),
         size=len(body),
@@ -337,13 +370,16 @@ def _trace(export: CoreExport, laid: Sequence[Laid], purpose: str, by: "Staff", 
     verb = "applications.core_exported_again" if export.reason else "applications.core_exported"
     note = {"target": export.target, "file": export.file_name, "number": export.number}
     told = [(Subject(KIND, str(each.application_id)), note | {"kind": each.kind.value}) for each in laid]
-    whole = (Subject("applications.core_export", str(export.pk)), note | {"rows": len(laid), "sha256": export.sha256})
+    whole = (
+        Subject("applications.core_export", str(export.pk)),
+        note | {"rows": len(laid), "sha256": export.sha256},
+    )
     leave_traces(actor_of(by), verb, [*told, whole], at=at, purpose=purpose)
 
 
-def _made_before(press: uuid.UUID) -> Made:
-    """The same button once more: the files of the first press."""
-    rows = list(CoreExport.objects.filter(press=press).order_by("apart").values_list("pk", "row_count"))
+def _made_before(press: uuid.UUID, apart: bool) -> Made:
+    """The same button once more: the file of the first press, or nothing."""
+    rows = list(CoreExport.objects.filter(press=press, apart=apart).values_list("pk", "row_count"))
     return Made(tuple(key for key, _ in rows), sum(count for _, count in rows), 0, ())
 
 

@@ -24,7 +24,11 @@ BOM = b"\xef\xbb\xbf"
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 BREAKS = re.compile("[\r\n\t\u2028\u2029]+")
 WESTERN = {"western8": "%Y%m%d", "western10": "%Y-%m-%d", "slashed10": "%Y/%m/%d"}
-QUOTING: dict[str, Literal[0, 1, 3]] = {"all": csv.QUOTE_ALL, "needed": csv.QUOTE_MINIMAL, "none": csv.QUOTE_NONE}
+QUOTING: dict[str, Literal[0, 1, 3]] = {
+    "all": csv.QUOTE_ALL,
+    "needed": csv.QUOTE_MINIMAL,
+    "none": csv.QUOTE_NONE,
+}
 _ADDRESS = ("town", "block", "building")
 
 
@@ -278,14 +282,18 @@ def read_answer(layout: Layout, body: bytes) -> list[Answered]:
     try:
         text = body.removeprefix(BOM).decode(told.encoding)
     except UnicodeDecodeError:
-        raise ValueError("文字コードが違います。連携先から受け取ったままのファイルを選んでください。") from None
+        raise ValueError(
+            "文字コードが違います。連携先から受け取ったままのファイルを選んでください。"
+        ) from None
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=told.delimiter))
     answered = []
     for at, line in enumerate(lines[1:] if told.header else lines, 2 if told.header else 1):
         if not any(cell.strip() for cell in line):
             continue
         if len(line) < max(told.number, told.result, told.message):
-            raise ValueError(f"{at}行目の列が足りません。連携先から受け取ったままのファイルを選んでください。")
+            raise ValueError(
+                f"{at}行目の列が足りません。連携先から受け取ったままのファイルを選んでください。"
+            )
         code = line[told.result - 1].strip()
         message = line[told.message - 1].strip()[:200] if told.message else ""
         answered.append(Answered(line[told.number - 1].strip(), code in told.accepted, code[:20], message))

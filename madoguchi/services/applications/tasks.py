@@ -1,21 +1,18 @@
 """Long and nightly work on applications, in pieces that may be run again."""
 
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.timezone import localdate
-
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import clock, jobs
-from madoguchi.ledgers.office.queries import municipalities, powers_of, staff_by_login
+from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
-from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.announcing import send_announcement
 from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
 from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
+from madoguchi.services.applications.core_tasks import core_export as core_export
 from madoguchi.services.applications.dry_running import try_chunk
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.exporting import drop_expired_files, make_export
@@ -24,13 +21,8 @@ from madoguchi.services.applications.queries import bulk_of, failures_of
 from madoguchi.services.applications.rebasing import begin_rebasing, rebase_chunk
 from madoguchi.services.applications.reminding import remind_of_corrections
 from madoguchi.services.applications.searching import index_missing
+from madoguchi.services.applications.sights import sight_of
 from madoguchi.services.applications.states import BulkVerb
-
-
-def sight_of(staff: Any, at: datetime) -> AbstractContextManager[None]:
-    """A job sees what the person who began it may see."""
-    sees_all = Power.SEE_PROTECTED in powers_of(staff, localdate(at))
-    return full_sight() if sees_all else nullcontext()
 
 
 @app.task(name="applications.work_bulk")

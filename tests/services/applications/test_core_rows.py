@@ -119,7 +119,7 @@ def test_without_quotes_a_separator_in_a_value_is_refused() -> None:
 def test_encodings_have_their_byte_order_mark_where_asked() -> None:
     marked, plain = delimited("utf-8-bom"), delimited("utf-8")
     row = render(marked, "MC-1", case_of("𠮷田", "辻\U000e0100"))
-    assert file_bytes(marked, [row.body]).startswith(b"\xef\xbb\xbf\"")
+    assert file_bytes(marked, [row.body]).startswith(b'\xef\xbb\xbf"')
     assert not file_bytes(plain, [row.body]).startswith(b"\xef\xbb\xbf")
     assert "𠮷田　辻\U000e0100".encode() in row.body
 
