@@ -68,6 +68,7 @@ WORK = (
     way({Power.EXPORT}, "download", "基幹連携", "desk:exports"),
 )
 BETTER = (
+    way({Power.SEE_MEASURES}, "chart", "統計", "desk:statistics-list"),
     way({Power.SEE_MEASURES}, "chart", "成績", "desk:measures", of_one=True),
     way(
         {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE},

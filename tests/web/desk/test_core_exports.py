@@ -34,7 +34,7 @@ def numbers_of(page: str) -> dict[str, int]:
 def make(desk: Any) -> str:
     page = desk.get(f"{TARGET}new/").content.decode()
     press = re.search(r'name="press" value="([0-9a-f-]{36})"', page)[1]
-    return desk.post(f"{TARGET}new/", {"press": press})["Location"]
+    return desk.post(f"{TARGET}new/", {"press": press, "back": f"{TARGET}new/"})["Location"]
 
 
 def test_from_what_waits_to_the_confirmed_file(desk_of: Any, loaded: Any, now: datetime) -> None:
@@ -77,7 +77,7 @@ def test_every_number_leads_to_just_its_cases(desk_of: Any, loaded: Any, now: da
     }
     for address, count in told.items():
         page = desk.get(address).content.decode()
-        assert len(set(re.findall(r"/desk/cases/(MC-\d+)/", page))) == count, address
+        assert len(set(re.findall(r'/desk/cases/(MC[^/"]+)/"', page))) == count, address
 
 
 def test_again_needs_a_reason_and_stands_in_the_record(desk_of: Any, loaded: Any, now: datetime) -> None:
