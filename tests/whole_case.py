@@ -221,6 +221,10 @@ def whole_case(**changed: str) -> WholeCase:
         "version": ["2026-04", "2026-10"],
         "outcome": ["granted"],
         "unit_id": [protected_unit()],
+        "target": ["tokei"],
+        "what": ["due", "exported"],
+        "kind": ["csv"],
+        "export_id": [kept_core_file()],
         "key": ["role-1"],
     }
     made.words = words_of(decided.number, corrected.number)
@@ -240,6 +244,12 @@ def kept_file() -> uuid.UUID:
     jobs.start(kind="applications.export", title="書き出し", total=2, by=staff("shinsa"), at=NOW, job_id=key)
     make_export(job_id=key, told=made, by=staff("shinsa"), at=NOW)
     return key
+
+
+def kept_core_file() -> uuid.UUID:
+    """A file for the statistics of the town, with every decided case."""
+    made = actions.export_due(slug=SLUG, target="tokei", press=uuid.uuid4(), by=staff("shinsa"), at=RESULT_DAY)
+    return made.exports[0]
 
 
 def residents_file() -> uuid.UUID:

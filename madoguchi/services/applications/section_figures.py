@@ -147,7 +147,7 @@ STEPS = """
 SELECT note ->> 'step', sum((note ->> 'staff_seconds')::numeric)::bigint, count(*), count(DISTINCT subject_id)
 FROM office_trace
 WHERE subject_kind = 'applications.application' AND note ->> 'staff_seconds' IS NOT NULL
-  AND note ->> 'step' IS NOT NULL AND actor_kind = 'staff' AND subject_id IN (SELECT id::text FROM ({cases}) AS chosen)
+  AND note ->> 'step' IS NOT NULL AND actor_kind = 'staff' AND subject_id IN (SELECT chosen.id::text FROM ({cases}) AS chosen)
 GROUP BY 1 ORDER BY 2 DESC
 """
 
@@ -219,7 +219,7 @@ def _asked(sql: str, filters: Filters) -> list[tuple[Any, ...]]:
     """One aggregate over the cases of the filters."""
     rows: QuerySet[Application] = narrowed(filters).rows
     try:
-        cases, values = rows.order_by().values("pk").query.sql_with_params()
+        cases, values = rows.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return []
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from madoguchi.common.disclosure import PrintedTable, shown
+from madoguchi.common.disclosure import THRESHOLD, CountTable, publish, shown
 from madoguchi.improvement.insight.queries import STEPS
 from madoguchi.improvement.insight.rules import rounded, share
 from madoguchi.services.applications import section_figures as counted
@@ -258,14 +258,25 @@ def workload(filters: Filters, on: date, link: Link) -> Figures:
     )
 
 
-def printed(key: str, title: str, table: PrintedTable) -> Figures:
-    """A suppressed table: bare texts, for outside the section."""
+def printed(key: str, title: str, table: CountTable) -> Figures:
+    """A table for outside the section: small cells and what gives them away are hidden, figures lead nowhere.
+
+    A total of few people is a small cell too. Then no total is printed: one would give the other.
+    """
+    found = publish(table)
+    sums = [*map(sum, table.counts), *map(sum, zip(*table.counts, strict=True))]
+    bare = any(0 < each < THRESHOLD for each in sums)
     rows = [
-        (Cell(name), *(Cell(shown(count)) for count in counts), Cell(shown(total)))
-        for name, counts, total in zip(table.rows, table.counts, table.row_totals, strict=True)
+        (Cell(name), *map(hidden_or, counts), hidden_or(None if bare else total))
+        for name, counts, total in zip(found.rows, found.counts, found.row_totals, strict=True)
     ]
-    last = (Cell("計"), *(Cell(shown(count)) for count in table.column_totals), Cell(shown(table.total)))
-    return Figures(key, title, "", ("", *table.columns, "計"), (*rows, last))
+    totals = [None if bare else total for total in (*found.column_totals, found.total)]
+    last = (Cell("計"), *map(hidden_or, totals))
+    return Figures(key, title, "", ("", *found.columns, "計"), (*rows, last))
+
+
+def hidden_or(count: int | None) -> Cell:
+    return Cell(shown(count))
 
 
 def sheet_rows(tables: Iterable[Figures]) -> list[list[object]]:

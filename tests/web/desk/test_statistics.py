@@ -11,9 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.models import Application, StageStay
 from madoguchi.services.applications.states import Channel, Outcome
@@ -35,8 +37,8 @@ CHANNELS = (
 @pytest.fixture
 def worked(loaded: Any, staff_with: Any, now: datetime) -> Any:
     """Seven cases of three weeks: decided, under correction, withdrawn, overdue, with somebody, with nobody."""
-    clerk = staff_with(Role.REVIEWER, login="tanto")
-    first = now - timedelta(days=18)
+    clerk, first = staff_with(login="tanto"), now - timedelta(days=18)
+    office.grant_role(staff=clerk, role=Role.REVIEWER, on=first.date(), by=SYSTEM, at=first)
     numbers = [
         received(loaded, first + timedelta(days=each * 2), each, channel=channel).number
         for each, channel in enumerate(CHANNELS)

@@ -6,7 +6,7 @@ from io import BytesIO
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from madoguchi.common.disclosure import EXPLANATION, publish
+from madoguchi.common.disclosure import EXPLANATION
 from madoguchi.common.text import spreadsheet_safe
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.clock import now, today
@@ -139,9 +139,9 @@ def public_tables(package, period) -> list[figures.Figures]:
     with plain_sight():
         by_channel = section_figures.channel_table(filters)
         by_wish = section_figures.outcome_table(filters, places) if places else None
-    tables = [figures.printed("channels", "経路と状態", publish(by_channel))]
+    tables = [figures.printed("channels", "経路と状態", by_channel)]
     if by_wish:
-        tables.append(figures.printed("wishes", "第1希望と結果", publish(by_wish)))
+        tables.append(figures.printed("wishes", "第1希望と結果", by_wish))
     return tables
 
 
