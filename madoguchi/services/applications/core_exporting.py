@@ -235,7 +235,7 @@ def _drafted(
 
 
 def _cases(rows: QuerySet[Application]) -> Iterator[dict[str, Any]]:
-    return rows.values(*COLUMNS).iterator(chunk_size=STEP)
+    yield from rows.values(*COLUMNS).iterator(chunk_size=STEP)
 
 
 def _before(target: str, rows: QuerySet[Application]) -> dict[int, str]:

@@ -93,9 +93,8 @@ def cases(target: Target, what: str, page: int) -> tuple[list[CaseRow], int]:
     if what == "due" and not target.layout.includes_protected:
         found = found.filter(protection__isnull=True)
     start = (max(1, page) - 1) * PAGE
-    chosen = list(
-        found.order_by("number").values("pk", "number", "person_name", "stage")[start : start + PAGE]
-    )
+    columns = found.order_by("number").values("pk", "number", "person_name", "stage")
+    chosen: list[dict[str, Any]] = [dict(each) for each in columns[start : start + PAGE]]
     return _rows(chosen, target.layout.target), found.count()
 
 

@@ -259,8 +259,9 @@ def _record(layout: Layout, values: Sequence[str]) -> bytes:
     if layout.fixed:
         return ("".join(values) + layout.line_end).encode(layout.codec)
     out = io.StringIO(newline="")
-    told = {"delimiter": layout.delimiter, "lineterminator": layout.line_end, "quotechar": '"'}
-    csv.writer(out, quoting=QUOTING[layout.quoting], **told).writerow(values)
+    quoting = QUOTING[layout.quoting]
+    writer = csv.writer(out, delimiter=layout.delimiter, lineterminator=layout.line_end, quoting=quoting)
+    writer.writerow(values)
     return out.getvalue().encode(layout.codec)
 
 

@@ -33,9 +33,9 @@ from madoguchi.services.applications.core_queries import (
     retyping,
     targets,
 )
-from madoguchi.services.applications.core_tasks import core_export
 from madoguchi.services.applications.models import Application, CoreExport, CoreExportRow
 from madoguchi.services.applications.states import CoreState
+from madoguchi.services.applications.tasks import core_export
 from tests.factories_applications import FILES, received, typed
 from tests.factories_exports import DELIMITED, read_quoted
 
