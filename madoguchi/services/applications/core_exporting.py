@@ -76,12 +76,16 @@ class Draft:
 
 @dataclass(frozen=True)
 class Made:
-    """What one press made: keys of the files, cases in them, cases that were the same, cases left out."""
+    """What one press made: keys of the files; of the common file the cases, those that were the same, those left out.
+
+    `apart` are protected people who were left out of theirs: never for a job, which others may look at.
+    """
 
     exports: tuple[uuid.UUID, ...]
     rows: int
     same: int
     problems: tuple[Problem, ...]
+    apart: tuple[Problem, ...] = ()
 
 
 def preview(*, slug: str, target: str, by: "Staff", at: datetime, limit: int = 10) -> Draft:
@@ -103,12 +107,8 @@ def export_due(
     made = [_once(found, each, press, by, at, told) for each in ((False, True) if apart else (False,))]
     if not any(each.exports or each.same or each.problems for each in made):
         raise NothingToExport(found.layout.name, _last(found))
-    return Made(
-        tuple(key for each in made for key in each.exports),
-        sum(each.rows for each in made),
-        sum(each.same for each in made),
-        tuple(problem for each in made for problem in each.problems),
-    )
+    common, keys = made[0], tuple(key for each in made for key in each.exports)
+    return Made(keys, common.rows, common.same, common.problems, made[1].problems if apart else ())
 
 
 def begin_export_due(*, slug: str, target: str, press: uuid.UUID, by: "Staff", at: datetime) -> Made | None:
@@ -178,7 +178,7 @@ def _make(found: Target, apart: bool, press: uuid.UUID, by: "Staff", at: datetim
     for _ in range(TRIES):
         rows = to_send(found, apart=apart).order_by("pk")[: found.layout.most]
         draft = _drafted(found, rows, _next_number(found, apart), at, told=told)
-        if draft.problems and found.layout.unmappable == "stop":
+        if draft.problems and found.layout.unmappable == "stop" and not apart:
             raise RowsUnfit(draft.problems)
         with transaction.atomic():
             series = _locked(found, apart)
@@ -369,12 +369,13 @@ def _mark(found: Target, export: CoreExport, laid: Sequence[Laid]) -> None:
 def _trace(export: CoreExport, laid: Sequence[Laid], purpose: str, by: "Staff", at: datetime) -> None:
     verb = "applications.core_exported_again" if export.reason else "applications.core_exported"
     note = {"target": export.target, "file": export.file_name, "number": export.number}
+    told: list[tuple[Subject, dict[str, Any]]]
     told = [(Subject(KIND, str(each.application_id)), note | {"kind": each.kind.value}) for each in laid]
-    whole = (
-        Subject("applications.core_export", str(export.pk)),
-        note | {"rows": len(laid), "sha256": export.sha256},
-    )
-    leave_traces(actor_of(by), verb, [*told, whole], at=at, purpose=purpose)
+    if not export.apart:
+        # Of the file apart only its cases tell: a record of the file itself would be there for everybody.
+        whole = note | {"rows": len(laid), "sha256": export.sha256}
+        told.append((Subject("applications.core_export", str(export.pk)), whole))
+    leave_traces(actor_of(by), verb, told, at=at, purpose=purpose)
 
 
 def _made_before(press: uuid.UUID, apart: bool) -> Made:

@@ -196,4 +196,9 @@ def _move(export: CoreExport, to: CoreState, what: str) -> None:
 
 def _trace(export: CoreExport, verb: str, by: "Staff", at: datetime, purpose: str, **note: object) -> None:
     told = {"target": export.target, "file": export.file_name, **note}
-    leave_trace(actor_of(by), verb, Subject(FILE_KIND, str(export.pk)), at=at, purpose=purpose, note=told)
+    subject = Subject(FILE_KIND, str(export.pk))
+    if export.apart:
+        # Hidden with its people: the record of a file itself would be there for everybody.
+        case = export.rows.order_by("position").values_list("application", flat=True).first()
+        subject = Subject(KIND, str(case))
+    leave_trace(actor_of(by), verb, subject, at=at, purpose=purpose, note=told)

@@ -183,5 +183,5 @@ def _core_told(key: uuid.UUID, done: int) -> None:
 def _core_finish(key: uuid.UUID, made: Made) -> None:
     if made.problems:
         jobs.advance(key, done=0, failures=[str(problem) for problem in made.problems])
-    result = {"exports": [str(each) for each in made.exports], "rows": made.rows, "same": made.same}
+    result = {"rows": made.rows, "same": made.same}
     jobs.finish(key, at=clock.now(), result=result)

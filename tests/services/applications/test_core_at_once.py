@@ -11,6 +11,7 @@ from django.db import connection
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.database_role import take_the_running_role
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications import actions
@@ -70,8 +71,10 @@ def test_a_file_apart_leaves_no_trace_in_plain_sight(section: Any, staff_with: A
     with full_sight():
         common, apart = export(seeing, now).exports
         assert numbers_in(apart) == [hidden]
+        actions.fetch_core_file(export_id=apart, by=seeing, at=now)
         assert CoreExport.objects.get(pk=apart).file_name == "D999999_20261121_P0001.csv"
     assert list(CoreExport.objects.values_list("pk", flat=True)) == [common]
+    assert not Trace.objects.filter(note__file="D999999_20261121_P0001.csv").exists()
     assert list(CoreSeries.objects.values_list("last", flat=True)) == [1]
     with pytest.raises(NotFound):
         actions.fetch_core_file(export_id=apart, by=plain, at=now)

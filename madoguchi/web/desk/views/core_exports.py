@@ -136,13 +136,16 @@ def make(request: StaffRequest, slug: str, target: str) -> HttpResponse:
 
 def shown_made(request: StaffRequest, made, here: str) -> HttpResponse:
     """The file that was made, with what was left out."""
-    if made.problems:
-        cases = len({problem.number for problem in made.problems})
-        messages.warning(request, f"{cases}件はレイアウトに合わず、入れていません。{made.problems[0]}")
+    if problems := (*made.problems, *made.apart):
+        cases = len({problem.number for problem in problems})
+        messages.warning(request, f"{cases}件はレイアウトに合わず、入れていません。{problems[0]}")
     if not made.exports:
         messages.info(request, f"動いた{made.same}件は内容が前と同じなので、ファイルは作りませんでした。")
         return redirect(here)
-    messages.success(request, f"{made.rows}件のファイルを作りました。受け取って連携先に渡してください。")
+    apart = "支援措置分は別のファイルです。" if len(made.exports) > 1 else ""
+    messages.success(
+        request, f"{made.rows}件のファイルを作りました。{apart}受け取って連携先に渡してください。"
+    )
     return redirect("desk:export-file", made.exports[0])
 
 
