@@ -220,7 +220,6 @@ def whole_case(**changed: str) -> WholeCase:
         "proof_id": [asked.proof_id],
         "slug": [SLUG],
         "run_id": [disposal_list(decided.application_id, decided.number)],
-        "kind": ["finished"],
         "page": [package().package.form.pages[0].key],
         "code": ["000000"],
         "import_id": [residents_file()],
@@ -229,6 +228,10 @@ def whole_case(**changed: str) -> WholeCase:
         "version": ["2026-04", "2026-10"],
         "outcome": ["granted"],
         "unit_id": [protected_unit()],
+        "target": ["tokei"],
+        "what": ["due", "exported"],
+        "kind": ["finished", "csv"],
+        "export_id": [kept_core_file()],
         "key": ["role-1"],
         "key_id": [key.id],
         "webhook_id": [webhook.id],
@@ -260,6 +263,14 @@ def disposal_list(key: int, number: str) -> uuid.UUID:
     )  # fmt: skip
     run.items.create(case_key=key, number=number, due_on=NOW.date())
     return run.id
+
+
+def kept_core_file() -> uuid.UUID:
+    """A file for the statistics of the town, with every decided case."""
+    made = actions.export_due(
+        slug=SLUG, target="tokei", press=uuid.uuid4(), by=staff("shinsa"), at=RESULT_DAY
+    )
+    return made.exports[0]
 
 
 def residents_file() -> uuid.UUID:

@@ -23,6 +23,8 @@ NO_PAGE = {
     "desk:comment", "desk:clock", "desk:facts", "desk:unmerge",
     "desk:message-answer", "desk:messages-read", "resident:message-document", "resident:receipt-pdf",
     "resident:calendar-file",
+    "desk:export-fetch", "desk:export-answer", "desk:export-call-off", "desk:export-again", "desk:export-settle",
+    "desk:statistics-file",
     "desk:grant-end", "desk:copied", "desk:held-letter",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",

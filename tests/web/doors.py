@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.whole_case import SLUG, WholeCase
 
 # Not secrets: which procedure, which page of a form or about the site.
-OPEN_PARAMETERS = {"slug", "page", "version", "outcome", "kind"}
+OPEN_PARAMETERS = {"slug", "page", "version", "outcome", "target", "what", "kind"}
 # Keys that open by themselves: who holds the link of the mail is the person.
 OPEN_VIEWS = {"resident:link"}
 PAGES = {"resident:about": ["privacy", "accessibility"]}

@@ -4,6 +4,13 @@ from madoguchi.services.applications.accepting import accept_chunk
 from madoguchi.services.applications.asking import look_again
 from madoguchi.services.applications.bulk import accept_many, begin_bulk, undo_bulk
 from madoguchi.services.applications.comments import edit_comment, strike_comment, write_comment
+from madoguchi.services.applications.core_exporting import begin_export_due, export_again, export_due
+from madoguchi.services.applications.core_handing import (
+    call_off_core_file,
+    fetch_core_file,
+    settle_core_row,
+    take_core_answer,
+)
 from madoguchi.services.applications.correction_texts import count_use, retire_text, save_text
 from madoguchi.services.applications.corrections import (
     answer_correction,
@@ -65,9 +72,11 @@ __all__ = [
     "back_to_accepted",
     "begin",
     "begin_bulk",
+    "begin_export_due",
     "begin_rebasing",
     "begin_run",
     "begin_to_export",
+    "call_off_core_file",
     "change_view",
     "count_use",
     "decide_many",
@@ -80,7 +89,10 @@ __all__ = [
     "edit_comment",
     "enter_fact",
     "explain_delay",
+    "export_again",
+    "export_due",
     "export_now",
+    "fetch_core_file",
     "fetch_made",
     "hold_case",
     "keep_case_example",
@@ -104,12 +116,14 @@ __all__ = [
     "save_text",
     "save_view",
     "settle_check",
+    "settle_core_row",
     "start_dry_run",
     "start_review",
     "stop_clock",
     "strike_comment",
     "submit",
     "submit_run",
+    "take_core_answer",
     "take_over_case",
     "try_chunk",
     "undo_bulk",

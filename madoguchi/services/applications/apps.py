@@ -14,10 +14,11 @@ class ApplicationsConfig(AppConfig):
 
         The pauses of older cases are kept then, too.
         """
-        from madoguchi.services.applications import search_rule
+        from madoguchi.services.applications import search_rule, stay_rule
         from madoguchi.services.applications.older_pauses import keep_older_pauses
 
         import_module("madoguchi.services.applications.actions")
         import_module("madoguchi.services.applications.proofs")
         post_migrate.connect(keep_older_pauses, sender=self)
         post_migrate.connect(search_rule.lay_down_the_rule, sender=self)
+        post_migrate.connect(stay_rule.lay_down_the_stays, sender=self)

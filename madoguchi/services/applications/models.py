@@ -17,6 +17,7 @@ from madoguchi.services.applications.casework_models import (
     PrintedBundle,
     StaffFact,
 )
+from madoguchi.services.applications.core_models import CoreExport, CoreExportRow, CoreSeries, StageStay
 from madoguchi.services.applications.ledger_indexes import LEDGER_INDEXES
 from madoguchi.services.applications.retention_models import (
     DisposalRecord,
@@ -44,6 +45,9 @@ __all__ = [
     "Check",
     "ClockPause",
     "Comment",
+    "CoreExport",
+    "CoreExportRow",
+    "CoreSeries",
     "Correction",
     "CorrectionText",
     "DisposalRecord",
@@ -65,6 +69,7 @@ __all__ = [
     "RetentionRun",
     "SearchText",
     "StaffFact",
+    "StageStay",
     "UnsentApplication",
     "VersionMove",
 ]

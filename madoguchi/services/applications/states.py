@@ -139,3 +139,38 @@ class DisposalState(TextChoices):
     WAITING = "waiting", "待っています"
     DONE = "done", "処理しました"
     LEFT_OUT = "left_out", "外しました"
+
+
+class CoreState(TextChoices):
+    """連携ファイル. Where one file to a core system is."""
+
+    PREPARED = "prepared", "作成済み"
+    HANDED_OVER = "handed_over", "渡した"
+    CONFIRMED = "confirmed", "取込済み"
+    FAILED = "failed", "取り消した"
+
+
+class CoreKind(TextChoices):
+    """異動区分 of one row."""
+
+    NEW = "new", "新規"
+    CHANGED = "changed", "変更"
+    CANCELLED = "cancelled", "取消"
+    AGAIN = "again", "再出力"
+
+
+class CoreResult(TextChoices):
+    """What the core system said of one row, and what became of a refused one."""
+
+    WAITING = "waiting", "結果待ち"
+    ACCEPTED = "accepted", "取り込まれた"
+    REJECTED = "rejected", "戻された"
+    SETTLED = "settled", "片付けた"
+
+
+CORE_NEXT: dict[CoreState, frozenset[CoreState]] = {
+    CoreState.PREPARED: frozenset({CoreState.HANDED_OVER, CoreState.FAILED}),
+    CoreState.HANDED_OVER: frozenset({CoreState.CONFIRMED, CoreState.FAILED}),
+    CoreState.CONFIRMED: frozenset(),
+    CoreState.FAILED: frozenset(),
+}

@@ -65,8 +65,10 @@ WORK = (
     way({Power.ALLOCATE}, "people", "選考", "desk:allocation", of_one=True),
     way({Power.APPROVE, Power.ALLOCATE}, "seal", "決裁", "desk:decisions"),
     way({Power.RELEASE_LETTERS}, "mail", "通知", "desk:letters"),
+    way({Power.EXPORT}, "download", "基幹連携", "desk:exports"),
 )
 BETTER = (
+    way({Power.SEE_MEASURES}, "chart", "統計", "desk:statistics-list"),
     way({Power.SEE_MEASURES}, "chart", "成績", "desk:measures", of_one=True),
     way(
         {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE},
