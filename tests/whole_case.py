@@ -78,7 +78,7 @@ def protected_unit() -> int:
     clerk = employ(login="juki-doors", name="記録　係", name_kana="キロク", section=kodomo, password="demo")
     grant_role(staff=clerk, role=Role.REGISTRY_CLERK, on=NOW.date(), by=SYSTEM, at=NOW)
     return register_protection(
-        applicant_id=families(5)[4].id,
+        applicant_id=families(5)[-1].id,
         resident_ids=[],
         ground=Ground.VIOLENCE,
         begins_on=NOW.date(),
