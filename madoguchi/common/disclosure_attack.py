@@ -107,8 +107,8 @@ def read_printed(
     puzzle = Puzzle()
     puzzle.quantity("total", total)
     _enter_grid(puzzle, "count", counts, row_totals, column_totals)
-    for line, count in (("row", len(row_totals)), ("column", len(column_totals))):
-        puzzle.holds.append(Sum("total", tuple(f"count {line} {at}" for at in range(count))))
+    for kind, count in (("row", len(row_totals)), ("column", len(column_totals))):
+        puzzle.holds.append(Sum("total", tuple(f"count {kind} {at}" for at in range(count))))
     if rates:
         unknown = [[None] * len(line) for line in counts]
         _enter_grid(puzzle, "base", unknown, row_bases, [None] * len(column_totals))

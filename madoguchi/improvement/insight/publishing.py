@@ -37,9 +37,9 @@ class Published:
     @property
     def hides(self) -> bool:
         """Whether an 「x」 stands anywhere and has to be explained."""
-        parts = [part for each in self.measures for part in each.parts]
+        parts = any(part.hidden for each in self.measures for part in each.parts)
         numbers = (self.applications, *self.survey.values())
-        return any(each.hidden for each in (*self.measures, *parts)) or None in numbers
+        return parts or any(each.hidden for each in self.measures) or None in numbers
 
 
 def published(found: Measures, k: int) -> Published:

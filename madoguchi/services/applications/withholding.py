@@ -1,4 +1,4 @@
-"""A case for a reader without 「機微な項目を見る」: the same pages, without what they may not read; no queries."""
+"""A case for a reader without 「機微な項目を見る」: the same pages, without what they may not read."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
