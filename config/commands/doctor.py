@@ -20,6 +20,15 @@ class TablesNotMade(Refusal):
         )
 
 
+class ScannerSilent(Refusal):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"ウイルス検査の相手（{address}）が答えません。受け取った書類は、検査が済むまで開けません。",
+            next_step="clamd が動いているか、MADOGUCHI_ANTIVIRUS の住所が正しいかを確かめてください。",
+            code="start.scanner",
+        )
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
 
@@ -33,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
         ("データベース", _database),
         ("表と役割", _tables),
         ("通知の書体", _font),
+        ("ウイルス検査", _scanner),
     ]
     found = [_look(name, look) for name, look in looks]
     return 0 if all(found) else 1
@@ -97,3 +107,14 @@ def _font() -> str:
     from madoguchi.clerical.notices.typesetting import font_folder
 
     return "、".join(sorted(file.name for file in font_folder().glob("*.ttf")))
+
+
+def _scanner() -> str:
+    from django.conf import settings
+
+    from madoguchi.ledgers.office.scanning import Finding, scanned
+
+    address = settings.MADOGUCHI_ANTIVIRUS
+    if scanned(b"").finding != Finding.CLEAN:
+        raise ScannerSilent(address)
+    return "見本の検査だけです。実際の運用では clamd を指定してください" if address == "dry" else address

@@ -209,3 +209,17 @@ class UsedCode(MunicipalModel):
 
     staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="+")
     last_period = models.BigIntegerField("最後に使った30秒の番号")
+
+
+class RateWindow(MunicipalModel):
+    """回数の数え. How often a person or an address has asked for one kind of thing in the present stretch of time."""
+
+    kind = models.CharField("種別", max_length=20)
+    key = models.CharField("鍵（ハッシュ）", max_length=64)
+    began_at = models.DateTimeField("始まり")
+    count = models.PositiveIntegerField("回数")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "kind", "key"], name="one_window_a_key")
+        ]

@@ -82,4 +82,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'kind', 'key'), name='one_guard_a_key')],
             },
         ),
+        migrations.CreateModel(
+            name='RateWindow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20, verbose_name='種別')),
+                ('key', models.CharField(max_length=64, verbose_name='鍵（ハッシュ）')),
+                ('began_at', models.DateTimeField(verbose_name='始まり')),
+                ('count', models.PositiveIntegerField(verbose_name='回数')),
+                ('municipality', models.ForeignKey(db_default=madoguchi.ledgers.office.municipal.CurrentMunicipality(), editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.municipality')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'kind', 'key'), name='one_window_a_key')],
+            },
+        ),
     ]
