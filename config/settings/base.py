@@ -158,6 +158,7 @@ MADOGUCHI_FACTOR_POWERS = frozenset(
         "approve,export,see_protected,manage_protection,manage_procedures,manage_grants,manage_api_keys",
     ).split(",")
 )
+MADOGUCHI_SMALL_CELL = max(2, int(os.environ.get("MADOGUCHI_SMALL_CELL", "5")))
 MADOGUCHI_STAFF_OIDC = os.environ.get("MADOGUCHI_STAFF_OIDC", "")
 MADOGUCHI_CITIZEN_OIDC = os.environ.get("MADOGUCHI_CITIZEN_OIDC", "")
 MADOGUCHI_SMS = os.environ.get("MADOGUCHI_SMS", "off")

@@ -23,9 +23,9 @@ from madoguchi.ledgers.office.scopes import Scope, vouched_level
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
+from madoguchi.ledgers.procedures.sensitivity import is_sensitive
 from madoguchi.ledgers.procedures.structured import sent_answers
 from madoguchi.services.applications.access import shown_stage
-from madoguchi.services.applications.answer_words import is_sensitive
 from madoguchi.services.applications.case_views import line
 from madoguchi.services.applications.corrections import attach_file
 from madoguchi.services.applications.errors import (

@@ -22,7 +22,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import current_municipality_id
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.core_layout import Layout
-from madoguchi.services.applications.answer_words import is_sensitive
+from madoguchi.ledgers.procedures.sensitivity import is_sensitive
 from madoguchi.services.applications.core_due import Target, conditions, target_of, to_send
 from madoguchi.services.applications.core_errors import (
     ExportChangedMeanwhile,
