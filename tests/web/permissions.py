@@ -8,6 +8,7 @@ from madoguchi.ledgers.office.roles import Power
 EVERYBODY = "everybody"  # on the portal, nothing of anybody stands there
 VISITOR = "visitor"  # who has shown an address or a card, about their own things
 OWNER = "owner"  # the one whose application, paper or letter it is
+KEY = "key"  # another program with a key of this town; no sitting opens it
 SIGNING_IN = "signing in"  # the way in and one's own account
 
 CASES = frozenset({Power.SEE_CASES})
@@ -39,6 +40,7 @@ DESK: dict[str, frozenset[Power]] = {
     "facts": frozenset({Power.REVIEW_CASES, Power.APPROVE}),
     **dict.fromkeys(["decisions", "draft", "allocation"], DECIDERS),
     **dict.fromkeys(["protection", "protection-unit", "held-letters", "held-letter"], PROTECTION),
+    **dict.fromkeys(["keys", "key-revoke"], frozenset({Power.MANAGE_API_KEYS})),
     **dict.fromkeys(["grants", "grant-end"], frozenset({Power.MANAGE_GRANTS})),
     **dict.fromkeys(["residents", "registry-person", "registry-household"], SEARCH),
     **dict.fromkeys(["registry-imports", "registry-import-new", "registry-import"], IMPORT),
@@ -67,10 +69,17 @@ PORTAL: dict[str, str] = {
     **dict.fromkeys(["status", "receipt", "receipt-pdf", "correct", "corrected", "documents"], OWNER),
     **dict.fromkeys(["withdraw", "survey", "messages", "message-document", "letter", "letter-pdf"], OWNER),
 }
+API_KEYED = {
+    "list_procedures", "get_procedure", "get_schema", "send_application", "list_applications", "send_gif", "list_statuses",
+    "get_application", "get_gif", "upload", "add", "listed", "download", "remove", "api-root",
+}  # fmt: skip
+API_OPEN = {":api-front", ":api-openapi", ":api-nothing"}
 PERMISSIONS: dict[str, object] = {
     "components:gallery": EVERYBODY,
     "components:desk": EVERYBODY,
     **{f"desk:{name}": needed for name, needed in DESK.items()},
     **{f"desk:{name}": SIGNING_IN for name in DESK_ACCOUNT},
+    **{f"api:{name}": KEY for name in API_KEYED},
+    **dict.fromkeys(API_OPEN, EVERYBODY),
     **{f"resident:{name}": who for name, who in PORTAL.items()},
 }

@@ -84,7 +84,7 @@ def test_staff_of_another_town_change_and_see_nothing(roles: tuple[Role, ...], c
     before, wrong = kept_in(case.town.pk), []
     for door in doors(case):
         answers = [browser.get(door.address), browser.post(door.address, form(case))]
-        shut = {403, 404, 405}
+        shut = {401, 403, 404, 405}
         for answer in answers:
             if answer.status_code >= 500 or leaks(answer, case):
                 wrong.append(said(answer, door))
@@ -100,7 +100,7 @@ def test_nobody_gets_no_further_than_the_way_in(host: str, case: WholeCase) -> N
     for door in doors(case):
         open_to_all = PERMISSIONS[door.name] in (EVERYBODY, SIGNING_IN)
         for answer in [browser.get(door.address), browser.post(door.address, form(case))]:
-            turned_away = answer.status_code in {403, 404, 405} or is_sent_to_sign_in(answer)
+            turned_away = answer.status_code in {401, 403, 404, 405} or is_sent_to_sign_in(answer)
             if leaks(answer, case) or answer.status_code >= 500 or not (open_to_all or turned_away):
                 wrong.append(said(answer, door))
     assert wrong == []

@@ -22,7 +22,7 @@ from tests.whole_case import WholeCase, families
 __all__ = ["case", "in_the_town"]
 pytestmark = pytest.mark.django_db
 # Answered by programs that carry a key of their own instead of a cookie.
-WITHOUT_COOKIES = ("api:",)
+WITHOUT_COOKIES = ("api:", ":api-")
 EVIL = (
     "https://evil.example/", "//evil.example/", "/\\evil.example/", "\\\\evil.example", "https:evil.example", "///evil.example",
     "javascript:alert(1)", "/desk/\r\nSet-Cookie: a=b", "http://localhost@evil.example/", " //evil.example",
