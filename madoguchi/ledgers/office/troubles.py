@@ -18,7 +18,7 @@ from madoguchi.ledgers.office import health
 from madoguchi.ledgers.office.actions import actor_of, grant_role, leave_trace
 from madoguchi.ledgers.office.backup import drop_old_copies, last_export, queue_export
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
-from madoguchi.ledgers.office.models import Grant, Job
+from madoguchi.ledgers.office.models import ApiKey, Grant, Job
 from madoguchi.ledgers.office.queries import municipality_here, powers_of
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.roles import Power, Role
@@ -190,6 +190,16 @@ def renew_grants(key: str, choice: str, by: "Staff", at: datetime) -> str:  # no
         begins = grant.expires_on + timedelta(days=1)
         grant_role(staff=grant.staff, role=Role(grant.role), on=begins, by=actor_of(by), at=at)
     return f"{len(ending)}件の権限を延ばしました。自分の権限は、ほかの人に頼んでください。"
+
+
+@watch("api")
+def keys_ending(at: datetime) -> Iterator[Trouble]:
+    on = timezone.localdate(at)
+    ending = ApiKey.objects.filter(revoked_at__isnull=True, expires_on__lte=on + SOON, expires_on__gte=on - SOON)
+    for name, ends in ending.order_by("expires_on").values_list("name", "expires_on"):
+        over = ends < on
+        said = f"API鍵「{name}」は{ends}に{'切れました' if over else '切れます'}。"
+        yield Trouble("api", said, soon=not over, repairs=(Repair("鍵を作り直す", page="keys"),))
 
 
 @watch("disk")

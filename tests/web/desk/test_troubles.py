@@ -281,3 +281,15 @@ def test_every_repair_leaves_a_trace(desk: Desk, town: Any) -> None:
     desk.mend("office.retry", "notices.send_queued_mail")
     assert Trace.objects.filter(verb="office.job_retried").count() == 1
     assert timedelta(0) < troubles.SOON
+
+
+def test_a_key_of_the_api_that_ends_is_told(desk: Desk, admin: Any, now: datetime) -> None:
+    from madoguchi.ledgers.office.models import ApiKey
+
+    key = ApiKey.objects.create(
+        name="基幹連携", purpose="連携", section=admin.section, prefix="mk_test", secret_hash="0" * 64,
+        created_by=admin, created_at=now, expires_on=now.date() + timedelta(days=5),
+    )  # fmt: skip
+    assert desk.shows("API鍵「基幹連携」")
+    ApiKey.objects.filter(pk=key.pk).update(revoked_at=now)
+    assert not desk.shows("API鍵「基幹連携」")
