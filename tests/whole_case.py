@@ -37,6 +37,7 @@ from madoguchi.services.applications import actions
 from madoguchi.services.applications.access import application_for
 from madoguchi.services.applications.exporting import make_export
 from madoguchi.services.applications.ledger_filters import Filters, as_told
+from madoguchi.services.applications.models import RetentionRun
 from madoguchi.services.applications.queries import withdrawn_ids
 from madoguchi.services.applications.states import Channel, CheckResult, Stage
 from madoguchi.services.webhooks.actions import add_webhook
@@ -218,6 +219,8 @@ def whole_case(**changed: str) -> WholeCase:
         "unsent_id": [unsent.id],
         "proof_id": [asked.proof_id],
         "slug": [SLUG],
+        "run_id": [disposal_list(decided.application_id, decided.number)],
+        "kind": ["finished"],
         "page": [package().package.form.pages[0].key],
         "code": ["000000"],
         "import_id": [residents_file()],
@@ -247,6 +250,16 @@ def kept_file() -> uuid.UUID:
     jobs.start(kind="applications.export", title="書き出し", total=2, by=staff("shinsa"), at=NOW, job_id=key)
     make_export(job_id=key, told=made, by=staff("shinsa"), at=NOW)
     return key
+
+
+def disposal_list(key: int, number: str) -> uuid.UUID:
+    """A list for disposal with this case on it, as it would be made years later."""
+    run = RetentionRun.objects.create(
+        procedure=SLUG, title="廃棄の見本", kind="finished", class_code="5年", method="delete", needs_decision=True,
+        listed_on=NOW.date(), total=1, list_sha256="0" * 64, prepared_by=staff("shinsa"), prepared_at=NOW,
+    )  # fmt: skip
+    run.items.create(case_key=key, number=number, due_on=NOW.date())
+    return run.id
 
 
 def residents_file() -> uuid.UUID:

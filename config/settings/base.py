@@ -45,6 +45,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "madoguchi.web.probes.Probes",
+    "madoguchi.web.headers.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -57,6 +59,8 @@ MIDDLEWARE = [
     "madoguchi.web.desk.sitting.StaffSitting",
     "madoguchi.web.entrance.StaffOnlyOnTheDesk",
     "madoguchi.web.entrance.SightMiddleware",
+    "madoguchi.web.entrance.LateTraces",
+    "madoguchi.web.limits.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -91,7 +95,9 @@ LOGIN_REDIRECT_URL = "desk:home"
 SESSION_COOKIE_AGE = 13 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("MADOGUCHI_HTTPS") == "1"
+MADOGUCHI_HTTPS = os.environ.get("MADOGUCHI_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MADOGUCHI_HTTPS
+CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -140,6 +146,8 @@ MADOGUCHI_SMTP_URL = os.environ.get("MADOGUCHI_SMTP_URL", "smtp://127.0.0.1:25")
 MADOGUCHI_MAIL_DIR = Path(os.environ.get("MADOGUCHI_MAIL_DIR", VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = os.environ.get("MADOGUCHI_MAIL_FROM", "madoguchi@sample-city.example")
 MADOGUCHI_PUBLIC_URL = os.environ.get("MADOGUCHI_PUBLIC_URL", "")
+MADOGUCHI_RATE_FACTOR = float(os.environ.get("MADOGUCHI_RATE_FACTOR", "1"))
+MADOGUCHI_ANTIVIRUS = os.environ.get("MADOGUCHI_ANTIVIRUS", "dry")
 
 MADOGUCHI_STAFF_IDLE_SECONDS = int(os.environ.get("MADOGUCHI_STAFF_IDLE_SECONDS", "600"))
 MADOGUCHI_STAFF_LONGEST_SECONDS = int(os.environ.get("MADOGUCHI_STAFF_LONGEST_SECONDS", "43200"))
@@ -169,3 +177,8 @@ MFA_TOTP_ISSUER = "madoguchi"
 MADOGUCHI_WEBHOOK_NETWORKS = [
     network for network in os.environ.get("MADOGUCHI_WEBHOOK_NETWORKS", "").split(",") if network
 ]
+MADOGUCHI_LEAST_FREE_MB = int(os.environ.get("MADOGUCHI_LEAST_FREE_MB", "2048"))
+MADOGUCHI_BACKUP_DAYS = int(os.environ.get("MADOGUCHI_BACKUP_DAYS", "8"))
+MADOGUCHI_TLS_CERTIFICATE = os.environ.get("MADOGUCHI_TLS_CERTIFICATE", "")
+MADOGUCHI_SIGNING_PKCS12 = os.environ.get("MADOGUCHI_SIGNING_PKCS12", "")
+MADOGUCHI_SIGNING_PASSWORD = os.environ.get("MADOGUCHI_SIGNING_PASSWORD", "")

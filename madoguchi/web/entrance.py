@@ -6,6 +6,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.ledgers.office import clock, queries
+from madoguchi.ledgers.office.late_traces import write_late_traces
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, enter_municipality, enter_sight
 from madoguchi.ledgers.registry.queries import protection_of_visitor
@@ -68,6 +69,19 @@ class SightMiddleware:
         if getattr(request, "municipality", None) is not None:
             take_sight(request)
         return self.get_response(request)
+
+
+class LateTraces:
+    """What was refused in this request is written down after the refusal has undone its transaction."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            write_late_traces()
 
 
 def take_sight(request: HttpRequest) -> None:

@@ -76,6 +76,12 @@ class TownStillThere(Refusal):
         )
 
 
+class ScannerUnknown(Refusal):
+    """The settings name a virus scanner that does not exist."""
+
+    code = "office.scanner_unknown"
+
+
 class GrantRefused(Refusal):
     """A role or an exception cannot be given like that. Nothing was changed."""
 

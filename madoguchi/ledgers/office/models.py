@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from madoguchi.ledgers.office.guards import BySubject
 from madoguchi.ledgers.office.municipal import MunicipalModel
@@ -180,6 +181,7 @@ class Job(MunicipalModel):
     result = models.JSONField(default=dict)
     started_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
+    advanced_at = models.DateTimeField("最後に進んだ日時", db_default=Now(), null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -209,6 +211,34 @@ class UsedCode(MunicipalModel):
 
     staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="+")
     last_period = models.BigIntegerField("最後に使った30秒の番号")
+
+
+class HealthMark(MunicipalModel):
+    """様子. How an outside system or a nightly look was when it was last looked at, and when it last was well."""
+
+    key = models.CharField(max_length=40)
+    label = models.CharField("名前", max_length=60)
+    fault = models.CharField("具合", max_length=300, blank=True)
+    looked_at = models.DateTimeField("見た日時")
+    well_at = models.DateTimeField("最後によかった日時", null=True)
+    failing_since = models.DateTimeField("悪くなった日時", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "key"], name="one_mark_a_key")]
+
+
+class RateWindow(MunicipalModel):
+    """回数の数え. How often a person or an address has asked for one kind of thing in the present stretch of time."""
+
+    kind = models.CharField("種別", max_length=20)
+    key = models.CharField("鍵（ハッシュ）", max_length=64)
+    began_at = models.DateTimeField("始まり")
+    count = models.PositiveIntegerField("回数")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "kind", "key"], name="one_window_a_key")
+        ]
 
 
 class ApiKey(MunicipalModel):

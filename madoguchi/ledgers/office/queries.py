@@ -21,7 +21,7 @@ from madoguchi.ledgers.office.models import (
     TraceHead,
 )
 from madoguchi.ledgers.office.roles import POWERS, ExceptionKind, Power, Role
-from madoguchi.ledgers.office.session import full_sight
+from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
 
 
@@ -37,6 +37,11 @@ def municipality_at(host: str) -> Municipality | None:
 
 def municipality_by_code(code: str) -> Municipality:
     return Municipality.objects.get(code=code)
+
+
+def municipality_here() -> Municipality:
+    """The municipality of the session."""
+    return Municipality.objects.get(pk=current_municipality_id() or 0)
 
 
 def municipalities() -> QuerySet[Municipality]:

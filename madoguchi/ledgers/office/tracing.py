@@ -8,6 +8,8 @@ from madoguchi.ledgers.office.bells import acts_left
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.trace import Act, Actor, Subject
 
+APPLICANT = "申請した人"
+
 
 def leave_trace(
     by: Actor,
@@ -42,7 +44,7 @@ def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
             happened_at=act.at,
             actor_kind=act.by.kind,
             actor_id=act.by.id,
-            actor_name=act.by.name,
+            actor_name=_name_of(act.by),
             verb=act.verb,
             subject_kind=act.subject.kind,
             subject_id=act.subject.id,
@@ -52,3 +54,8 @@ def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
         for act in left
     )
     acts_left.ring(left)
+
+
+def _name_of(actor: Actor) -> str:
+    """The trace outlives its cases and cannot be changed: residents stand in it by the key of their account only."""
+    return APPLICANT if actor.kind == "resident" else actor.name

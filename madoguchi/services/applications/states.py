@@ -112,3 +112,30 @@ DIGITAL = frozenset({Channel.ONLINE, Channel.API})
 def channel_in_rules(channel: Channel) -> str:
     """The channel as rules of packages know it: another system's form is a form on the net."""
     return Channel.ONLINE.value if channel == Channel.API else channel.value
+
+
+class HoldGround(TextChoices):
+    """Why a case is kept whatever its period says."""
+
+    LITIGATION = "litigation", "訴訟・審査請求"
+    DISCLOSURE = "disclosure", "開示請求"
+    AUDIT = "audit", "監査"
+    DISASTER = "disaster", "災害"
+    APPOINTMENT = "appointment", "面談・約束"
+    OTHER = "other", "その他"
+
+
+class RunState(TextChoices):
+    """The life of a list of cases to be disposed of."""
+
+    PREPARED = "prepared", "一覧ができました"
+    SUBMITTED = "submitted", "決裁待ち"
+    RUNNING = "running", "処理中"
+    DONE = "done", "終わりました"
+    DROPPED = "dropped", "取りやめ"
+
+
+class DisposalState(TextChoices):
+    WAITING = "waiting", "待っています"
+    DONE = "done", "処理しました"
+    LEFT_OUT = "left_out", "外しました"

@@ -110,5 +110,5 @@ def _queue(notices: list[WebhookNotice]) -> None:
     ids: list[JSONValue] = [notice.pk for notice in made]
     for start in range(0, len(ids), CHUNK):
         app.configure_task("webhooks.deliver").defer(
-            municipality_id=current_municipality_id(), notice_ids=ids[start : start + CHUNK]
+            municipality_id=current_municipality_id(), notice_ids=[*ids[start : start + CHUNK]]
         )

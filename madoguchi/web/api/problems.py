@@ -2,10 +2,11 @@
 
 import json
 import logging
+from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -161,14 +162,24 @@ def away() -> HttpResponse:
     )
 
 
+def answered(_request: HttpRequest, error: Any) -> HttpResponse:
+    """The answer to an error of a kind that says what it is."""
+    if isinstance(error, Refusal):
+        return refused(error)
+    return misshapen(error) if isinstance(error, ValidationError) else http_error(error)
+
+
 def answer_problems(api: NinjaAPI) -> None:
     """Give every error its answer."""
-    api.add_exception_handler(Refusal, lambda request, error: refused(error))
-    api.add_exception_handler(ValidationError, lambda request, error: misshapen(error))
-    api.add_exception_handler(HttpError, lambda request, error: http_error(error))
-    api.add_exception_handler(Http404, lambda request, error: not_found())
-    api.add_exception_handler(Exception, lambda request, error: broken(error))
+    for known in (Refusal, ValidationError, HttpError):
+        api.add_exception_handler(known, answered)
+    api.add_exception_handler(Http404, lambda _request, _error: not_found())
+    api.add_exception_handler(Exception, _broken)
     for kind in UNREADABLE:
-        api.add_exception_handler(kind, lambda request, error: unreadable())
-    for kind in (OperationalError, InterfaceError):
-        api.add_exception_handler(kind, lambda request, error: away())
+        api.add_exception_handler(kind, lambda _request, _error: unreadable())
+    for gone in (OperationalError, InterfaceError):
+        api.add_exception_handler(gone, lambda _request, _error: away())
+
+
+def _broken(_request: HttpRequest, error: Any) -> HttpResponse:
+    return broken(error)

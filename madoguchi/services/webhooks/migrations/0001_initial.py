@@ -7,52 +7,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0002_in_depth'),
-        ('office', '0002_in_depth'),
+        ("applications", "0002_in_depth"),
+        ("office", "0002_in_depth"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Webhook',
+            name="Webhook",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('url', models.CharField(max_length=520, verbose_name='宛先')),
-                ('events', models.JSONField(default=list, verbose_name='知らせること')),
-                ('sealed_secret', models.TextField(verbose_name='封をした合言葉')),
-                ('created_at', models.DateTimeField(verbose_name='作成')),
-                ('removed_at', models.DateTimeField(null=True, verbose_name='外した時')),
-                ('api_key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='office.apikey')),
-                ('municipality', models.ForeignKey(db_default=madoguchi.ledgers.office.municipal.CurrentMunicipality(), editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.municipality')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("url", models.CharField(max_length=520, verbose_name="宛先")),
+                ("events", models.JSONField(default=list, verbose_name="知らせること")),
+                ("sealed_secret", models.TextField(verbose_name="封をした合言葉")),
+                ("created_at", models.DateTimeField(verbose_name="作成")),
+                ("removed_at", models.DateTimeField(null=True, verbose_name="外した時")),
+                (
+                    "api_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="office.apikey"
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        db_default=madoguchi.ledgers.office.municipal.CurrentMunicipality(),
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="office.municipality",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WebhookNotice',
+            name="WebhookNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.UUIDField(verbose_name='知らせの番号')),
-                ('event', models.CharField(choices=[('application.received', '受付'), ('application.corrected', '補正'), ('application.decided', '決定'), ('application.letter_released', '通知')], max_length=40, verbose_name='できごと')),
-                ('number', models.CharField(max_length=12, verbose_name='受付番号')),
-                ('stage', models.CharField(max_length=10, verbose_name='状態')),
-                ('happened_at', models.DateTimeField(verbose_name='起きた時')),
-                ('state', models.CharField(choices=[('waiting', '送るところ'), ('delivered', '届いた'), ('failed', '届かなかった')], default='waiting', max_length=10, verbose_name='送達')),
-                ('tries', models.PositiveIntegerField(default=0, verbose_name='送った回数')),
-                ('next_at', models.DateTimeField(verbose_name='次に送る時')),
-                ('reason', models.CharField(blank=True, default='', max_length=200, verbose_name='届かない理由')),
-                ('delivered_at', models.DateTimeField(null=True, verbose_name='届いた時')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='applications.application')),
-                ('municipality', models.ForeignKey(db_default=madoguchi.ledgers.office.municipal.CurrentMunicipality(), editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.municipality')),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='webhooks.webhook')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.UUIDField(verbose_name="知らせの番号")),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("application.received", "受付"),
+                            ("application.corrected", "補正"),
+                            ("application.decided", "決定"),
+                            ("application.letter_released", "通知"),
+                        ],
+                        max_length=40,
+                        verbose_name="できごと",
+                    ),
+                ),
+                ("number", models.CharField(max_length=12, verbose_name="受付番号")),
+                ("stage", models.CharField(max_length=10, verbose_name="状態")),
+                ("happened_at", models.DateTimeField(verbose_name="起きた時")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "送るところ"),
+                            ("delivered", "届いた"),
+                            ("failed", "届かなかった"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="送達",
+                    ),
+                ),
+                ("tries", models.PositiveIntegerField(default=0, verbose_name="送った回数")),
+                ("next_at", models.DateTimeField(verbose_name="次に送る時")),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="届かない理由"),
+                ),
+                ("delivered_at", models.DateTimeField(null=True, verbose_name="届いた時")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        db_default=madoguchi.ledgers.office.municipal.CurrentMunicipality(),
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="office.municipality",
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="webhooks.webhook",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['municipality', 'state', 'next_at'], name='webhooks_we_municip_c044d8_idx')],
-                'constraints': [models.UniqueConstraint(fields=('webhook', 'event_id'), name='one_notice_an_event'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), ('delivered_at__isnull', False), _connector='OR'), name='notice_delivered_has_a_time')],
+                "indexes": [
+                    models.Index(
+                        fields=["municipality", "state", "next_at"], name="webhooks_we_municip_c044d8_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("webhook", "event_id"), name="one_notice_an_event"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "delivered"), _negated=True),
+                            ("delivered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notice_delivered_has_a_time",
+                    ),
+                ],
             },
         ),
     ]
