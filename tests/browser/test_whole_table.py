@@ -28,6 +28,7 @@ NO_PAGE = {
     "desk:grant-end", "desk:copied", "desk:held-letter",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",
+    "desk:key-revoke", "api-pages:openapi", "api-pages:nothing",
 }  # fmt: skip
 
 
@@ -35,7 +36,9 @@ def test_every_page_has_been_looked_at(been: set[str]) -> None:
     """A new page fails here until a story or a list visits it. Only meaningful when all stories have run."""
     if not {"desk:measures", "resident:receipt"} <= been:
         pytest.skip("runs with the whole folder")
-    assert {name for name, _, _ in patterns()} - NO_PAGE - been == set()
+    # What stands under api: answers other systems; tests/web/api looks at each.
+    pages = {name for name, _, _ in patterns() if not name.startswith("api:")}
+    assert pages - NO_PAGE - been == set()
 
 
 def test_the_page_without_a_database_is_as_clear_as_the_others(

@@ -218,7 +218,7 @@ def api_doors(case: WholeCase) -> list[Door]:
 def test_a_key_of_the_section_does_get_in(case: WholeCase) -> None:
     own = with_key(case, case.town, "localhost", "kodomo")
     opened = {door.name for door in api_doors(case) if own.get(door.address).status_code == 200}
-    assert opened == {"api:get_application", "api:get_gif", "api:listed", "api:download"}
+    assert opened == {"api:add", "api:get_application", "api:get_gif", "api:listed", "api:download"}
 
 
 @pytest.mark.parametrize(("host", "section"), [(OTHER_HOST, "kodomo"), ("localhost", "dx")])

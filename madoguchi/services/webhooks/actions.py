@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from procrastinate.types import JSONValue
 
 from madoguchi.ledgers.office.bells import acts_left
 from madoguchi.ledgers.office.keys import KeyView
@@ -105,7 +106,8 @@ def _notice(webhook: Webhook, event: Event, act: Act, found: Standing) -> Webhoo
 
 
 def _queue(notices: list[WebhookNotice]) -> None:
-    ids = [notice.pk for notice in WebhookNotice.objects.bulk_create(notices, batch_size=1000)]
+    made = WebhookNotice.objects.bulk_create(notices, batch_size=1000)
+    ids: list[JSONValue] = [notice.pk for notice in made]
     for start in range(0, len(ids), CHUNK):
         app.configure_task("webhooks.deliver").defer(
             municipality_id=current_municipality_id(), notice_ids=[*ids[start : start + CHUNK]]
