@@ -35,14 +35,17 @@ INSTALLED_APPS = [
     "madoguchi.clerical.notices",
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
+    "madoguchi.services.webhooks",
     "madoguchi.improvement.insight",
     "madoguchi.web.components",
     "madoguchi.web.resident",
     "madoguchi.web.desk",
+    "madoguchi.web.api",
     "madoguchi.connectors",
 ]
 
 MIDDLEWARE = [
+    "madoguchi.web.probes.Probes",
     "madoguchi.web.headers.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -171,3 +174,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "madoguchi.ledgers.office.allauth_adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "madoguchi"
+MADOGUCHI_WEBHOOK_NETWORKS = [
+    network for network in os.environ.get("MADOGUCHI_WEBHOOK_NETWORKS", "").split(",") if network
+]
+MADOGUCHI_LEAST_FREE_MB = int(os.environ.get("MADOGUCHI_LEAST_FREE_MB", "2048"))
+MADOGUCHI_BACKUP_DAYS = int(os.environ.get("MADOGUCHI_BACKUP_DAYS", "8"))
+MADOGUCHI_TLS_CERTIFICATE = os.environ.get("MADOGUCHI_TLS_CERTIFICATE", "")
+MADOGUCHI_SIGNING_PKCS12 = os.environ.get("MADOGUCHI_SIGNING_PKCS12", "")
+MADOGUCHI_SIGNING_PASSWORD = os.environ.get("MADOGUCHI_SIGNING_PASSWORD", "")

@@ -1,9 +1,13 @@
+from importlib import import_module
+from ipaddress import ip_network
+
 from django.apps import AppConfig
 from django.conf import settings
 
 from madoguchi.clerical.notices.errors import MailUnavailable
 from madoguchi.clerical.notices.ports import Mail, plug_mail
 from madoguchi.connectors.clamd import Clamd
+from madoguchi.connectors.courier import HttpCourier
 from madoguchi.connectors.dry_antivirus import DryScanner
 from madoguchi.connectors.dry_mail import DryMail
 from madoguchi.connectors.dry_sms import DrySms
@@ -15,6 +19,7 @@ from madoguchi.ledgers.office.ports import plug_providers
 from madoguchi.ledgers.office.scanning import Scanner, plug_scanner
 from madoguchi.ledgers.registry.errors import TextUnavailable
 from madoguchi.ledgers.registry.ports import Texts, plug_texts
+from madoguchi.services.webhooks.ports import plug_courier
 
 
 class ConnectorsConfig(AppConfig):
@@ -23,8 +28,11 @@ class ConnectorsConfig(AppConfig):
     verbose_name = "外部連携"
 
     def ready(self) -> None:
+        import_module("madoguchi.connectors.looks")
         plug_mail(chosen_mail(settings.MADOGUCHI_MAIL))
         plug_scanner(chosen_scanner(settings.MADOGUCHI_ANTIVIRUS))
+        inside = tuple(ip_network(each) for each in settings.MADOGUCHI_WEBHOOK_NETWORKS)
+        plug_courier(HttpCourier(inside))
         plug_texts(chosen_texts(settings.MADOGUCHI_SMS))
         plug_providers("staff", providers_from(settings.MADOGUCHI_STAFF_OIDC, "MADOGUCHI_STAFF_OIDC"))
         plug_providers("citizen", providers_from(settings.MADOGUCHI_CITIZEN_OIDC, "MADOGUCHI_CITIZEN_OIDC"))

@@ -54,7 +54,7 @@ def submit_draft(
     Refused: OwnDraft, NotTheApprover (without the power to approve), AlreadyDrafted.
     """
     content = _Content(title, body, figures, item_count, content_sha256)
-    _require_approver(approver, by, at)
+    require_approver(approver, by, at)
     serial = _next_serial(section_id, at)
     former = _former(subject)
     if former is not None and former.state in {DraftState.SUBMITTED, DraftState.APPROVED}:
@@ -68,7 +68,7 @@ def submit_draft(
     return draft.pk
 
 
-def _require_approver(approver: Staff, by: Staff, at: datetime) -> None:
+def require_approver(approver: Staff, by: Staff, at: datetime) -> None:
     if approver.pk == by.pk:
         raise OwnDraft(
             "自分の起案を自分で決裁することはできません。", next_step="別の決裁者を選んでください。"

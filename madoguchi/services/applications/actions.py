@@ -19,10 +19,12 @@ from madoguchi.services.applications.corrections import (
     withdraw,
 )
 from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
+from madoguchi.services.applications.disposing import dispose_chunk
 from madoguchi.services.applications.dry_running import answer_about_to_publish, try_chunk
 from madoguchi.services.applications.example_making import keep_case_example
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.exporting import begin_to_export, export_now, fetch_made
+from madoguchi.services.applications.holding import hold_case, release_hold
 from madoguchi.services.applications.intake import Order, receive, receive_many
 from madoguchi.services.applications.merging import merge_cases, undo_merge
 from madoguchi.services.applications.messages import answer_message, mark_messages_read, write_message
@@ -36,6 +38,7 @@ from madoguchi.services.applications.rebasing import (
     take_over_case,
 )
 from madoguchi.services.applications.resuming import resume, resume_code
+from madoguchi.services.applications.retention_running import begin_run, drop_run, prepare_run, submit_run
 from madoguchi.services.applications.review import accept, assign, settle_check, start_review
 from madoguchi.services.applications.saved_views import change_view, drop_view, keep_habit, save_view
 from madoguchi.services.applications.staff_facts import enter_fact
@@ -71,13 +74,16 @@ __all__ = [
     "begin_bulk",
     "begin_export_due",
     "begin_rebasing",
+    "begin_run",
     "begin_to_export",
     "call_off_core_file",
     "change_view",
     "count_use",
     "decide_many",
+    "dispose_chunk",
     "drop_expired",
     "drop_file",
+    "drop_run",
     "drop_unsent",
     "drop_view",
     "edit_comment",
@@ -88,6 +94,7 @@ __all__ = [
     "export_now",
     "fetch_core_file",
     "fetch_made",
+    "hold_case",
     "keep_case_example",
     "keep_cases_in_step",
     "keep_habit",
@@ -95,10 +102,12 @@ __all__ = [
     "look_again",
     "mark_messages_read",
     "merge_cases",
+    "prepare_run",
     "put_under_decision",
     "rebase_chunk",
     "receive",
     "receive_many",
+    "release_hold",
     "resume",
     "resume_clock",
     "resume_code",
@@ -113,6 +122,7 @@ __all__ = [
     "stop_clock",
     "strike_comment",
     "submit",
+    "submit_run",
     "take_core_answer",
     "take_over_case",
     "try_chunk",

@@ -29,6 +29,7 @@ from madoguchi.services.applications.anonymising import (
 from madoguchi.services.applications.errors import DependsOnIdentity
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.states import channel_in_rules
 from madoguchi.services.applications.views import CaseView
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ def example_from(case: CaseView, package: Package) -> CaseExample:
     declared = {fact.key: fact.type for fact in package.facts}
     known = {key: value for key, value in case.facts.items() if key in declared}
     facts = anonymous_facts(known, declared, mask)
-    before = assess(package, case.raw, Known(period, on, known_as(declared, known), case.channel))
-    after = assess(package, told, Known(period, on, known_as(declared, facts), case.channel))
+    channel = channel_in_rules(case.channel)
+    before = assess(package, case.raw, Known(period, on, known_as(declared, known), channel))
+    after = assess(package, told, Known(period, on, known_as(declared, facts), channel))
     refuse_dependent(package, before, after)
     if left := survivors(package.form, told, facts, personal):
         raise DependsOnIdentity([f"{len(left)}か所を置き換えられません"])
@@ -75,7 +77,7 @@ def example_from(case: CaseView, package: Package) -> CaseExample:
         "name": "",
         "on": on.isoformat(),
         "period": case.period_code,
-        "channel": str(case.channel.value),
+        "channel": channel,
         "given": {
             name: values[0] if len(values) == 1 else list(values) for name, values in told.items() if values
         },

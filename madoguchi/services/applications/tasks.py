@@ -14,6 +14,7 @@ from madoguchi.services.applications.announcing import send_announcement
 from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
 from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
 from madoguchi.services.applications.core_exporting import Made, export_due
+from madoguchi.services.applications.disposing import dispose_chunk
 from madoguchi.services.applications.dry_running import try_chunk
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.exporting import drop_expired_files, make_export
@@ -142,6 +143,13 @@ def print_bundle_task(
             jobs.finish(job, at=clock.now(), failed=True)
             return
         jobs.finish(job, at=clock.now(), result={"number": ordered["number"]})
+
+
+@app.task(name="applications.dispose_chunk")
+def dispose_chunk_task(municipality_id: int, run_id: str) -> None:
+    """Dispose of the next cases of a decided list; the chunk queues its successor itself."""
+    with municipality_session(municipality_id, Sight.ALL):
+        dispose_chunk(run_id=uuid.UUID(run_id), at=clock.now())
 
 
 @app.task(name="applications.announce_message", retry=5)

@@ -251,7 +251,8 @@ def workload(filters: Filters, on: date, link: Link) -> Figures:
             link(assigned=one.staff_id, stage="decided"),
         )
         counts = (one.open, one.overdue, one.decided)
-        rows.append((Cell(one.name), *map(number, counts, hrefs)))
+        opened, late, decided = map(number, counts, hrefs)
+        rows.append((Cell(one.name), opened, late, decided))
     note = "課長だけに見えます。人の評価ではなく、割り振りを直すための数です。"
     return Figures(
         "workload", "担当ごと", note, ("担当", "決定・取下げの前", "期限を過ぎた", "決定"), tuple(rows)

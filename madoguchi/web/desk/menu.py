@@ -79,7 +79,10 @@ BETTER = (
     ),
     way({Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}, "paper", "手続の版", "desk:procedures"),
     way({Power.MANAGE_GRANTS}, "person", "権限", "desk:grants"),
+    way({Power.MANAGE_API_KEYS}, "lock", "API鍵", "desk:keys"),
     way({Power.SEE_TRACE}, "link", "記録と鎖", "desk:trace"),
+    way({Power.RUN_RETENTION}, "paper", "保存期間", "desk:retention"),
+    way({Power.SEE_TROUBLES}, "alert", "今日の異常", "desk:troubles"),
 )
 
 

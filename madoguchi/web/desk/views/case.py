@@ -77,6 +77,7 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
     review = Power.REVIEW_CASES in held
     return {
         "review": review and found.stage == Stage.RECEIVED,
+        "retain": Power.RUN_RETENTION in held,
         "accept": review and Stage.ACCEPTED in found.may_go_to,
         "correct": review and Stage.CORRECTING in found.may_go_to,
         "withdraw": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES})

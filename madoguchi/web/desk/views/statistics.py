@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from io import BytesIO
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -78,8 +79,9 @@ def statistics(request: StaffRequest, slug: str) -> HttpResponse:
     return render(request, "desk/statistics.html", context)
 
 
-def unit_of(request: StaffRequest) -> str:
-    return ledger_views.one_of(request.GET.get("unit"), list(UNITS)) or "week"
+def unit_of(request: StaffRequest) -> section_figures.Unit:
+    asked = ledger_views.one_of(request.GET.get("unit"), list(UNITS)) or "week"
+    return cast("section_figures.Unit", asked)
 
 
 def tables_of(request: StaffRequest, package, filters: Filters, unit: str) -> list[figures.Figures]:
@@ -101,7 +103,7 @@ def former_period(package, code: str) -> str:
     return max(before, key=lambda one: one.opens).code if before else ""
 
 
-def received_chart(filters: Filters, unit: str) -> str:
+def received_chart(filters: Filters, unit: section_figures.Unit) -> str:
     rows = [
         {"start": bucket.start.isoformat(), "count": bucket.total}
         for bucket in section_figures.buckets(filters, unit)
