@@ -91,8 +91,9 @@ def test_no_request_breaks_what_the_document_says(
         case.validate_response(answer, checks=CHECKS)
 
     tried()
-    assert seen
-    assert 401 not in seen
+    assert mode is GenerationMode.NEGATIVE or seen
+    # Unsound data may spoil the key itself; sound data never.
+    assert mode is GenerationMode.NEGATIVE or 401 not in seen
 
 
 def test_a_sound_application_of_the_schema_is_received(caller: Any) -> None:
