@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("madoguchi.web.components.urls")),
+    path("api/v1/", include("madoguchi.web.api.urls")),
     path("desk/", include("madoguchi.web.desk.urls")),
     path("", include("madoguchi.web.resident.urls")),
 ]

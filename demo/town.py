@@ -9,6 +9,7 @@ from django.db import transaction
 
 from demo.accounts import ACCOUNTS, NEIGHBOUR, PASSWORD, Account
 from demo.applications import APPLICATIONS, seed_applications
+from demo.protection import seed_protection
 from madoguchi.common.ages import fiscal_year, fiscal_year_start
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.queries import roles_of, section_by_code, staff_by_login
@@ -51,6 +52,7 @@ def _found_sample_city(residents: int, applications: int, at: datetime) -> None:
     _furnish(city.pk, residents=residents, seed=SEED, accounts=ACCOUNTS, symbol="サ", at=at)
     with municipality_session(city.pk):
         propose_drafts(at)
+        seed_protection(at)
     if applications and settings.MADOGUCHI_DEMO_IDENTITY:
         with municipality_session(city.pk):
             seed_applications(at=at, count=applications)

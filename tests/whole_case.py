@@ -37,8 +37,12 @@ from madoguchi.services.applications import actions
 from madoguchi.services.applications.access import application_for
 from madoguchi.services.applications.exporting import make_export
 from madoguchi.services.applications.ledger_filters import Filters, as_told
+from madoguchi.services.applications.models import RetentionRun
 from madoguchi.services.applications.queries import withdrawn_ids
 from madoguchi.services.applications.states import Channel, CheckResult, Stage
+from madoguchi.services.webhooks.actions import add_webhook
+from madoguchi.services.webhooks.states import Event
+from tests.factories_keys import key_for
 
 SLUG, PERIOD = "gakudo-club", "2027-04"
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -78,7 +82,7 @@ def protected_unit() -> int:
     clerk = employ(login="juki-doors", name="記録　係", name_kana="キロク", section=kodomo, password="demo")
     grant_role(staff=clerk, role=Role.REGISTRY_CLERK, on=NOW.date(), by=SYSTEM, at=NOW)
     return register_protection(
-        applicant_id=families(5)[4].id,
+        applicant_id=families(5)[-1].id,
         resident_ids=[],
         ground=Ground.VIOLENCE,
         begins_on=NOW.date(),
@@ -201,6 +205,8 @@ def whole_case(**changed: str) -> WholeCase:
     unsent = actions.begin(slug=SLUG, period_code=PERIOD, visitor=visitor, staff=None, at=NOW)
     asked = ask_email_proof(email="hikari@example.jp", at=NOW)
     newest = newest_record(mother.id)
+    key = key_for(office.section_by_code("kodomo"), staff("joho"), NOW).view
+    webhook = add_webhook(key=key, url="https://other.example/hook", events=list(Event), at=NOW).view
     made.parameters = {
         "number": [decided.number, corrected.number],
         "document_id": [paper.id],
@@ -213,6 +219,7 @@ def whole_case(**changed: str) -> WholeCase:
         "unsent_id": [unsent.id],
         "proof_id": [asked.proof_id],
         "slug": [SLUG],
+        "run_id": [disposal_list(decided.application_id, decided.number)],
         "page": [package().package.form.pages[0].key],
         "code": ["000000"],
         "import_id": [residents_file()],
@@ -221,7 +228,13 @@ def whole_case(**changed: str) -> WholeCase:
         "version": ["2026-04", "2026-10"],
         "outcome": ["granted"],
         "unit_id": [protected_unit()],
+        "target": ["tokei"],
+        "what": ["due", "exported"],
+        "kind": ["finished", "csv"],
+        "export_id": [kept_core_file()],
         "key": ["role-1"],
+        "key_id": [key.id],
+        "webhook_id": [webhook.id],
     }
     made.words = words_of(decided.number, corrected.number)
     return made
@@ -240,6 +253,24 @@ def kept_file() -> uuid.UUID:
     jobs.start(kind="applications.export", title="書き出し", total=2, by=staff("shinsa"), at=NOW, job_id=key)
     make_export(job_id=key, told=made, by=staff("shinsa"), at=NOW)
     return key
+
+
+def disposal_list(key: int, number: str) -> uuid.UUID:
+    """A list for disposal with this case on it, as it would be made years later."""
+    run = RetentionRun.objects.create(
+        procedure=SLUG, title="廃棄の見本", kind="finished", class_code="5年", method="delete", needs_decision=True,
+        listed_on=NOW.date(), total=1, list_sha256="0" * 64, prepared_by=staff("shinsa"), prepared_at=NOW,
+    )  # fmt: skip
+    run.items.create(case_key=key, number=number, due_on=NOW.date())
+    return run.id
+
+
+def kept_core_file() -> uuid.UUID:
+    """A file for the statistics of the town, with every decided case."""
+    made = actions.export_due(
+        slug=SLUG, target="tokei", press=uuid.uuid4(), by=staff("shinsa"), at=RESULT_DAY
+    )
+    return made.exports[0]
 
 
 def residents_file() -> uuid.UUID:

@@ -55,10 +55,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _put_away(options: argparse.Namespace) -> int:
     from madoguchi.ledgers.office import clock
+    from madoguchi.ledgers.office.backup import note_export
     from madoguchi.ledgers.office.queries import municipality_by_code
+    from madoguchi.ledgers.office.session import municipality_session
     from madoguchi.ledgers.office.town_file import write_town
 
-    told = write_town(municipality_by_code(options.municipality), options.file, at=clock.now())
+    town, at = municipality_by_code(options.municipality), clock.now()
+    told = write_town(town, options.file, at=at)
+    with municipality_session(town.pk):
+        note_export(town, told.total, at=at)
     print(f"{told.name}の{len(told.rows)}表{told.total}行を {options.file} に書き出しました。")
     return 0
 

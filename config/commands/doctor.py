@@ -11,12 +11,39 @@ from config.start import enter_django, find_database, var_dir
 from madoguchi.common.errors import Refusal
 
 
+class NotReady(Refusal):
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"画面を出す用意ができていません（{fault}）。",
+            next_step="上の「だめ」の行を直してから、もう一度実行してください。",
+            code="start.not_ready",
+        )
+
+
+class ConnectorsOut(Refusal):
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(
+            "".join(faults),
+            next_step="相手の機器か設定を直してください。画面の「今日の異常」でも確かめられます。",
+            code="start.connectors",
+        )
+
+
 class TablesNotMade(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "データベースの表が最新ではありません。",
             next_step="madoguchi migrate を実行してください。",
             code="start.tables",
+        )
+
+
+class ScannerSilent(Refusal):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"ウイルス検査の相手（{address}）が答えません。受け取った書類は、検査が済むまで開けません。",
+            next_step="clamd が動いているか、MADOGUCHI_ANTIVIRUS の住所が正しいかを確かめてください。",
+            code="start.scanner",
         )
 
 
@@ -33,6 +60,10 @@ def run(options: argparse.Namespace) -> int:
         ("データベース", _database),
         ("表と役割", _tables),
         ("通知の書体", _font),
+        ("画面の用意", _ready),
+        ("作業者", _worker),
+        ("外部連携", _connectors),
+        ("ウイルス検査", _scanner),
     ]
     found = [_look(name, look) for name, look in looks]
     return 0 if all(found) else 1
@@ -97,3 +128,47 @@ def _font() -> str:
     from madoguchi.clerical.notices.typesetting import font_folder
 
     return "、".join(sorted(file.name for file in font_folder().glob("*.ttf")))
+
+
+def _ready() -> str:
+    from madoguchi.ledgers.office.readiness import not_ready
+
+    if fault := not_ready():
+        raise NotReady(fault)
+    return "/ready/ は ok です"
+
+
+def _worker() -> str:
+    """A worker that is not started yet is no fault of the installation: the line only says so."""
+    from madoguchi.ledgers.office.health import workers_alive
+
+    alive = workers_alive()
+    return f"{alive}つ動いています" if alive else "まだ動いていません（madoguchi worker で始めます）"
+
+
+def _connectors() -> str:
+    from madoguchi.ledgers.office import queries
+    from madoguchi.ledgers.office.watching import probes
+
+    towns = list(queries.municipalities())
+    faults: list[str] = []
+    for label, call in probes().values():
+        for town in towns:
+            try:
+                call(town.code)
+            except Refusal as refusal:
+                faults.append(f"{label}（{town.name}）：{refusal.sentence}")
+    if faults:
+        raise ConnectorsOut(faults)
+    return "、".join(label for label, _ in probes().values()) + "を呼べます"
+
+
+def _scanner() -> str:
+    from django.conf import settings
+
+    from madoguchi.ledgers.office.scanning import Finding, scanned
+
+    address = settings.MADOGUCHI_ANTIVIRUS
+    if scanned(b"").finding != Finding.CLEAN:
+        raise ScannerSilent(address)
+    return "見本の検査だけです。実際の運用では clamd を指定してください" if address == "dry" else address

@@ -35,14 +35,18 @@ INSTALLED_APPS = [
     "madoguchi.clerical.notices",
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
+    "madoguchi.services.webhooks",
     "madoguchi.improvement.insight",
     "madoguchi.web.components",
     "madoguchi.web.resident",
     "madoguchi.web.desk",
+    "madoguchi.web.api",
     "madoguchi.connectors",
 ]
 
 MIDDLEWARE = [
+    "madoguchi.web.probes.Probes",
+    "madoguchi.web.headers.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -55,6 +59,8 @@ MIDDLEWARE = [
     "madoguchi.web.desk.sitting.StaffSitting",
     "madoguchi.web.entrance.StaffOnlyOnTheDesk",
     "madoguchi.web.entrance.SightMiddleware",
+    "madoguchi.web.entrance.LateTraces",
+    "madoguchi.web.limits.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -89,7 +95,9 @@ LOGIN_REDIRECT_URL = "desk:home"
 SESSION_COOKIE_AGE = 13 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("MADOGUCHI_HTTPS") == "1"
+MADOGUCHI_HTTPS = os.environ.get("MADOGUCHI_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MADOGUCHI_HTTPS
+CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -138,6 +146,8 @@ MADOGUCHI_SMTP_URL = os.environ.get("MADOGUCHI_SMTP_URL", "smtp://127.0.0.1:25")
 MADOGUCHI_MAIL_DIR = Path(os.environ.get("MADOGUCHI_MAIL_DIR", VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = os.environ.get("MADOGUCHI_MAIL_FROM", "madoguchi@sample-city.example")
 MADOGUCHI_PUBLIC_URL = os.environ.get("MADOGUCHI_PUBLIC_URL", "")
+MADOGUCHI_RATE_FACTOR = float(os.environ.get("MADOGUCHI_RATE_FACTOR", "1"))
+MADOGUCHI_ANTIVIRUS = os.environ.get("MADOGUCHI_ANTIVIRUS", "dry")
 
 MADOGUCHI_STAFF_IDLE_SECONDS = int(os.environ.get("MADOGUCHI_STAFF_IDLE_SECONDS", "600"))
 MADOGUCHI_STAFF_LONGEST_SECONDS = int(os.environ.get("MADOGUCHI_STAFF_LONGEST_SECONDS", "43200"))
@@ -148,6 +158,7 @@ MADOGUCHI_FACTOR_POWERS = frozenset(
         "approve,export,see_protected,manage_protection,manage_procedures,manage_grants,manage_api_keys",
     ).split(",")
 )
+MADOGUCHI_SMALL_CELL = max(2, int(os.environ.get("MADOGUCHI_SMALL_CELL", "5")))
 MADOGUCHI_STAFF_OIDC = os.environ.get("MADOGUCHI_STAFF_OIDC", "")
 MADOGUCHI_CITIZEN_OIDC = os.environ.get("MADOGUCHI_CITIZEN_OIDC", "")
 MADOGUCHI_SMS = os.environ.get("MADOGUCHI_SMS", "off")
@@ -164,3 +175,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "madoguchi.ledgers.office.allauth_adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "madoguchi"
+MADOGUCHI_WEBHOOK_NETWORKS = [
+    network for network in os.environ.get("MADOGUCHI_WEBHOOK_NETWORKS", "").split(",") if network
+]
+MADOGUCHI_LEAST_FREE_MB = int(os.environ.get("MADOGUCHI_LEAST_FREE_MB", "2048"))
+MADOGUCHI_BACKUP_DAYS = int(os.environ.get("MADOGUCHI_BACKUP_DAYS", "8"))
+MADOGUCHI_TLS_CERTIFICATE = os.environ.get("MADOGUCHI_TLS_CERTIFICATE", "")
+MADOGUCHI_SIGNING_PKCS12 = os.environ.get("MADOGUCHI_SIGNING_PKCS12", "")
+MADOGUCHI_SIGNING_PASSWORD = os.environ.get("MADOGUCHI_SIGNING_PASSWORD", "")

@@ -6,7 +6,7 @@ cells until the printed totals, and the rates with their totals, allow at least 
 What is printed can be handed to `disclosure_attack`, which shares no code with this module.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
@@ -47,7 +47,7 @@ class PrintedTable:
     counts: tuple[tuple[int | None, ...], ...]
     row_totals: tuple[int | None, ...]
     column_totals: tuple[int | None, ...]
-    total: int
+    total: int | None
     rates: tuple[tuple[Decimal | None, ...], ...] = ()
     row_bases: tuple[int | None, ...] = ()
     column_rates: tuple[Decimal | None, ...] = ()
@@ -163,7 +163,8 @@ def printed(table: CountTable, hidden: set[Cell], *, hide_totals: bool = False) 
         counts,
         tuple(None if i in lines_hidden else sum(line) for i, line in enumerate(table.counts)),
         tuple(None if j in columns_hidden else sum(line) for j, line in enumerate(columns)),
-        sum(map(sum, table.counts)),
+        # A sum of all with every other line would give the hidden line's sum back.
+        None if lines_hidden else sum(map(sum, table.counts)),
     )
     return _with_rates(plain, table, hidden, lines_hidden, columns_hidden) if table.bases else plain
 
@@ -201,15 +202,48 @@ def rate(part: int, whole: int) -> Decimal | None:
     return (Decimal(100) * part / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def publish_list(counts: Mapping[str, int], *, k: int = THRESHOLD) -> dict[str, int | None]:
-    """A list printed with its sum: small counts are hidden, and the next smallest until they hide one another."""
-    hidden = {key for key, count in counts.items() if 0 < count < k}
-    while hidden and (len(hidden) < 2 or sum(counts[key] for key in hidden) < k):
+@dataclass(frozen=True)
+class PrintedList:
+    """A list as it may be published; `total` is None where hiding lines alone protects nobody."""
+
+    counts: dict[str, int | None]
+    total: int | None
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        return frozenset(key for key, count in self.counts.items() if count is None)
+
+
+def publish_list(counts: Mapping[str, int], *, k: int = THRESHOLD, also: Collection[str] = ()) -> PrintedList:
+    """A list with its sum: small counts are hidden, and the next smallest until they hide one another.
+
+    `also` are lines hidden for another reason, as when a second list with the same lines hides them.
+    """
+    hidden = {key for key, count in counts.items() if 0 < count < k} | {key for key in also if key in counts}
+    while hidden and not _hide_each_other(counts, hidden, k):
         rest = sorted((count, key) for key, count in counts.items() if key not in hidden)
         if not rest:
             break
         hidden.add(next((key for count, key in rest if count), rest[0][1]))
-    return {key: None if key in hidden else count for key, count in counts.items()}
+    printed_counts = {key: None if key in hidden else count for key, count in counts.items()}
+    safe = not hidden or _hide_each_other(counts, hidden, k)
+    return PrintedList(printed_counts, sum(counts.values()) if safe else None)
+
+
+def _hide_each_other(counts: Mapping[str, int], hidden: Collection[str], k: int) -> bool:
+    """Whether the sum of the hidden lines, which anybody can work out, says nothing about one of them."""
+    return len(hidden) > 1 and sum(counts[key] for key in hidden) >= k
+
+
+def publish_lists(lists: Sequence[Mapping[str, int]], *, k: int = THRESHOLD) -> tuple[PrintedList, ...]:
+    """Lists over the same lines, printed side by side: what one hides, all hide."""
+    hidden: frozenset[str] = frozenset()
+    while True:
+        printed_lists = tuple(publish_list(counts, k=k, also=hidden) for counts in lists)
+        more = frozenset().union(*(each.hidden for each in printed_lists))
+        if more == hidden:
+            return printed_lists
+        hidden = more
 
 
 def shown(count: int | None) -> str:

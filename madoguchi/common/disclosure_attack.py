@@ -1,8 +1,8 @@
 """The attacker: works out hidden figures from printed totals and rates. Shares no code with disclosure.py.
 
 Every unknown starts between 0 and no limit; sums, differences of sums and rounded rates narrow it, and whole
-numbers are rounded inwards, until nothing moves. A cell it names is really known; it may miss one, which is why
-`disclosure.py` proves the opposite by showing another table with the same printed figures.
+numbers are rounded inwards, until nothing moves. A cell named by that is really known; it may miss one. For tables
+small enough `known_exactly` misses none: it looks for a second table of whole numbers with the same printed figures.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -101,10 +101,14 @@ def read_printed(
     rates: Sequence[Sequence[Decimal | None]] = (),
     row_bases: Sequence[int | None] = (),
     column_rates: Sequence[Decimal | None] = (),
+    total: int | None = None,
 ) -> Puzzle:
     """The puzzle of a table and, where there is one, of the table of rates printed beside it."""
     puzzle = Puzzle()
+    puzzle.quantity("total", total)
     _enter_grid(puzzle, "count", counts, row_totals, column_totals)
+    for kind, count in (("row", len(row_totals)), ("column", len(column_totals))):
+        puzzle.holds.append(Sum("total", tuple(f"count {kind} {at}" for at in range(count))))
     if rates:
         unknown = [[None] * len(line) for line in counts]
         _enter_grid(puzzle, "base", unknown, row_bases, [None] * len(column_totals))
@@ -155,3 +159,49 @@ def small_bases_found(puzzle: Puzzle, k: int) -> Mapping[str, int]:
         for name, value in solve(puzzle).known().items()
         if name.startswith("base ") and "," in name and 0 < value < k
     }
+
+
+class TooLarge(Exception):
+    """More cases than `known_exactly` was allowed to look at."""
+
+
+def known_exactly(puzzle: Puzzle, names: Iterable[str], *, most: int = 20_000) -> dict[str, int]:
+    """Of these quantities, every one that has a single value in whole numbers. Raises TooLarge.
+
+    One table is found; for each quantity another is looked for where it is smaller, then where it is larger.
+    """
+    budget = [most]
+    first = _a_table(puzzle, budget)
+    if first is None:
+        return {}
+    found = {}
+    for name in names:
+        value = first[name]
+        below, above = _bounded(puzzle, name, high=value - 1), _bounded(puzzle, name, low=value + 1)
+        if _a_table(below, budget) is None and _a_table(above, budget) is None:
+            found[name] = value
+    return found
+
+
+def _bounded(puzzle: Puzzle, name: str, *, low: int = 0, high: int = UNKNOWN) -> Puzzle:
+    copied = Puzzle(dict(puzzle.low), dict(puzzle.high), puzzle.holds)
+    copied.narrow(name, low, high)
+    return copied
+
+
+def _a_table(puzzle: Puzzle, budget: list[int]) -> dict[str, int] | None:
+    """Whole numbers that fulfil everything printed, or None when there are none."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise TooLarge
+    tried = solve(_bounded(puzzle, next(iter(puzzle.low))))
+    if any(tried.low[name] > tried.high[name] for name in tried.low):
+        return None
+    open_ones = [name for name in tried.low if tried.low[name] < tried.high[name]]
+    if not open_ones:
+        return dict(tried.low)
+    name = min(open_ones, key=lambda each: tried.high[each] - tried.low[each])
+    middle = (tried.low[name] + tried.high[name]) // 2
+    if (lower := _a_table(_bounded(tried, name, high=middle), budget)) is not None:
+        return lower
+    return _a_table(_bounded(tried, name, low=middle + 1), budget)

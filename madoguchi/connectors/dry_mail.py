@@ -17,6 +17,14 @@ class DryMail:
     folder: Path
     sender: str = "madoguchi@localhost"
 
+    def look(self) -> str:
+        """Whether the folder can be written. Raises OSError."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        probe = self.folder / f".{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+        return str(self.folder)
+
     def send(self, message: MailMessage) -> None:
         """After this returns the mail is on the disk, whole, whatever happens to the machine."""
         mail = as_email(message, sender=self.sender)

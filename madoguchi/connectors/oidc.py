@@ -145,6 +145,11 @@ class OidcClient:
         usable = [key for key in found if isinstance(key, dict) and key.get("kty") in {"RSA", "EC"}]
         return {str(key.get("kid", "")): jwt.PyJWK(key, _algorithm(key)) for key in usable}
 
+    def look(self) -> str:
+        """Read the discovery document anew. Raises IdentityRefused when it cannot be read."""
+        self.kept.pop(self.issuer, None)
+        return str(self._metadata().document.get("issuer", ""))
+
     def _metadata(self) -> Metadata:
         held = self.kept.get(self.issuer)
         if held is None or time.monotonic() - held.read_at > KEEP_SECONDS:

@@ -29,6 +29,13 @@ class SmsGateway:
     sender: str
     pause_seconds: float = 0.5
 
+    def look(self) -> str:
+        """Whether the gateway answers at all; no text is sent. TextUnavailable when it does not."""
+        try:
+            return str(httpx.head(self.url, timeout=SECONDS).status_code)
+        except httpx.HTTPError as error:
+            raise _unavailable() from error
+
     def send(self, text: ShortText) -> None:
         """Tried three times when the gateway is away or busy. TextUnavailable when it did not take the text."""
         body = json.dumps(

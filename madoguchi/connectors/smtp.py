@@ -42,6 +42,14 @@ class SmtpMail:
             _name_both_sides(server, self.sender, message.to)
             _hand_over(server, mail)
 
+    def look(self) -> str:
+        """Whether the server answers and takes our sign-in; sends nothing. Raises MailNotSent."""
+        with closing(self._reach()) as server:
+            try:
+                return server.noop()[1].decode(errors="replace")
+            except (smtplib.SMTPException, OSError) as error:
+                raise _not_sent(MailNotSent, type(error).__name__) from error
+
     def was_sent(self, message_id: str) -> None:
         """SMTP cannot tell afterwards."""
 

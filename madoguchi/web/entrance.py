@@ -6,6 +6,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.ledgers.office import clock, queries
+from madoguchi.ledgers.office.late_traces import write_late_traces
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, enter_municipality, enter_sight
 from madoguchi.ledgers.registry.queries import protection_of_visitor
@@ -70,8 +71,23 @@ class SightMiddleware:
         return self.get_response(request)
 
 
+class LateTraces:
+    """What was refused in this request is written down after the refusal has undone its transaction."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            write_late_traces()
+
+
 def take_sight(request: HttpRequest) -> None:
-    """Open the eyes of the session for the person of this request."""
+    """Open the eyes of the session for the person of this request; the API sees protected people never."""
+    if request.path.startswith("/api/"):
+        return
     if request.path.startswith("/desk/"):
         if request.user.is_authenticated and Power.SEE_PROTECTED in desk_powers(request):
             enter_sight(Sight.ALL)

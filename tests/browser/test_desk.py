@@ -211,7 +211,7 @@ PAGES = {
     "madoguchi": ["", "gakudo-club/"],
     "kacho": ["decisions/", "measures/gakudo-club/"],
     "jumin": ["registry/imports/", "registry/imports/new/"],
-    "joho": ["", "grants/", "procedures/"],
+    "joho": ["", "grants/", "procedures/", "keys/"],
     "kansa": ["", "trace/", "trace/?verify=1"],
 }  # fmt: skip
 
@@ -308,6 +308,7 @@ OPEN_PAGES = [
     "/components/",
     "/components/desk/",
     "/search?q=zzzz",
+    "/api/v1/",
 ]
 
 

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from madoguchi.common import disclosure_attack as attack
 from madoguchi.common.disclosure import (
     CountTable,
+    PrintedList,
     PrintedTable,
     publish,
     publish_list,
+    publish_lists,
     publish_unprotected,
     rate,
     shown,
@@ -63,6 +65,7 @@ def puzzle_of(table: PrintedTable) -> attack.Puzzle:
         rates=table.rates,
         row_bases=table.row_bases,
         column_rates=table.column_rates,
+        total=table.total,
     )
 
 
@@ -160,11 +163,52 @@ def test_two_tables_together_give_no_hidden_cell_away(
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 40), min_size=1))
-def test_a_list_with_its_sum_hides_at_least_two_or_nothing(counts: dict[str, int]) -> None:
+def test_a_list_with_its_sum_gives_no_line_away(counts: dict[str, int]) -> None:
     printed = publish_list(counts)
-    hidden = [key for key, value in printed.items() if value is None]
-    assert len(hidden) != 1 or len(counts) == 1
-    assert not any(value is not None and 0 < value < 5 for value in printed.values())
+    hidden_sum = sum(counts[key] for key in printed.hidden)
+    assert printed.total is None or not printed.hidden or (len(printed.hidden) > 1 and hidden_sum >= 5)
+    assert not any(value is not None and 0 < value < 5 for value in printed.counts.values())
+
+
+def test_a_list_of_one_small_line_has_no_sum_either() -> None:
+    assert publish_list({"a": 3}) == PrintedList({"a": None}, None)
+    assert publish_list({"a": 0, "b": 3}).total is None
+    assert publish_list({"a": 7}) == PrintedList({"a": 7}, 7)
+    assert publish_list({"a": 2, "b": 1, "c": 9}).hidden == {"a", "b", "c"}
+
+
+def test_lists_side_by_side_hide_the_same_lines() -> None:
+    first, second = publish_lists([{"a": 2, "b": 9, "c": 40}, {"a": 50, "b": 50, "c": 3}])
+    assert first.hidden == second.hidden >= {"a", "c"}
+
+
+def test_when_a_total_is_hidden_the_sum_of_all_goes_with_it() -> None:
+    """A lone small cell with nothing to turn against: its row, its column and the sum of all would give it back."""
+    safe = publish(table_of(((3, 0), (0, 0))))
+    assert (safe.row_totals[0], safe.column_totals[0], safe.total) == (None, None, None)
+    puzzle = puzzle_of(safe)
+    assert attack.known_exactly(puzzle, [f"count {i},{j}" for i, j in safe.hidden]) == {}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=3).map(tuple), min_size=2, max_size=3)
+    .filter(lambda rows: len({len(row) for row in rows}) == 1)
+    .map(tuple)
+)
+def test_the_exact_attacker_finds_no_hidden_cell(counts: tuple[tuple[int, ...], ...]) -> None:
+    safe = publish(table_of(counts))
+    names = [f"count {i},{j}" for i, j in sorted(safe.hidden)]
+    assert attack.known_exactly(puzzle_of(safe), names) == {}
+
+
+def test_the_exact_attacker_finds_what_narrowing_misses() -> None:
+    """x + y and x − y are printed: narrowing stops at bounds, counting out does not."""
+    puzzle = attack.Puzzle()
+    for name, value in (("x", None), ("y", None), ("s", 10), ("d", 4)):
+        puzzle.quantity(name, value)
+    puzzle.holds += [attack.Sum("s", ("x", "y")), attack.Sum("x", ("y", "d"))]
+    assert attack.known_exactly(puzzle, ["x", "y"]) == {"x": 7, "y": 3}
 
 
 def test_figures_as_pages_show_them() -> None:

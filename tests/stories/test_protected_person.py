@@ -12,7 +12,7 @@ from madoguchi.clerical.notices.models import Letter
 from madoguchi.clerical.notices.preparing import hold_letters
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office import granting
-from madoguchi.ledgers.office.queries import section_by_code
+from madoguchi.ledgers.office.queries import section_by_code, trace_matching
 from madoguchi.ledgers.office.roles import ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import enter_municipality, full_sight
 from madoguchi.ledgers.office.trace import SYSTEM
@@ -161,7 +161,12 @@ def test_a_letter_to_the_other_spouse_that_names_them_is_stopped(story: Story) -
 
 def test_the_registry_registers_changes_and_ends_on_its_page(story: Story) -> None:
     desk = story.desk(story.registrar)
-    assert "守山" in story.text(desk, "/desk/protection/")
+    assert "何のために" in story.text(desk, "/desk/protection/")
+    assert "守山" in story.text(desk, "/desk/protection/?purpose=本人からの問い合わせ")
+    assert trace_matching(verb="registry.protection_looked_at").count() == 0, "out of sight with its unit"
+    with full_sight():
+        looks = trace_matching(verb="registry.protection_looked_at")
+        assert {row.purpose for row in looks} == {"本人からの問い合わせ"}
     address = f"/desk/protection/{story.family.unit}/"
     assert "守山" in story.text(desk, address)
     story.text(desk, "/desk/protection/letters/")

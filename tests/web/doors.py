@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.whole_case import SLUG, WholeCase
 
 # Not secrets: which procedure, which page of a form or about the site.
-OPEN_PARAMETERS = {"slug", "page", "version", "outcome"}
+OPEN_PARAMETERS = {"slug", "page", "version", "outcome", "target", "what", "kind"}
 # Keys that open by themselves: who holds the link of the mail is the person.
 OPEN_VIEWS = {"resident:link"}
 PAGES = {"resident:about": ["privacy", "accessibility"]}
@@ -44,6 +44,11 @@ def patterns(resolver: Any = None, before: str = "", space: str = "") -> Iterato
 def doors(case: WholeCase) -> list[Door]:
     """Every pattern with every id of the case. Raises KeyError for a parameter that nobody has filled yet."""
     return [door for name, route, pattern in patterns() for door in filled(name, route, pattern, case)]
+
+
+def one_each(table: list[Door]) -> list[Door]:
+    """One address of every view, for what does not depend on whose id stands in it."""
+    return list({door.name: door for door in reversed(table)}.values())
 
 
 def filled(name: str, route: str, pattern: URLPattern, case: WholeCase) -> Iterator[Door]:
@@ -82,7 +87,8 @@ def kept_in(town_id: int) -> dict[str, Any]:
         cursor.execute(
             # Tries are counted on purpose; they are of the intruder.
             "SELECT table_name FROM information_schema.columns WHERE column_name = 'municipality_id'"
-            " AND table_schema = 'public' AND table_name NOT IN ('registry_proof', 'office_tracehead', 'applications_resumetry')"
+            " AND table_schema = 'public' AND table_name NOT IN"
+            " ('registry_proof', 'office_tracehead', 'applications_resumetry', 'office_ratewindow')"
         )
         tables = sorted(row[0] for row in cursor.fetchall())
         held = {}
@@ -98,4 +104,4 @@ def kept_in(town_id: int) -> dict[str, Any]:
     return held
 
 
-__all__ = ["SLUG", "Door", "doors", "form", "kept_in", "patterns"]
+__all__ = ["SLUG", "Door", "doors", "form", "kept_in", "one_each", "patterns"]

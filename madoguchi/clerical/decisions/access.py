@@ -66,6 +66,7 @@ def _view(staff: Staff, draft: Draft, steps: list[Step]) -> DraftView:
         drafted_by=draft.drafted_by.name,
         drafted_at=draft.drafted_at,
         may_decide=waiting,
+        also_needs=draft.also_needs,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 from django.db import transaction
 
 from madoguchi.clerical.decisions import bells
+from madoguchi.clerical.decisions.drafting import require_also
 from madoguchi.clerical.decisions.errors import ContentChanged, EditionOutdated, NotTheApprover, OwnDraft
 from madoguchi.clerical.decisions.models import Draft, Step
 from madoguchi.clerical.decisions.rules import require_comment, require_move
@@ -93,6 +94,7 @@ def _require_the_approver(draft: Draft, step: Step, by: Staff, at: datetime) -> 
         )
     if Power.APPROVE not in powers_of(by, at.date()):
         raise NotAllowed(Power.APPROVE.label)
+    require_also(draft.also_needs, by, at)
 
 
 def _pressed_twice(step: Step, to: DraftState, seen_sha256: str) -> bool:

@@ -32,6 +32,7 @@ class _Content:
     figures: list[dict[str, Any]]
     item_count: int
     content_sha256: str
+    also_needs: str = ""
 
 
 @transaction.atomic
@@ -47,14 +48,16 @@ def submit_draft(
     approver: Staff,
     by: Staff,
     at: datetime,
+    also_needs: Power | None = None,
 ) -> int:
-    """Put a draft before its approver and return its id.
+    """Put a draft before its approver and return its id. `also_needs`: a power without which nobody may decide it.
 
     The same content on the same subject is the same draft; one that was sent back keeps its number.
     Refused: OwnDraft, NotTheApprover (without the power to approve), AlreadyDrafted.
     """
-    content = _Content(title, body, figures, item_count, content_sha256)
-    _require_approver(approver, by, at)
+    content = _Content(title, body, figures, item_count, content_sha256, also_needs or "")
+    require_approver(approver, by, at)
+    require_also(also_needs or "", approver, at)
     serial = _next_serial(section_id, at)
     former = _former(subject)
     if former is not None and former.state in {DraftState.SUBMITTED, DraftState.APPROVED}:
@@ -68,7 +71,7 @@ def submit_draft(
     return draft.pk
 
 
-def _require_approver(approver: Staff, by: Staff, at: datetime) -> None:
+def require_approver(approver: Staff, by: Staff, at: datetime) -> None:
     if approver.pk == by.pk:
         raise OwnDraft(
             "自分の起案を自分で決裁することはできません。", next_step="別の決裁者を選んでください。"
@@ -76,6 +79,16 @@ def _require_approver(approver: Staff, by: Staff, at: datetime) -> None:
     if not approver.is_active or Power.APPROVE not in powers_of(approver, at.date()):
         raise NotTheApprover(
             f"{approver.name}さんには決裁の権限がありません。", next_step="権限のある決裁者を選んでください。"
+        )
+
+
+def require_also(power: str, approver: Staff, at: datetime) -> None:
+    """Whoever decides must see everything that is decided."""
+    if power and Power(power) not in powers_of(approver, at.date()):
+        raise NotTheApprover(
+            f"この起案には、「{Power(power).label}」の権限がないと見えない件があります。"
+            f"{approver.name}さんにはその権限がありません。",
+            next_step="権限のある決裁者を選ぶか、情報システム担当に権限の例外を頼んでください。",
         )
 
 

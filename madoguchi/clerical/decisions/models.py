@@ -23,6 +23,8 @@ class Draft(MunicipalModel):
     subject_id = models.CharField(max_length=60)
     content_sha256 = models.CharField("内容のハッシュ", max_length=64)
     state = models.CharField(max_length=12, choices=DraftState.choices, default=DraftState.SUBMITTED)
+    also_needs = models.CharField("併せて要る権限", max_length=30, blank=True, default="", db_default="")
+    """A power the approver must hold besides, because part of what is decided is in sight of its holders only."""
     drafted_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField("起案日時")
     version = models.PositiveIntegerField(default=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -48,3 +49,10 @@ def _rows(drafts: QuerySet[Draft]) -> list[DraftRow]:
         )
         for draft in drafts.select_related("drafted_by")
     ]
+
+
+def undecided_about(kind: str, keys: Iterable[str]) -> set[str]:
+    """Which of these records have a draft that nobody has decided yet."""
+    about = Draft.objects.filter(subject_kind=kind, subject_id__in=list(keys))
+    waiting = about.filter(state__in=[DraftState.SUBMITTED, DraftState.RETURNED])
+    return set(waiting.values_list("subject_id", flat=True))

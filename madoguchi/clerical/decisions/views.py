@@ -53,3 +53,4 @@ class DraftView:
     drafted_by: str
     drafted_at: datetime
     may_decide: bool
+    also_needs: str = ""

@@ -18,7 +18,7 @@ from madoguchi.clerical.notices.models import Delivery, Letter
 from madoguchi.clerical.notices.states import LetterState, ReleaseState
 from madoguchi.clerical.notices.views import HeldLetter
 from madoguchi.common.names import name_key
-from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.actions import actor_of, leave_trace, leave_traces
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import powers_of, units_of_subjects
 from madoguchi.ledgers.office.roles import Power
@@ -55,10 +55,14 @@ def tells_of(
     return any(key in words for each in others for key in (each.name_key, name_key(each.address)) if key)
 
 
-def held_letters(*, by: Staff, at: datetime) -> list[HeldLetter]:
-    """Stopped letters for 住民記録担当, those that still wait first."""
+@transaction.atomic
+def held_letters(*, by: Staff, at: datetime, purpose: str) -> list[HeldLetter]:
+    """Stopped letters for 住民記録担当, those that still wait first. The look at each leaves the purpose."""
     _require(by, at)
-    rows = Letter.objects.filter(held_reason__gt="").select_related("release").order_by("held_over", "serial")
+    found = Letter.objects.filter(held_reason__gt="").select_related("release")
+    rows = list(found.order_by("held_over", "serial"))
+    looked = [(Subject(row.subject_kind, row.subject_id), {"number": row.number}) for row in rows]
+    leave_traces(actor_of(by), "notices.held_looked_at", looked, at=at, purpose=purpose)
     return [held_view(row) for row in rows]
 
 

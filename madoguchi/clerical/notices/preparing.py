@@ -242,6 +242,7 @@ def _keep(
             body=pdf,
             owner=Subject("notices.letter", str(letter.pk)),
             retention_class=order.retention_class,
+            made_here=True,
         )
         for order, (letter, pdf) in zip(orders, prepared, strict=True)
     ]

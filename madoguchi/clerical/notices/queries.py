@@ -1,8 +1,11 @@
 """Letters of a case, releases, and deliveries that need a hand."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from madoguchi.clerical.notices.models import Delivery, Letter, QueuedMail, Release
 from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
@@ -20,6 +23,18 @@ def letters_of(subject: Subject) -> list[LetterView]:
 def released_letters_of(subject: Subject) -> list[LetterView]:
     """The letters about a case that its owner may read."""
     return [view_of(letter) for letter in _about(subject).filter(state=LetterState.RELEASED)]
+
+
+def with_released_letters(subjects: list[Subject]) -> list[Subject]:
+    """Those of these records, all of one kind, for which a letter has gone out."""
+    if not subjects:
+        return []
+    rows = Letter.objects.filter(
+        subject_kind=subjects[0].kind,
+        subject_id__in=[subject.id for subject in subjects],
+        released_at__isnull=False,
+    )
+    return [Subject(subjects[0].kind, key) for key in rows.values_list("subject_id", flat=True).distinct()]
 
 
 def release(release_id: UUID | str) -> ReleaseView:
@@ -144,3 +159,24 @@ def address_of_mail(message_id: str) -> str:
     """Where a queued mail went or goes; empty when it was not queued or could not be sent."""
     going = QueuedMail.objects.filter(message_id=message_id).exclude(state=DeliveryState.FAILED)
     return going.values_list("address", flat=True).first() or ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When the letters about one case went out and were opened, and whether one is still on its way."""
+
+    out_at: datetime
+    read_at: datetime | None
+    under_way: bool
+
+
+def arrivals(kind: str, keys: Iterable[str]) -> dict[str, Arrival]:
+    """For many cases of one kind: the last letter that went out. Cases without a released letter are missing."""
+    wanted = list(keys)
+    letters = Letter.objects.filter(subject_kind=kind, subject_id__in=wanted, state=LetterState.RELEASED)
+    going = Delivery.objects.filter(letter__in=letters).exclude(
+        Q(state=DeliveryState.SENT) | Q(route=Route.STATUS_PAGE)
+    )
+    open_ones = set(going.values_list("letter__subject_id", flat=True))
+    rows = letters.order_by("released_at").values_list("subject_id", "released_at", "first_read_at")
+    return {key: Arrival(out, read, key in open_ones) for key, out, read in rows if out is not None}

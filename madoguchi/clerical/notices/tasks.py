@@ -5,6 +5,7 @@ from uuid import UUID
 
 from madoguchi.clerical.notices import releasing
 from madoguchi.clerical.notices.delivering import deliver
+from madoguchi.clerical.notices.digest import send_digest
 from madoguchi.clerical.notices.mailing import resume_mails, send_queued_mail
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queries import municipalities
@@ -36,3 +37,13 @@ def send_queued(municipality_id: int, mail_id: int) -> None:
     """Send one mail that is not a letter."""
     with municipality_session(municipality_id):
         send_queued_mail(mail_id, at=clock.now())
+
+
+# The queue counts in UTC: half past seven in Tokyo.
+@app.periodic(cron="30 22 * * *")
+@app.task(name="notices.send_digest", queueing_lock="notices.send_digest")
+def send_digest_task(timestamp: int) -> None:  # noqa: ARG001
+    """Every morning at half past seven: tell those who look after it what is wrong today."""
+    for municipality in municipalities():
+        with municipality_session(municipality.pk):
+            send_digest(at=clock.now())

@@ -48,6 +48,7 @@ class Part:
     unit: Unit
     numerator: Decimal | None = None
     denominator: int | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Measure:
     judged: tuple[Judged, ...] = ()
     link_filter: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    hidden: bool = False
+    """Left out because few people stand behind it; not the same as not measured."""
 
     @property
     def target(self) -> Target | None:

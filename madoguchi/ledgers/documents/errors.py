@@ -19,6 +19,16 @@ class FileKindRefused(FileRefused):
     code = "documents.file_kind_refused"
 
 
+class FileInfected(FileRefused):
+    code = "documents.file_infected"
+
+
+class FileHeld(Refusal):
+    """A file is kept but not opened: its virus check is not done, or has found something."""
+
+    code = "documents.file_held"
+
+
 class PurposeMissing(Refusal):
     """Staff wanted to read a file without saying why."""
 

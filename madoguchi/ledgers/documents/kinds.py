@@ -1,14 +1,13 @@
 """What a file really is, read from its content; its name is never believed. No queries, no Django."""
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 
 import filetype
 
+from madoguchi.ledgers.documents.archives import fault_of_archive, open_parts
+
 _HEAD = 4096
-_LARGEST_WHEN_UNPACKED = 300 * 1024 * 1024
 _TEXT_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LEGACY_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -85,21 +84,11 @@ def _kind_of_text(body: bytes) -> Kind:
 
 def _kind_of_archive(body: bytes) -> Kind:
     """Word and Excel files are archives; what they hold decides, not what they are called."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            parts = {part.filename: part.file_size for part in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError):
-        return Kind("壊れた圧縮ファイル")
-    return _kind_of_parts(parts)
-
-
-def _kind_of_parts(parts: dict[str, int]) -> Kind:
-    if sum(parts.values()) > _LARGEST_WHEN_UNPACKED:
-        return Kind("開くと大きくふくらむ圧縮ファイル")
-    if any(name.lower().endswith("vbaproject.bin") for name in parts):
-        return Kind("マクロ（プログラム）付きのExcel・Word")
-    if "[Content_Types].xml" in parts:
+    if fault := fault_of_archive(body):
+        return Kind(fault)
+    names = {part.filename for part in open_parts(body) or []}
+    if "[Content_Types].xml" in names:
         for part, kind in _OFFICE_PARTS.items():
-            if part in parts:
+            if part in names:
                 return kind
     return Kind("圧縮ファイル（ZIP）")

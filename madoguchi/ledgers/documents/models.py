@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from madoguchi.ledgers.documents.states import TO_BE_SCANNED, ScanState
 from madoguchi.ledgers.office.guards import BySubject, Open
 from madoguchi.ledgers.office.municipal import MunicipalModel
 
@@ -16,11 +17,24 @@ class Content(MunicipalModel):
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=60)
     body = models.BinaryField()
+    scan = models.CharField(
+        "ウイルス検査", max_length=10, choices=ScanState.choices, db_default=ScanState.BEFORE
+    )
+    scanned_at = models.DateTimeField("検査日時", null=True)
+    found = models.CharField("見つかったもの", max_length=100, db_default="")
+    cautions = models.JSONField("注意", default=list, db_default=[])
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["municipality", "sha256"], name="content_kept_once"),
             models.CheckConstraint(name="content_has_its_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "id"],
+                name="content_to_scan",
+                condition=Q(scan__in=sorted(TO_BE_SCANNED)),
+            )
         ]
 
 

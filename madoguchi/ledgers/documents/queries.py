@@ -1,18 +1,28 @@
 """Which files belong to a record; the bytes come only through access.py."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from madoguchi.ledgers.documents.models import Document
 from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.trace import Subject
 
-_COLUMNS = ("id", "name", "content__media_type", "content__size", "content__sha256")
+_COLUMNS = (
+    "id",
+    "name",
+    "content__media_type",
+    "content__size",
+    "content__sha256",
+    "content__scan",
+    "content__cautions",
+)
 
 
 def documents_of(owner: Subject) -> list[DocumentView]:
     """The files of a record in the order they were handed in."""
     rows = Document.objects.filter(owner_kind=owner.kind, owner_id=owner.id).order_by("added_at", "id")
-    return [DocumentView(*row) for row in rows.values_list(*_COLUMNS)]
+    return [_view(*row) for row in rows.values_list(*_COLUMNS)]
 
 
 def documents_of_many(owners: Iterable[Subject]) -> dict[Subject, list[DocumentView]]:
@@ -23,5 +33,10 @@ def documents_of_many(owners: Iterable[Subject]) -> dict[Subject, list[DocumentV
     ).order_by("added_at", "id")
     for kind, number, *row in rows.values_list("owner_kind", "owner_id", *_COLUMNS):
         if (owner := Subject(kind, number)) in wanted:
-            wanted[owner].append(DocumentView(*row))
+            wanted[owner].append(_view(*row))
     return wanted
+
+
+def _view(*row: Any) -> DocumentView:
+    """The cautions come as a JSON list, and a view holds nothing that can be changed."""
+    return replace(DocumentView(*row), cautions=tuple(row[-1]))

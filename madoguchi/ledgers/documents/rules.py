@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 from madoguchi.common.text import in_quotes, strip_controls
 from madoguchi.ledgers.documents.errors import FileEmpty, FileKindRefused, FileTooLarge
+from madoguchi.ledgers.documents.hazards import MOST_PIXELS, cautions_of, is_picture, pixels_of, two_in_one
 from madoguchi.ledgers.documents.kinds import KEPT, Kind, kind_of
+from madoguchi.ledgers.documents.states import Caution
 
 NAMELESS = "書類"
 LONGEST_NAME = 120
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*/\\\n\t]')
 _OTHER_CLAIMS = frozenset({"xls", "xlsm", "doc", "docm", "zip", "html", "htm", "svg", "txt", "gif", "tif"})
 _CLAIMS = _OTHER_CLAIMS.union(*(kind.extensions for kind in KEPT))
+# Names of devices: Windows opens none of them as a file, whatever extension follows.
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.I)
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 
 
@@ -25,6 +29,7 @@ class CheckedFile:
     media_type: str
     size: int
     sha256: str
+    cautions: tuple[Caution, ...] = ()
 
 
 def check_file(name: str, body: bytes, limit: int) -> CheckedFile:
@@ -41,14 +46,31 @@ def check_file(name: str, body: bytes, limit: int) -> CheckedFile:
             next_step="画質を下げて撮り直すか、ページを分けて、もう一度選んでください。紙のまま窓口に出すこともできます。",
         )
     kind = kind_of(body)
+    if really := "" if not kind.kept else two_in_one(body, kind.media_type):
+        kind = Kind(really)
     if not kind.kept:
         raise FileKindRefused(
             f"ファイル{shown}の中身は{kind.label}のため、受け取れません。",
             next_step="PDF、写真（JPEG・PNG・HEIC）、Excel、Wordのどれかで保存し直して、もう一度選んでください。",
         )
+    refuse_giant_picture(shown, body, kind.media_type)
     return CheckedFile(
-        named_as_it_is(clean_name(name), kind), kind.media_type, len(body), hashlib.sha256(body).hexdigest()
+        named_as_it_is(clean_name(name), kind),
+        kind.media_type,
+        len(body),
+        hashlib.sha256(body).hexdigest(),
+        cautions_of(body, kind.media_type),
     )
+
+
+def refuse_giant_picture(shown: str, body: bytes, media_type: str) -> None:
+    """A small file may unfold to a picture that no machine can show."""
+    points = pixels_of(body, media_type) if is_picture(media_type) else None
+    if points is not None and points > MOST_PIXELS:
+        raise FileTooLarge(
+            f"写真{shown}は{points // 10_000:,}万画素あり、{MOST_PIXELS // 10_000:,}万画素までの上限を超えています。",
+            next_step="画質を下げて撮り直して、もう一度選んでください。",
+        )
 
 
 def megabytes(size: int) -> str:
@@ -61,7 +83,7 @@ def clean_name(name: str) -> str:
     """The name without path, invisible and forbidden characters, at most LONGEST_NAME long; never empty."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     plain = " ".join(_NOT_IN_NAMES.sub(" ", strip_controls(last)).split()).rstrip(". ")
-    stem, extension = split_extension(plain)
+    stem, extension = split_extension(_RESERVED.sub(r"\1_", plain))
     shortened = stem[: LONGEST_NAME - len(extension)].strip(". ") or NAMELESS
     return f"{shortened}{extension}"
 

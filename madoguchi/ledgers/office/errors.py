@@ -76,7 +76,48 @@ class TownStillThere(Refusal):
         )
 
 
+class ScannerUnknown(Refusal):
+    """The settings name a virus scanner that does not exist."""
+
+    code = "office.scanner_unknown"
+
+
 class GrantRefused(Refusal):
     """A role or an exception cannot be given like that. Nothing was changed."""
 
     code = "office.grant_refused"
+
+
+class KeyRefused(Refusal):
+    """No key, an unknown, ended or revoked one: the same answer, so that nothing can be learnt from it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "このAPI鍵は使えません。",
+            next_step="鍵の文字列と期限を、鍵を発行した情報システム担当に確かめてください。",
+            code="office.key_refused",
+        )
+
+
+class ScopeMissing(Refusal):
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"このAPI鍵には「{scope}」の許可がありません。",
+            next_step="許可が要る場合は、情報システム担当に新しい鍵を頼んでください。",
+            code="office.scope_missing",
+        )
+
+
+class TooFast(Refusal):
+    def __init__(self, per_minute: int) -> None:
+        super().__init__(
+            f"このAPI鍵の上限（1分に{per_minute}回）を超えました。",
+            next_step="Retry-After の秒数だけ待って、もう一度送ってください。",
+            code="office.too_fast",
+        )
+
+
+class KeyUnfit(Refusal):
+    """A key cannot be made as it was asked for."""
+
+    code = "office.key_unfit"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from madoguchi.ledgers.office.models import Job, Staff
 from madoguchi.ledgers.office.states import JobState
@@ -56,7 +57,8 @@ def advance(job_id: uuid.UUID, *, done: int, failures: list[str] | None = None) 
         job.failures = (job.failures + (failures or []))[:FAILURES_KEPT]
         if job.state == JobState.WAITING:
             job.state = JobState.RUNNING
-        job.save(update_fields=["done", "failures", "state"])
+        job.advanced_at = Now()
+        job.save(update_fields=["done", "failures", "state", "advanced_at"])
 
 
 def stop(job_id: uuid.UUID, *, at: datetime) -> None:

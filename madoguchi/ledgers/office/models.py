@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from madoguchi.ledgers.office.guards import BySubject
 from madoguchi.ledgers.office.municipal import MunicipalModel
@@ -180,6 +181,7 @@ class Job(MunicipalModel):
     result = models.JSONField(default=dict)
     started_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
+    advanced_at = models.DateTimeField("最後に進んだ日時", db_default=Now(), null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -209,3 +211,56 @@ class UsedCode(MunicipalModel):
 
     staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="+")
     last_period = models.BigIntegerField("最後に使った30秒の番号")
+
+
+class HealthMark(MunicipalModel):
+    """様子. How an outside system or a nightly look was when it was last looked at, and when it last was well."""
+
+    key = models.CharField(max_length=40)
+    label = models.CharField("名前", max_length=60)
+    fault = models.CharField("具合", max_length=300, blank=True)
+    looked_at = models.DateTimeField("見た日時")
+    well_at = models.DateTimeField("最後によかった日時", null=True)
+    failing_since = models.DateTimeField("悪くなった日時", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "key"], name="one_mark_a_key")]
+
+
+class RateWindow(MunicipalModel):
+    """回数の数え. How often a person or an address has asked for one kind of thing in the present stretch of time."""
+
+    kind = models.CharField("種別", max_length=20)
+    key = models.CharField("鍵（ハッシュ）", max_length=64)
+    began_at = models.DateTimeField("始まり")
+    count = models.PositiveIntegerField("回数")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "kind", "key"], name="one_window_a_key")
+        ]
+
+
+class ApiKey(MunicipalModel):
+    """API鍵. Lets another system in, for one section and what its scopes name; the secret is kept as a hash."""
+
+    name = models.CharField("名前", max_length=80)
+    purpose = models.CharField("目的", max_length=200)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    scopes = models.JSONField("できること", default=list)
+    prefix = models.CharField("先頭", max_length=16)
+    secret_hash = models.CharField("合言葉のハッシュ", max_length=64)
+    created_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("作成")
+    expires_on = models.DateField("終了日")
+    revoked_at = models.DateTimeField("取消し", null=True)
+    last_used_at = models.DateTimeField("最後に使われた時", null=True)
+    per_minute = models.PositiveIntegerField("1分の上限", default=120)
+    window_started_at = models.DateTimeField("数え始めた時", null=True)
+    window_count = models.PositiveIntegerField("数えた回数", default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "prefix"], name="api_key_prefix_once"),
+            models.CheckConstraint(name="api_key_allows_something", condition=Q(per_minute__gte=1)),
+        ]

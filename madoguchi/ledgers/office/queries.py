@@ -21,7 +21,7 @@ from madoguchi.ledgers.office.models import (
     TraceHead,
 )
 from madoguchi.ledgers.office.roles import POWERS, ExceptionKind, Power, Role
-from madoguchi.ledgers.office.session import full_sight
+from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
 
 
@@ -37,6 +37,11 @@ def municipality_at(host: str) -> Municipality | None:
 
 def municipality_by_code(code: str) -> Municipality:
     return Municipality.objects.get(code=code)
+
+
+def municipality_here() -> Municipality:
+    """The municipality of the session."""
+    return Municipality.objects.get(pk=current_municipality_id() or 0)
 
 
 def municipalities() -> QuerySet[Municipality]:
@@ -231,6 +236,17 @@ def colleagues_of_section(section_id: int) -> list[Staff]:
 def trace_of(subject: Subject) -> QuerySet[Trace]:
     """What happened to one record, oldest first."""
     return Trace.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq")
+
+
+def acts_after(seq: int, kind: str, limit: int) -> list[Trace]:
+    """What happened to records of one kind after a line of the trace, in the order of commit."""
+    rows = Trace.objects.filter(seq__gt=seq, subject_kind=kind).order_by("seq")
+    return list(rows.only("seq", "verb", "subject_id")[:limit])
+
+
+def last_act_number() -> int:
+    """The number of the newest line of the trace that this session sees; 0 before the first."""
+    return Trace.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
 def recent_trace() -> QuerySet[Trace]:

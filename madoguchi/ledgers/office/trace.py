@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-ActorKind = Literal["staff", "resident", "system"]
+ActorKind = Literal["staff", "resident", "system", "api"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `id` is the key of the staff member or of the portal visitor."""
+    """Who acts. `id` is the key of the staff member, of the portal visitor or of the API key."""
 
     kind: ActorKind
     id: str

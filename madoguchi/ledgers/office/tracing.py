@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from madoguchi.ledgers.office.bells import acts_left
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.trace import Act, Actor, Subject
+
+APPLICANT = "申請した人"
 
 
 def leave_trace(
@@ -34,18 +37,25 @@ def leave_traces(
 
 
 def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
-    """Write down many acts of different people and moments, in this order."""
+    """Write down many acts of different people and moments, in this order, and tell the rooms above."""
+    left = tuple(acts)
     Trace.objects.bulk_create(
         Trace(
             happened_at=act.at,
             actor_kind=act.by.kind,
             actor_id=act.by.id,
-            actor_name=act.by.name,
+            actor_name=_name_of(act.by),
             verb=act.verb,
             subject_kind=act.subject.kind,
             subject_id=act.subject.id,
             purpose=purpose,
             note=act.note,
         )
-        for act in acts
+        for act in left
     )
+    acts_left.ring(left)
+
+
+def _name_of(actor: Actor) -> str:
+    """The trace outlives its cases and cannot be changed: residents stand in it by the key of their account only."""
+    return APPLICANT if actor.kind == "resident" else actor.name

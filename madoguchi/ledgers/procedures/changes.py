@@ -52,7 +52,9 @@ class PackageChanges:
     def fields(self) -> frozenset[str]:
         """Questions that are asked or read differently, by their present key."""
         return frozenset(
-            change.field for change in self.changes if change.field and change.kind != "help_changed"
+            change.field
+            for change in self.changes
+            if change.field and change.kind not in ("help_changed", "sensitive_changed")
         )
 
     @property
@@ -130,6 +132,7 @@ def field_changes(pair: Pair, words: Words2, of: str = "") -> Iterator[tuple[str
         yield from wording(was, now, of)
         yield from kinds(was, now, of)
         yield from rules(was, now, words, of)
+        yield from readers(was, now, of)
         yield from columns(was, now, words)
 
 
@@ -216,6 +219,12 @@ def rules(was: Field, now: Field, words: Words2, of: str) -> Iterator[tuple[str,
     for check in was.checks:
         if (check.rule.text, check.says.ja) not in after:
             yield "check_changed", f"{name}の確認がなくなりました：{in_words(check.rule, words[0])}。"
+
+
+def readers(was: Field, now: Field, of: str) -> Iterator[tuple[str, str]]:
+    if was.sensitive != now.sensitive:
+        said = "権限のある職員だけが見る" if now.sensitive else "どの職員も見る"
+        yield "sensitive_changed", f"{of}「{now.label.ja}」は、{said}項目になりました。"
 
 
 def text_of(rule: Rule | bool | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .csv_tables import CsvTable
 from .in_words import in_words, vocabulary_of
+from .retention import KIND_NAMES, METHOD_NAMES
 
 if TYPE_CHECKING:
     from .package import Package
@@ -246,6 +247,14 @@ ABOUT: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
     ("result", "結果の知らせ方", lambda p: p.result.ja),
     ("fee", "費用", lambda p: p.fee.ja),
     ("retention", "保存期間", lambda p: p.retention.ja),
+    (
+        "retention_rules",
+        "保存期間の定め",
+        lambda p: "、".join(
+            f"{KIND_NAMES[kind]}は{rule.words}で{METHOD_NAMES[rule.method]}"
+            for kind, rule in p.retention_rules.rules.items()
+        ),
+    ),
     ("standard_days", "標準処理期間（日）", lambda p: p.standard_days),
     ("channels", "受け付ける経路", lambda p: "・".join(p.channels)),
     ("section_code", "担当課", lambda p: p.section_code),

@@ -40,7 +40,7 @@ ROWS = ("group", "household")
 SILENT = ("explanation", "calculated")
 """Types that nobody fills in."""
 
-COMMON = frozenset("key formerly type label help visible required check prefill echo shows".split())  # noqa: SIM905
+COMMON = frozenset("key formerly type label help visible required check prefill echo shows sensitive".split())  # noqa: SIM905
 OWN: Mapping[str, frozenset[str]] = {
     "text": frozenset({"max_length"}),
     "longtext": frozenset({"max_length"}),
@@ -113,6 +113,7 @@ class Field:
     accept: tuple[str, ...] = ()
     later: bool = False
     formerly: tuple[str, ...] = ()
+    sensitive: bool = False
 
     @property
     def empty(self) -> Any:
@@ -180,6 +181,7 @@ def read_field(table: Table, known: Collection[str]) -> Field:
         column_order=tuple(column.key for column in columns),
         rule=table.rule("rule", known, must=True) if kind == "calculated" else None,
         formerly=table.texts("formerly"),
+        sensitive=table.flag("sensitive"),
         **read_own(table, kind),
     )
 

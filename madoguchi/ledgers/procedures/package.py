@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .context import OUTER_NAMES
+from .core_layout import read_layouts
 from .csv_tables import CsvTable, read_csv, read_facilities
 from .examples import Example, read_examples
 from .faults import Fault, PackageFaults
@@ -110,6 +111,7 @@ class PackageReader:
         flow = self.part("flow.toml", lambda table: read_flow(table, known, letters))
         examples = self.part("examples.toml", lambda table: read_examples(table, form)) or ()
         scoring = self.read_points(known)
+        self.check_exports(known)
         if flow is None:
             return None
         return Package(
@@ -147,6 +149,13 @@ class PackageReader:
                 except PackageFaults as error:
                     self.faults += error.faults
         return tables
+
+    def check_exports(self, known: Collection[str]) -> None:
+        """Layouts of core systems that lie in the version itself."""
+        try:
+            read_layouts(self.files, known)
+        except PackageFaults as error:
+            self.faults += error.faults
 
     def read_points(self, known: Collection[str]) -> ScoringRules | None:
         """scoring.toml with its tables; None when the procedure has no points."""

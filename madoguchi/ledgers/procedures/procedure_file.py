@@ -9,6 +9,7 @@ from datetime import date, datetime
 from .identity import Identity, read_identity
 from .offers import Period
 from .proxy import ProxyRules, read_proxy
+from .retention import Retention, read_retention, retention_words
 from .toml_source import Table
 from .words import Words
 
@@ -19,7 +20,7 @@ SLUG_SHAPE = re.compile(r"[a-z][a-z0-9-]{1,49}")
 FACT_TYPES = ("text", "number", "yes_no", "date", "list", "record")
 
 SECOND = ("slug", "version", "section", "number_prefix", "audience", "channels", "standard_days")
-WORDS = ("name", "summary", "contact", "result", "fee", "retention")
+WORDS = ("name", "summary", "contact", "result", "fee")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Procedure:
     search_words: tuple[str, ...]
     in_force_from: date
     in_force_to: date | None
+    retention_rules: Retention
     proxy: ProxyRules | None = None
     proxy_line: int = field(default=0, compare=False)
     standard_days_unit: str = "open"
@@ -105,6 +107,7 @@ TOP = frozenset(
         "in_force_to",
         "facilities",
         "proxy",
+        "retention",
     }
 )
 
@@ -124,6 +127,8 @@ def read_procedure(table: Table) -> Procedure:
         audience=table.one_of("audience", AUDIENCES, "resident"),
         names=names,
         **words,
+        retention=retention_words(table),
+        retention_rules=read_retention(table.table("retention")),
         channels=read_channels(table),
         standard_days=table.integer("standard_days", 30, least=1, most=1000),
         standard_days_unit=table.one_of("standard_days_unit", ("open", "calendar"), "open"),

@@ -48,6 +48,8 @@ class FactRule:
     kind: FactKind
     label: str
     rule: Rule | None
+    sensitive: bool = False
+    """Only holders of 「機微な項目を見る」 see it; facts that read sensitive answers need not say so."""
 
     @cached_property
     def path(self) -> tuple[str, ...]:
@@ -184,7 +186,14 @@ class _Reader:
             )
         choices = frozenset(map(str, told.get("choices", [])))
         rule = self._rule(told.get("cel"), SCOPE_NAMES.get(subject, frozenset()))
-        return FactRule(name, subject, FactKind(kind, choices), str(told.get("label", name)), rule)
+        return FactRule(
+            name,
+            subject,
+            FactKind(kind, choices),
+            str(told.get("label", name)),
+            rule,
+            told.get("sensitive") is True,
+        )
 
     def _tables(self, paths: Mapping[str, str], facts: list[FactRule]) -> dict[str, Table]:
         tables = {}

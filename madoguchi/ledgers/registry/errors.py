@@ -107,3 +107,11 @@ class ProtectionRefused(Refusal):
     """A protection unit cannot be registered, changed or renewed like that. Nothing was changed."""
 
     code = "registry.protection_refused"
+
+
+class ImportInfected(Refusal):
+    code = "registry.import_infected"
+
+
+class ImportNotScanned(Refusal):
+    code = "registry.import_not_scanned"

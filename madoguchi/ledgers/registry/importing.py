@@ -9,16 +9,20 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from madoguchi.common.errors import Refusal
-from madoguchi.common.text import strip_controls
+from madoguchi.common.text import in_quotes, strip_controls
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.late_traces import trace_late
+from madoguchi.ledgers.office.scanning import Finding, scanned_file
 from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.registry import import_staging as staging
 from madoguchi.ledgers.registry.errors import (
     ImportFileTooLarge,
+    ImportInfected,
     ImportNotReady,
+    ImportNotScanned,
     IndividualNumberFound,
     SnapshotOvertaken,
 )
@@ -49,10 +53,11 @@ def open_import(
     """Keep a file to be read by the worker; the same `import_id` again is the same import.
 
     Refused before anything is kept: IndividualNumberFound, MappingUnreadable, ImportFileUnreadable,
-    ImportFileTooLarge. The whole file is looked through for individual numbers first.
+    ImportFileTooLarge, ImportInfected, ImportNotScanned. The whole file is looked through for individual numbers first.
     """
     if ResidentImport.objects.filter(pk=import_id).exists():
         return import_id
+    _refuse_infected(name, source, by, at)
     size, sha256 = _measured(source)
     mapping, form = read_mapping(mapping_toml), detect(source)
     try:
@@ -68,6 +73,24 @@ def open_import(
     )  # fmt: skip
     _keep(run, source, by=by, at=at)
     return import_id
+
+
+def _refuse_infected(name: str, source: BinaryIO, by: "Staff | None", at: datetime) -> None:
+    """Staff can wait for the scanner, so a file that cannot be looked at is not kept either."""
+    verdict = scanned_file(source)
+    if verdict.finding == Finding.UNAVAILABLE:
+        raise ImportNotScanned(
+            "ウイルス検査ができないため、ファイルを受け取れません。",
+            next_step="数分たってから、もう一度選んでください。続くときは情報システム担当に連絡してください。",
+        )
+    if verdict.finding == Finding.INFECTED:
+        note = {"found": verdict.name}
+        actor = actor_of(by) if by else SYSTEM
+        trace_late(actor, "registry.import_infected", Subject("registry.import", ""), at=at, note=note)
+        raise ImportInfected(
+            f"ファイル{in_quotes(name)}からウイルス（{verdict.name}）が見つかったため、受け取れません。",
+            next_step="ファイルを書き出した機器を調べ、書き出し直してください。",
+        )
 
 
 @transaction.atomic

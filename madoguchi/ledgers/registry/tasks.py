@@ -8,6 +8,7 @@ from madoguchi.ledgers.office.queries import municipalities
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.session import Sight, municipality_session
 from madoguchi.ledgers.registry import importing
+from madoguchi.ledgers.registry.import_forgetting import forget_unfinished_imports
 from madoguchi.ledgers.registry.older_names import key_given_names
 from madoguchi.ledgers.registry.protecting import announce_lapsing, end_lapsed_protections
 
@@ -39,9 +40,11 @@ def enter_given_names(municipality_id: int) -> None:
 @app.periodic(cron="7 0 * * *")
 @app.task(name="registry.look_after_protections")
 def look_after_protections(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over
-    """Every night, in every municipality: end lapsed protection units and announce those about to lapse."""
+    """Every night, in every municipality: end lapsed protection units, announce those about to lapse, and forget
+    imports that nobody finished."""
     now = clock.now()
     for town in municipalities():
         with municipality_session(town.pk, Sight.ALL):
             end_lapsed_protections(on=now.date(), at=now)
             announce_lapsing(on=now.date(), at=now)
+            forget_unfinished_imports(at=now)

@@ -13,6 +13,7 @@ from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.allocation.views import ClubRow, PlacementView, RoundView
 from madoguchi.services.applications.states import Outcome
 
+SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
 FIGURE_OF = {Outcome.GRANTED: "placed", Outcome.WAITLISTED: "waitlisted", Outcome.REFUSED: "refused"}
 
 
@@ -44,6 +45,13 @@ def round_view(found: Round) -> RoundView:
         found.draft_id,
         tuple(_club_row(facility, lines.get(facility.code, {})) for facility in package.facilities),
     )
+
+
+def sums_in_sight(subject_id: str) -> list[tuple[str, int]]:
+    """What the round of a draft decides on, over the placements that the session sees."""
+    found = Round.objects.filter(pk=subject_id).first()
+    figures = figures_in_sight(found) if found else {}
+    return [(label, figures[key]) for key, label in SUMS if key in figures]
 
 
 def figures_in_sight(found: Round) -> dict[str, Any]:

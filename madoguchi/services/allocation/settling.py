@@ -11,6 +11,7 @@ from madoguchi.clerical.decisions import bells
 from madoguchi.clerical.decisions.actions import submit_draft
 from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import full_sight, plain_sight
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
@@ -36,12 +37,17 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 
+UNSEEN = "ほかに、支援措置のため表示しない件があります。"
+"""No number: with the receipt numbers somebody could find which case it is."""
+
+
 @full_sight()
 @transaction.atomic
 def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> int:
     """One draft for the whole list; every application on it goes under decision. The id of the draft.
 
-    Refused: WrongState, and Outdated when an application or a capacity changed after the computation.
+    A list with cases out of plain sight needs an approver who sees them.
+    Refused: WrongState, NotTheApprover, and Outdated when an application or a capacity changed after the computation.
     """
     require_power(by, at)
     found = round_for_update(round_id)
@@ -80,6 +86,7 @@ def _draft_words(found: Round, package: Any) -> dict[str, Any]:
     with plain_sight():
         # Whoever reads a draft may lack the right to see protected people; its hash covers the whole list.
         figures = figures_in_sight(found)
+        unseen = figures["applications"] != found.figures["applications"]
     period = next(period for period in package.periods if period.code == found.period_code)
     counted = [
         {"label": "申請", "value": figures["applications"], "unit": "件"},
@@ -89,7 +96,8 @@ def _draft_words(found: Round, package: Any) -> dict[str, Any]:
     ]
     return {
         "title": f"{period.label.ja} {package.names.ja}の利用調整の結果について"[:120],
-        "body": _body(figures, package),
+        "body": _body(figures, package) + (f"\n{UNSEEN}" if unseen else ""),
+        "also_needs": Power.SEE_PROTECTED if unseen else None,
         "figures": counted,
         "item_count": figures["applications"],
     }

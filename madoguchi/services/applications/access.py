@@ -12,6 +12,7 @@ from madoguchi.clerical.notices.queries import released_letters_of
 from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.views import OpenedDocument
 from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.case_rows import with_everything
@@ -24,6 +25,7 @@ from madoguchi.services.applications.moving import found, mark, subject_of
 from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.states import Channel, Outcome, Stage, may_move
 from madoguchi.services.applications.views import CaseView, CorrectionView, StatusView
+from madoguchi.services.applications.withholding import case_for, withheld_documents
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -34,14 +36,14 @@ ON_THE_WAY = (Stage.RECEIVED, Stage.ACCEPTED, Stage.DECIDED)
 
 @transaction.atomic
 def application_for(staff: "Staff", number: str, *, at: datetime, purpose: str) -> CaseView:
-    """The whole case for a member of staff. Raises NotAllowed without 「申請を見る」, NotFound otherwise."""
+    """The case as this member of staff may read it. Raises NotAllowed without 「申請を見る」, NotFound otherwise."""
     held = require(staff, Power.SEE_CASES, at=at)
     application = found(with_everything(seen_by(staff, at, held=held)), number)
     view = case_view(application)
     if any(staff.pk in comment.calls for comment in view.comments):
         mentions_seen(application.pk, staff.pk, at=at)
     mark(application, "looked_at", actor_of(staff), at=at, purpose=purpose)
-    return view
+    return case_for(view, held)
 
 
 def application_of(visitor: "VisitorView", number: str) -> StatusView:
@@ -115,13 +117,16 @@ def document_for(
 ) -> OpenedDocument:
     """One file of a case for a member of staff, with the purpose in the trace."""
     held = require(staff, Power.SEE_CASES, at=at)
-    owner = subject_of(found(seen_by(staff, at, held=held).only("pk"), number))
+    application = found(seen_by(staff, at, held=held).only("pk", "raw", "version"), number)
+    owner = subject_of(application)
+    if str(document_id) in withheld_documents(application, held):
+        raise NotFound("書類")
     return open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose=purpose)
 
 
 @transaction.atomic
 def report_copy(staff: "Staff", number: str, *, at: datetime, purpose: str) -> None:
     """写した: the look of somebody who takes the answers elsewhere, with the purpose."""
-    require(staff, Power.SEE_CASES, at=at)
-    application = found(Application.objects.only("pk"), number)
+    held = require(staff, Power.SEE_CASES, at=at)
+    application = found(seen_by(staff, at, held=held).only("pk"), number)
     mark(application, "copied", actor_of(staff), at=at, purpose=purpose.strip() or "写し")

@@ -1,12 +1,13 @@
 """One answer in words, as staff read, find and export it; no queries."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from madoguchi.common.era import format_both
 from madoguchi.common.yen import format_yen
+from madoguchi.ledgers.procedures.sensitivity import WITHHELD, sensitive_fields
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 NOTHING = "—"
@@ -24,32 +25,29 @@ class Told:
 
 def told_answers(package: Any, answers: Mapping[str, Any]) -> Iterator[Told]:
     """Every answer of a case in words, rows of groups cell by cell, in the order of the form."""
+    hidden = sensitive_fields(package.form)
     for field in package.form.fields.values():
         if field.key in answers and field.type not in ("explanation", "consent"):
-            yield from _told(field, answers[field.key], package)
+            yield from _told(field, answers[field.key], package, hidden)
 
 
-def _told(field: Any, value: Any, package: Any) -> Iterator[Told]:
-    hidden = is_sensitive(field)
-    if field.has_rows:
-        for row in value or ():
+def _told(field: Any, value: Any, package: Any, hidden: Collection[str]) -> Iterator[Told]:
+    if field.has_rows and isinstance(value, list):
+        for row in value:
             for column in field.columns:
                 if (text := text_of(column, row.get(column.key), package)) != NOTHING:
                     label = f"{field.label.ja} {column.label.ja}"
-                    yield Told(field.key, label, text, hidden or is_sensitive(column))
+                    yield Told(field.key, label, text, f"{field.key}.{column.key}" in hidden)
     elif (text := text_of(field, value, package)) != NOTHING:
-        yield Told(field.key, field.label.ja, text, hidden)
-
-
-def is_sensitive(field: Any) -> bool:
-    """Whether only holders of 「機微な項目を見る」 may see this field."""
-    return bool(getattr(field, "sensitive", False))
+        yield Told(field.key, field.label.ja, text, field.key in hidden)
 
 
 def text_of(field: Any, value: Any, package: Any) -> str:
     """The value in words; a dash where nothing was answered."""
     if value is None or value in ("", [], {}):
         return NOTHING
+    if value == WITHHELD:
+        return WITHHELD
     if isinstance(value, bool) and field.type != "consent":
         return "はい" if value else "いいえ"
     if field.type in ("choice", "ranked"):

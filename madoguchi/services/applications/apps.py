@@ -14,7 +14,7 @@ class ApplicationsConfig(AppConfig):
 
         The pauses of older cases are kept then, too, and what can be found of them is queued.
         """
-        from madoguchi.services.applications import search_rule
+        from madoguchi.services.applications import search_rule, stay_rule
         from madoguchi.services.applications.older_pauses import keep_older_pauses
         from madoguchi.services.applications.older_searches import queue_search_texts
 
@@ -23,3 +23,4 @@ class ApplicationsConfig(AppConfig):
         post_migrate.connect(keep_older_pauses, sender=self)
         post_migrate.connect(search_rule.lay_down_the_rule, sender=self)
         post_migrate.connect(queue_search_texts, sender=self)
+        post_migrate.connect(stay_rule.lay_down_the_stays, sender=self)

@@ -19,6 +19,7 @@ from madoguchi.services.applications.models import Application, PrintedBundle
 from madoguchi.services.applications.moving import found, mark, subject_of
 from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.rules import spoken
+from madoguchi.services.applications.withholding import withheld_documents
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -39,14 +40,16 @@ def print_bundle(
 ) -> Printed:
     """The bundle as a PDF. `answers` are the lines this person may read."""
     held = require(by, Power.SEE_CASES, at=at)
-    application = found(seen_by(by, at, held=held).only("pk", "number", "person_name"), number)
+    rows = seen_by(by, at, held=held).only("pk", "number", "person_name", "raw", "version")
+    application = found(rows, number)
     said = spoken(purpose, 200)
     if not said:
         raise PurposeMissing("印刷の目的が書かれていません。", next_step="目的を選ぶか書いてください。")
-    owner = subject_of(application)
+    owner, withheld = subject_of(application), withheld_documents(application, held)
     opened = [
         open_document(each.id, owner=owner, by=actor_of(by), at=at, purpose=said)
         for each in documents_of(owner)
+        if str(each.id) not in withheld
     ]
     moment = timezone.localtime(at)
     cover = Cover(

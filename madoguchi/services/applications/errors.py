@@ -312,3 +312,35 @@ class NobodyReads(Refusal):
             next_step="電話か郵便で連絡してください。",
             code="applications.nobody_reads",
         )
+
+
+class NotThisKeysSection(Refusal):
+    """An API key sends applications for the procedures of its own section only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"「{name}」は、このAPI鍵の課の手続ではありません。",
+            next_step="手続の担当課の鍵を、情報システム担当に頼んでください。",
+            code="applications.not_this_keys_section",
+        )
+
+
+class KeyVouchesTooLittle(Refusal):
+    """The key's system has not proven people to the level that the procedure asks for."""
+
+    def __init__(self, needed: int, vouched: int) -> None:
+        super().__init__(
+            f"この手続には本人確認レベル{needed}が要りますが、このAPI鍵が保証するのはレベル{vouched}です。",
+            next_step="レベルを満たす本人確認を行うシステムとして、情報システム担当に新しい鍵を頼んでください。",
+            code="applications.key_vouches_too_little",
+        )
+
+
+class UploadUnknown(Refusal):
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"項目「{field}」の書類が見つからないか、もう使われています。",
+            next_step="書類を先に /documents に送り、返った番号をそのまま入れてください。",
+            code="applications.upload_unknown",
+        )
+        self.field = field

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
+from madoguchi.ledgers.office.errors import NotAllowed
+from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.assessing import Assessment, assess
@@ -29,7 +31,9 @@ from madoguchi.services.applications.anonymising import (
 from madoguchi.services.applications.errors import DependsOnIdentity
 from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.people import require
+from madoguchi.services.applications.states import channel_in_rules
 from madoguchi.services.applications.views import CaseView
+from madoguchi.services.applications.withholding import hides
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -54,7 +58,7 @@ class CaseExample:
 def case_example(*, number: str, by: "Staff", at: datetime) -> CaseExample:
     """The example of a case, as of the day it came in. Raises DependsOnIdentity, NotAllowed, NotFound."""
     require(by, Power.REVIEW_CASES, at=at)
-    case = application_for(by, number, at=at, purpose=PURPOSE)
+    case = whole_case(by, number, at)
     return example_from(case, package_of(case.version_id).package)
 
 
@@ -65,8 +69,9 @@ def example_from(case: CaseView, package: Package) -> CaseExample:
     declared = {fact.key: fact.type for fact in package.facts}
     known = {key: value for key, value in case.facts.items() if key in declared}
     facts = anonymous_facts(known, declared, mask)
-    before = assess(package, case.raw, Known(period, on, known_as(declared, known), case.channel))
-    after = assess(package, told, Known(period, on, known_as(declared, facts), case.channel))
+    channel = channel_in_rules(case.channel)
+    before = assess(package, case.raw, Known(period, on, known_as(declared, known), channel))
+    after = assess(package, told, Known(period, on, known_as(declared, facts), channel))
     refuse_dependent(package, before, after)
     if left := survivors(package.form, told, facts, personal):
         raise DependsOnIdentity([f"{len(left)}か所を置き換えられません"])
@@ -75,7 +80,7 @@ def example_from(case: CaseView, package: Package) -> CaseExample:
         "name": "",
         "on": on.isoformat(),
         "period": case.period_code,
-        "channel": str(case.channel.value),
+        "channel": channel,
         "given": {
             name: values[0] if len(values) == 1 else list(values) for name, values in told.items() if values
         },
@@ -151,7 +156,15 @@ def keep_case_example(*, number: str, name: str, by: "Staff", at: datetime) -> i
     if any(text in name for text in made.personal):
         raise DependsOnIdentity(["題名に、この申請の人が分かる言葉があります"])
     kept = keep_example(version_id=made.version_id, name=name, body=made.body, by=by, at=at)
-    case = application_for(by, number, at=at, purpose=PURPOSE)
+    case = whole_case(by, number, at)
     subject = Subject(KIND, str(case.id))
     leave_trace(actor_of(by), "applications.example_made", subject, at=at, note={"example": kept})
     return kept
+
+
+def whole_case(by: "Staff", number: str, at: datetime) -> CaseView:
+    """The case with everything in it. An example copies every answer, so whoever makes one must be able to read all."""
+    case = application_for(by, number, at=at, purpose=PURPOSE)
+    if hides(case.package, powers_of(by, at.date())):
+        raise NotAllowed(Power.SEE_SENSITIVE.label)
+    return case

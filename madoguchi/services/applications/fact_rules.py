@@ -52,8 +52,13 @@ def staff_facts(package: Any, answers: Mapping[str, Any], on: date) -> list[Staf
     found = []
     for fact in rules.facts:
         if fact.rule is None and fact.name not in WORKED_OUT:
-            found += _asked(fact, hands, waived, answers.get(rules.people) or [])
+            found += _asked(fact, hands, waived, _rows(answers.get(rules.people)))
     return sorted(found, key=lambda each: list(GROUPS).index(each.group))
+
+
+def _rows(value: Any) -> list[Any]:
+    """The rows of the group of people; none where the reader may not see the group."""
+    return value if isinstance(value, list) else []
 
 
 def _hands(rules: Any, on: date) -> dict[str, tuple[Hand, str]]:

@@ -39,7 +39,7 @@ from madoguchi.services.applications.reading import (
 )
 from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, receipt_numbers
 from madoguchi.services.applications.searching import keep_search_texts
-from madoguchi.services.applications.states import Channel, Stage
+from madoguchi.services.applications.states import DIGITAL, Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
 NEXT_NUMBERS = """
@@ -227,7 +227,7 @@ def _write(orders: list[Order]) -> list[Application]:
     desk.look_up_residents(orders)
     answered = [desk.answered(order) for order in orders]
     for order, each in zip(orders, answered, strict=True):
-        if (order.channel == Channel.ONLINE or order.visitor_id is not None) and each.reading.errors:
+        if (order.channel in DIGITAL or order.visitor_id is not None) and each.reading.errors:
             raise AnswersIncomplete(each.reading)
     # The number first: its lock makes receipts wait for one another, so that of two applications for one person
     # sent at the same moment the second sees the first.

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.services.applications.answer_words import NOTHING, is_sensitive, text_of
+from madoguchi.ledgers.procedures.sensitivity import shown_fields
+from madoguchi.services.applications.answer_words import NOTHING, text_of
 
 ANSWER = "a."
 """Before the key of a field, in addresses and kept choices."""
@@ -62,15 +63,14 @@ def columns_of(package: Any, powers: Iterable[Power]) -> dict[str, Column]:
     if package is None:
         return standing
     held = frozenset(powers)
-    fields = (each for each in package.form.fields.values() if may_stand(each, held))
+    shown = shown_fields(package.form, held)
+    fields = (each for each in package.form.fields.values() if each.key in shown and may_stand(each))
     return standing | {f"{ANSWER}{each.key}": Column(f"{ANSWER}{each.key}", each.label.ja) for each in fields}
 
 
-def may_stand(field: Any, powers: frozenset[Power]) -> bool:
-    """Whether the answers to a field may stand in a column for this reader."""
-    if field.type in ("explanation", "consent", "file") or field.has_rows:
-        return False
-    return Power.SEE_SENSITIVE in powers or not is_sensitive(field)
+def may_stand(field: Any) -> bool:
+    """Whether the answers to a field fit in a column."""
+    return field.type not in ("explanation", "consent", "file") and not field.has_rows
 
 
 def chosen_columns(wanted: Sequence[str], package: Any, powers: Iterable[Power]) -> list[Column]:

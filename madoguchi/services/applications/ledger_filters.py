@@ -12,6 +12,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from madoguchi.services.applications.calendars import office_calendar
+from madoguchi.services.applications.ledger_figures import figure_condition
 from madoguchi.services.applications.ledger_indexes import STILL_OPEN
 from madoguchi.services.applications.models import Application, Correction, SearchText
 from madoguchi.services.applications.rules import soon_until
@@ -35,6 +36,7 @@ class Filters:
     `sort` is a key of SORTS, with "-" in front for descending. `after` and `before` are places in that order
     (LedgerPage.next, .previous). `sections` are people.sections_seen of the reader; None is every section. Measures may add `outcome` and
     `corrected`. `near` is the last due date that counts as near on that day; without it the calendar is asked.
+    `figure` is what a figure of the statistics counts (ledger_figures).
     `sees_sensitive` lets the text be looked for in sensitive answers too.
     """
 
@@ -60,6 +62,7 @@ class Filters:
     on: date | None = None
     near: date | None = None
     sees_sensitive: bool = False
+    figure: str = ""
 
 
 DAYS = ("received_from", "received_to", "on", "near")
@@ -107,6 +110,8 @@ def narrowed(filters: Filters) -> Narrowed:
         rows = rows.filter(_of_sections(filters.sections))
     if filters.corrected:
         rows = rows.filter(Exists(Correction.objects.filter(application=OuterRef("pk"))))
+    if filters.figure:
+        rows = rows.filter(figure_condition(filters.figure, filters.on))
     return _within_text(_within_days(rows, filters), filters)
 
 

@@ -17,8 +17,15 @@ from madoguchi.services.applications.casework_models import (
     PrintedBundle,
     StaffFact,
 )
+from madoguchi.services.applications.core_models import CoreExport, CoreExportRow, CoreSeries, StageStay
 from madoguchi.services.applications.ledger_indexes import LEDGER_INDEXES
 from madoguchi.services.applications.ledger_models import Bulk, BulkItem, LedgerHabit, LedgerView, MadeFile
+from madoguchi.services.applications.retention_models import (
+    DisposalRecord,
+    RetentionHold,
+    RetentionItem,
+    RetentionRun,
+)
 from madoguchi.services.applications.states import (
     Audience,
     CaseGroup,
@@ -37,8 +44,12 @@ __all__ = [
     "Check",
     "ClockPause",
     "Comment",
+    "CoreExport",
+    "CoreExportRow",
+    "CoreSeries",
     "Correction",
     "CorrectionText",
+    "DisposalRecord",
     "DryRun",
     "DryRunCase",
     "ExpiryNotice",
@@ -52,8 +63,12 @@ __all__ = [
     "NumberSeries",
     "PrintedBundle",
     "ResumeTry",
+    "RetentionHold",
+    "RetentionItem",
+    "RetentionRun",
     "SearchText",
     "StaffFact",
+    "StageStay",
     "UnsentApplication",
     "VersionMove",
 ]
@@ -186,6 +201,7 @@ class Application(MunicipalModel):
     delay_reason = models.CharField("遅れの理由", max_length=200, blank=True, default="")
     decided_at = models.DateTimeField("決定日時", null=True)
     changed_at = models.DateTimeField("更新日時")
+    anonymised_at = models.DateTimeField("匿名化した日時", null=True)
     edition = models.PositiveIntegerField("版（同時編集の検出）", default=1)
     submission_key = models.UUIDField("二重送信の検出")
     # Never empty and compared by functions that row-level security lets reach an index (numeric is not one).

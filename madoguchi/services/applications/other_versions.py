@@ -13,7 +13,7 @@ from madoguchi.ledgers.procedures.rebasing import Rebased, rebase
 from madoguchi.services.applications.casefacts import given_facts
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.reading import CaseReading, Situation, read_answers, read_case
-from madoguchi.services.applications.states import Channel
+from madoguchi.services.applications.states import Channel, channel_in_rules
 
 
 def read_with(
@@ -64,7 +64,7 @@ def rebased(application: Application, old: Package, new: Package, *, anywhere: b
         application.facts,
         received_on(application),
         period_code="" if anywhere else application.period_code,
-        channel=application.channel,
+        channel=channel_in_rules(Channel(application.channel)),
         assessed=work,
     )
 

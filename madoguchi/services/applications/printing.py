@@ -16,6 +16,7 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.ledgers.procedures.sensitivity import shown_fields, withheld_answers
 from madoguchi.services.applications.answer_words import told_answers
 from madoguchi.services.applications.exporting import keep_made
 from madoguchi.services.applications.ledger_columns import minute
@@ -70,8 +71,9 @@ def sheet_of(case: Application, sees_all: bool, printed: str) -> dict[str, Any]:
         ["対象者", f"{case.person_name}　{case.person_kana}"],
         ["申請者", case.applicant_name],
     ]
-    answers = told_answers(package, case.answers)
-    lines += [[each.label, each.text] for each in answers if sees_all or not each.sensitive]
+    shown = shown_fields(package.form, {Power.SEE_SENSITIVE} if sees_all else set())
+    answers = withheld_answers(package.form, case.answers, shown)
+    lines += [[each.label, each.text] for each in told_answers(package, answers)]
     return {"number": case.number, "procedure": package.names.ja, "lines": lines, "printed": printed}
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from madoguchi.ledgers.office.roles import Power
@@ -37,6 +38,7 @@ __all__ = [
     "Filters",
     "LedgerPage",
     "LedgerRow",
+    "Standing",
     "accepted_for_allocation",
     "answered_correction",
     "bulk_of",
@@ -56,6 +58,7 @@ __all__ = [
     "preview",
     "shown_stage",
     "snippets_of",
+    "standing_of",
     "status_for",
     "unread_for_visitor",
     "unread_messages",
@@ -128,3 +131,20 @@ def snippets_of(rows: Iterable[LedgerRow], text: str, powers: frozenset[Power]) 
     packages = {version: package_of(version).package for version in set(listed.values())}
     answers = Application.objects.filter(pk__in=list(listed)).values_list("pk", "answers")
     return {pk: snippets(packages[listed[pk]], told, words, powers) for pk, told in answers}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which section a case belongs to and where it stands, without personal data."""
+
+    id: int
+    number: str
+    stage: Stage
+    section_id: int
+
+
+def standing_of(application_ids: Iterable[int]) -> dict[int, Standing]:
+    """Where these cases stand; those the session does not see are left out."""
+    rows = Application.objects.filter(pk__in=set(application_ids))
+    told = rows.values_list("pk", "number", "stage", "section_id")
+    return {pk: Standing(pk, number, Stage(stage), section) for pk, number, stage, section in told}

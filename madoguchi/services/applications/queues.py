@@ -16,3 +16,10 @@ def begin_export(municipality_id: int, job_id: uuid.UUID, told: dict[str, Any]) 
     app.configure_task("applications.export").defer(
         municipality_id=municipality_id, job_id=str(job_id), told=told
     )
+
+
+def begin_core_export(municipality_id: int, press: uuid.UUID, told: dict[str, Any]) -> None:
+    """Queue a large file for a core system with the transaction that orders it."""
+    app.configure_task("applications.core_export").defer(
+        municipality_id=municipality_id, press=str(press), told=told
+    )

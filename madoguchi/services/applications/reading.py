@@ -24,7 +24,7 @@ from madoguchi.services.applications.casefacts import (
 )
 from madoguchi.services.applications.errors import NoSuchPeriod
 from madoguchi.services.applications.rules import Raw, full_name, person_key
-from madoguchi.services.applications.states import Channel, CheckResult
+from madoguchi.services.applications.states import DIGITAL, Channel, CheckResult, channel_in_rules
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def context_of(package: Any, situation: Situation) -> Context:
         period=situation.period,
         facts=situation.facts,
         facilities=package.facilities,
-        channel=situation.channel,
+        channel=channel_in_rules(situation.channel),
     )
 
 
@@ -167,7 +167,7 @@ def case_facts(answered: Answered, duplicates: Sequence[str]) -> dict[str, Any]:
     """Facts of the registry and those given, with what the office sees by itself."""
     situation, values, form = answered.situation, answered.reading.values, answered.package.form
     late = situation.received_on > situation.period.closes
-    online = situation.channel == Channel.ONLINE
+    online = situation.channel in DIGITAL
     return {
         **own_facts(form, values, online=online),
         "on_time": not late,

@@ -24,6 +24,7 @@ class Channel(TextChoices):
     COUNTER = "counter", "窓口"
     PAPER = "paper", "紙"
     PROXY = "proxy", "代理"
+    API = "api", "API"
 
 
 class CheckResult(TextChoices):
@@ -102,3 +103,74 @@ class PauseReason(TextChoices):
     INQUIRY = "inquiry", "ほかの機関の回答を待っている"
     APPLICANT = "applicant", "申請した人の申出で待っている"
     DISASTER = "disaster", "災害などで進められない"
+
+
+DIGITAL = frozenset({Channel.ONLINE, Channel.API})
+"""Ways on which an application comes in complete, with its papers as files."""
+
+
+def channel_in_rules(channel: Channel) -> str:
+    """The channel as rules of packages know it: another system's form is a form on the net."""
+    return Channel.ONLINE.value if channel == Channel.API else channel.value
+
+
+class HoldGround(TextChoices):
+    """Why a case is kept whatever its period says."""
+
+    LITIGATION = "litigation", "訴訟・審査請求"
+    DISCLOSURE = "disclosure", "開示請求"
+    AUDIT = "audit", "監査"
+    DISASTER = "disaster", "災害"
+    APPOINTMENT = "appointment", "面談・約束"
+    OTHER = "other", "その他"
+
+
+class RunState(TextChoices):
+    """The life of a list of cases to be disposed of."""
+
+    PREPARED = "prepared", "一覧ができました"
+    SUBMITTED = "submitted", "決裁待ち"
+    RUNNING = "running", "処理中"
+    DONE = "done", "終わりました"
+    DROPPED = "dropped", "取りやめ"
+
+
+class DisposalState(TextChoices):
+    WAITING = "waiting", "待っています"
+    DONE = "done", "処理しました"
+    LEFT_OUT = "left_out", "外しました"
+
+
+class CoreState(TextChoices):
+    """連携ファイル. Where one file to a core system is."""
+
+    PREPARED = "prepared", "作成済み"
+    HANDED_OVER = "handed_over", "渡した"
+    CONFIRMED = "confirmed", "取込済み"
+    FAILED = "failed", "取り消した"
+
+
+class CoreKind(TextChoices):
+    """異動区分 of one row."""
+
+    NEW = "new", "新規"
+    CHANGED = "changed", "変更"
+    CANCELLED = "cancelled", "取消"
+    AGAIN = "again", "再出力"
+
+
+class CoreResult(TextChoices):
+    """What the core system said of one row, and what became of a refused one."""
+
+    WAITING = "waiting", "結果待ち"
+    ACCEPTED = "accepted", "取り込まれた"
+    REJECTED = "rejected", "戻された"
+    SETTLED = "settled", "片付けた"
+
+
+CORE_NEXT: dict[CoreState, frozenset[CoreState]] = {
+    CoreState.PREPARED: frozenset({CoreState.HANDED_OVER, CoreState.FAILED}),
+    CoreState.HANDED_OVER: frozenset({CoreState.CONFIRMED, CoreState.FAILED}),
+    CoreState.CONFIRMED: frozenset(),
+    CoreState.FAILED: frozenset(),
+}

@@ -1,21 +1,20 @@
 """Long and nightly work on applications, in pieces that may be run again."""
 
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
-
-from django.utils.timezone import localdate
 
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import clock, jobs
-from madoguchi.ledgers.office.queries import municipalities, powers_of, staff_by_login
+from madoguchi.ledgers.office.queries import municipalities, staff_by_login
 from madoguchi.ledgers.office.queue import app
-from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.services.applications.announcing import send_announcement
 from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
 from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
+from madoguchi.services.applications.core_exporting import Made, export_due
+from madoguchi.services.applications.disposing import dispose_chunk
 from madoguchi.services.applications.dry_running import try_chunk
 from madoguchi.services.applications.expiring import announce_expiring, drop_expired
 from madoguchi.services.applications.exporting import drop_expired_files, make_export
@@ -24,13 +23,8 @@ from madoguchi.services.applications.queries import bulk_of, failures_of
 from madoguchi.services.applications.rebasing import begin_rebasing, rebase_chunk
 from madoguchi.services.applications.reminding import remind_of_corrections
 from madoguchi.services.applications.searching import index_missing
+from madoguchi.services.applications.sights import sight_of
 from madoguchi.services.applications.states import BulkVerb
-
-
-def sight_of(staff: Any, at: datetime) -> AbstractContextManager[None]:
-    """A job sees what the person who began it may see."""
-    sees_all = Power.SEE_PROTECTED in powers_of(staff, localdate(at))
-    return full_sight() if sees_all else nullcontext()
 
 
 @app.task(name="applications.work_bulk")
@@ -151,8 +145,51 @@ def print_bundle_task(
         jobs.finish(job, at=clock.now(), result={"number": ordered["number"]})
 
 
+@app.task(name="applications.dispose_chunk")
+def dispose_chunk_task(municipality_id: int, run_id: str) -> None:
+    """Dispose of the next cases of a decided list; the chunk queues its successor itself."""
+    with municipality_session(municipality_id, Sight.ALL):
+        dispose_chunk(run_id=uuid.UUID(run_id), at=clock.now())
+
+
 @app.task(name="applications.announce_message", retry=5)
 def announce_message(municipality_id: int, message_pk: int) -> None:
     """Tell the applicant by e-mail that the section wrote; protected people are told like everybody."""
     with municipality_session(municipality_id, Sight.ALL):
         send_announcement(message_pk)
+
+
+@app.task(name="applications.core_export")
+def core_export(municipality_id: int, press: str, told: dict[str, Any]) -> None:
+    """Make the file for the person who pressed the button; what it refuses stands in the job."""
+    with municipality_session(municipality_id):
+        staff, key = staff_by_login(told["login"]), uuid.UUID(press)
+        if staff is None or jobs.is_stopped(key):
+            return
+        pressed = datetime.fromisoformat(told["at"])
+        try:
+            with sight_of(staff, pressed):
+                made = export_due(
+                    slug=told["slug"],
+                    target=told["target"],
+                    press=key,
+                    by=staff,
+                    at=pressed,
+                    told=partial(_core_told, key),
+                )
+        except Refusal as refusal:
+            jobs.advance(key, done=0, failures=[str(refusal), *map(str, getattr(refusal, "problems", ()))])
+            jobs.finish(key, at=clock.now(), failed=True)
+            return
+        _core_finish(key, made)
+
+
+def _core_told(key: uuid.UUID, done: int) -> None:
+    jobs.advance(key, done=done)
+
+
+def _core_finish(key: uuid.UUID, made: Made) -> None:
+    if made.problems:
+        jobs.advance(key, done=0, failures=[str(problem) for problem in made.problems])
+    result = {"rows": made.rows, "same": made.same}
+    jobs.finish(key, at=clock.now(), result=result)

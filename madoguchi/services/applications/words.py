@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "applications.undone": "一括処理を元に戻した",
     "applications.printed": "印刷した",
     "applications.looked_at": "申請を見た",
+    "applications.copied": "内容を写した",
     "applications.rebased": "新しい版に引き継いだ",
     "applications.version_kept": "元の版のまま続けることにした",
     "applications.example_made": "申請を例にした（個人の情報は含まない）",

@@ -51,4 +51,5 @@ CHANNELS: dict[str, tuple[str, str]] = {
     "counter": ("counter", "窓口"),
     "paper": ("paper", "紙"),
     "proxy": ("proxy", "代理"),
+    "api": ("link", "API"),
 }

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from madoguchi.ledgers.procedures.sensitivity import WITHHELD
 from madoguchi.services.applications.answer_words import NOTHING, full_name, text_of
 
-__all__ = ["NOTHING", "answered_pages", "full_name", "text_of"]
+__all__ = ["NOTHING", "WITHHELD", "answered_pages", "full_name", "text_of"]
 WIDE = 30
 
 
@@ -50,9 +51,21 @@ def lines_of(fields: Any, answers: Mapping[str, Any], package: Any) -> Iterator[
             yield line_of(field, answers[field.key], package)
 
 
+def together(cells: Iterator[Line]) -> Iterator[Line]:
+    """The cells of a row; what is withheld stands behind them as one, under all its labels."""
+    withheld = []
+    for cell in cells:
+        if cell.text == WITHHELD:
+            withheld.append(cell.label)
+        else:
+            yield cell
+    if withheld:
+        yield Line("", "・".join(withheld), WITHHELD)
+
+
 def line_of(field: Any, value: Any, package: Any) -> Line:
     if field.has_rows and isinstance(value, list):
-        rows = tuple(tuple(lines_of(field.columns, row, package)) for row in value)
+        rows = tuple(tuple(together(lines_of(field.columns, row, package))) for row in value)
         count = f"{len(rows)}件" if rows else "なし"
         return Line(field.key, field.label.ja, count, rows, field.row_label.ja or field.label.ja, bool(rows))
     text = text_of(field, value, package)

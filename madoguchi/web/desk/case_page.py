@@ -11,6 +11,7 @@ from django.utils import timezone
 from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.common.era import format_era
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.procedures.sensitivity import WITHHELD, sensitive_facts
 from madoguchi.services.applications.clock_rules import ClockReading, read_clock
 from madoguchi.services.applications.clocks import rule_of
 from madoguchi.services.applications.fact_rules import StaffFactRule, in_words, staff_facts
@@ -69,6 +70,11 @@ class Score:
     reason: str
     eligible: bool
     undecided: tuple[str, ...]
+
+    @property
+    def withheld(self) -> bool:
+        """Whether some rows give their points only."""
+        return any(row["text"] == WITHHELD for row in (*self.rows, *self.beaten))
 
 
 def score(package: Any, case: Any) -> Score | None:
@@ -163,6 +169,7 @@ class FactLine:
 
 def facts(package: Any, case: Any, held: frozenset[Power], on: date) -> list[FactLine]:
     """Every fact of the package that staff may enter, those that stand first within their group."""
+    hidden = sensitive_facts(package) if Power.SEE_SENSITIVE not in held else frozenset()
     known = {(each.name, each.row): each for each in case.staff_facts}
     editable = case.stage in OPEN - {Stage.DECIDING}
     return [
@@ -172,6 +179,7 @@ def facts(package: Any, case: Any, held: frozenset[Power], on: date) -> list[Fac
             editable and (Power.APPROVE if rule.approver else Power.REVIEW_CASES) in held,
         )
         for rule in staff_facts(package, case.answers, on)
+        if rule.name not in hidden
     ]
 
 

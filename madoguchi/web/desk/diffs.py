@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from madoguchi.web.desk.answers_shown import NOTHING, text_of
+from madoguchi.web.desk.answers_shown import NOTHING, WITHHELD, text_of
 
 WORD = re.compile(r"[A-Za-z0-9０-９Ａ-Ｚａ-ｚ.:/-]+|[ァ-ヶー]+|[ぁ-ん]+|[一-龥々〆]+|\s+|.", re.S)
 WHOLE = 0.35
@@ -60,15 +60,23 @@ def changes(package: Any, key: str, before: Any, after: Any, files: Mapping[str,
     field = package.form.fields.get(key)
     if field is None:
         return [Change(key, str(before or NOTHING), str(after or NOTHING))]
+    if WITHHELD in (before, after):
+        return [Change(field.label.ja, "", WITHHELD)]
     if field.has_rows:
-        return list(row_changes(field, before or [], after or [], package, files))
+        found = list(row_changes(field, before or [], after or [], package, files))
+        # Only the columns that one may not read have changed.
+        return found or [Change(field.label.ja, "", WITHHELD)] if withheld_in(before, after) else found
     told = [shown(field, value, package, files) for value in (before, after)]
     return [Change(field.label.ja, *told)] if told[0] != told[1] else []
 
 
+def withheld_in(*lists: Any) -> bool:
+    return any(value == WITHHELD for rows in lists for row in rows or () for value in row.values())
+
+
 def shown(field: Any, value: Any, package: Any, files: Mapping[str, str]) -> str:
     """A value in words; files by their names."""
-    if field.type == "file" and value:
+    if field.type == "file" and value and value != WITHHELD:
         ids = value if isinstance(value, list) else [value]
         return "、".join(files.get(str(each), "（外した書類）") for each in ids)
     return text_of(field, value, package)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-LOOKS = ("applications.looked_at", "documents.opened", "notices.read", "notices.looked_at")
+LOOKS = (
+    "applications.looked_at",
+    "notices.held_looked_at",
+    "documents.opened",
+    "notices.read",
+    "notices.looked_at",
+)
 SITTING = timedelta(minutes=30)
 """Looks closer together than this are one sitting."""
 OPEN_FOR = timedelta(minutes=10)

@@ -56,6 +56,7 @@ def read_filters(slug: str, period, asked: QueryDict, staff, held=frozenset(), t
         "received_to": day(asked.get("to")),
         "outcome": asked.get("outcome", "")[:10],
         "corrected": asked.get("corrected") == "1",
+        "figure": asked.get("figure", "")[:60],
         "score_from": whole(asked.get("score_from")),
         "me": staff.pk,
         "on": today(),

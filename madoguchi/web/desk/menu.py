@@ -65,8 +65,10 @@ WORK = (
     way({Power.ALLOCATE}, "people", "選考", "desk:allocation", of_one=True),
     way({Power.APPROVE, Power.ALLOCATE}, "seal", "決裁", "desk:decisions"),
     way({Power.RELEASE_LETTERS}, "mail", "通知", "desk:letters"),
+    way({Power.EXPORT}, "download", "基幹連携", "desk:exports"),
 )
 BETTER = (
+    way({Power.SEE_MEASURES}, "chart", "統計", "desk:statistics-list"),
     way({Power.SEE_MEASURES}, "chart", "成績", "desk:measures", of_one=True),
     way(
         {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE},
@@ -77,7 +79,10 @@ BETTER = (
     ),
     way({Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}, "paper", "手続の版", "desk:procedures"),
     way({Power.MANAGE_GRANTS}, "person", "権限", "desk:grants"),
+    way({Power.MANAGE_API_KEYS}, "lock", "API鍵", "desk:keys"),
     way({Power.SEE_TRACE}, "link", "記録と鎖", "desk:trace"),
+    way({Power.RUN_RETENTION}, "paper", "保存期間", "desk:retention"),
+    way({Power.SEE_TROUBLES}, "alert", "今日の異常", "desk:troubles"),
 )
 
 

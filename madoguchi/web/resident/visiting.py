@@ -111,9 +111,9 @@ def refuge(request: HttpRequest) -> str:
 
 
 def safe_next(text: str) -> str:
-    return (
-        text if text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else "/my/"
-    )
+    """An address of ours, or that of one's own applications."""
+    ours = text.startswith("/") and text.isprintable()
+    return text if ours and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else "/my/"
 
 
 def now() -> datetime:

@@ -1,19 +1,22 @@
 """支援措置 in the ledger of cases: hidden with their people, whatever the channel and whenever the unit begins."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from madoguchi.ledgers.documents.actions import keep_file
 from madoguchi.ledgers.documents.models import Document
+from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import Sight, full_sight, municipality_session
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from madoguchi.ledgers.registry import actions as registry
-from madoguchi.ledgers.registry.models import Visitor
+from madoguchi.ledgers.registry.errors import ProtectionRefused
+from madoguchi.ledgers.registry.models import ProtectionUnit, Visitor
+from madoguchi.ledgers.registry.rules import last_day_of_protection, may_renew_on
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.errors import ControlFailed
 from madoguchi.services.applications.models import Application, Check, UnsentApplication
@@ -158,3 +161,45 @@ def test_the_same_submission_again_gives_the_same_receipt(loaded: Any, family: F
     key = uuid.uuid4()
     first = received(loaded, now, resident_id=family.mother.pk, submission_key=key)
     assert received(loaded, now, resident_id=family.mother.pk, submission_key=key).number == first.number
+
+
+def test_a_unit_is_renewed_from_one_month_before_its_last_day(
+    family: Family, clerk: Any, now: datetime
+) -> None:
+    with full_sight():
+        unit = ProtectionUnit.objects.get(pk=family.unit)
+    opens = may_renew_on(unit.ends_on)
+    early = now + (opens - now.date()) - timedelta(days=1)
+    office.grant_role(staff=clerk, role=Role.REGISTRY_CLERK, on=early.date(), by=SYSTEM, at=early)
+    with pytest.raises(ProtectionRefused, match="延長を受け付けられるのは"):
+        registry.renew_protection(unit_id=unit.pk, by=clerk, at=early)
+    in_time = early + timedelta(days=1)
+    registry.announce_lapsing(on=in_time.date() + timedelta(days=2), at=in_time)
+    until = registry.renew_protection(unit_id=unit.pk, by=clerk, at=in_time)
+    assert (until.year, until.month, until.day) == (
+        unit.ends_on.year + 1,
+        unit.ends_on.month,
+        unit.ends_on.day,
+    )
+    with full_sight():
+        assert ProtectionUnit.objects.get(pk=unit.pk).announced_on is None
+    assert registry.end_lapsed_protections(on=unit.ends_on + timedelta(days=1), at=in_time) == 0
+
+
+@pytest.mark.parametrize(
+    ("ends", "opens"),
+    [
+        (date(2028, 3, 31), date(2028, 2, 29)),
+        (date(2027, 3, 31), date(2027, 2, 28)),
+        (date(2028, 2, 29), date(2028, 1, 29)),
+        (date(2028, 1, 15), date(2027, 12, 15)),
+        (date(2028, 12, 31), date(2028, 11, 30)),
+    ],
+)
+def test_the_month_before_ends_with_the_month(ends: date, opens: date) -> None:
+    assert may_renew_on(ends) == opens
+
+
+def test_a_year_from_a_leap_day_ends_on_the_last_of_february() -> None:
+    assert last_day_of_protection(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert last_day_of_protection(date(2028, 2, 29), renewed=True) == date(2029, 2, 28)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from madoguchi.common.names import name_key
 from madoguchi.ledgers.office.roles import Power, Role
+from madoguchi.ledgers.procedures.sensitivity import all_fields
 from madoguchi.services.applications import actions, queries, searching
 from madoguchi.services.applications.models import Application, SearchText
 from madoguchi.services.applications.queries import Filters
@@ -98,7 +99,7 @@ def test_sensitive_answers_are_found_by_those_who_may_read_them(
     many: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "madoguchi.services.applications.answer_words.is_sensitive", lambda field: field.key == "address"
+        "madoguchi.services.applications.answer_words.sensitive_fields", lambda _: {"address"}
     )
     searching.keep_search_texts(list(Application.objects.all()))
     assert set(SearchText.objects.values_list("audience", flat=True)) == {Audience.OPEN, Audience.FULL}
@@ -128,7 +129,7 @@ def test_snippets_show_the_place_and_hide_what_may_not_be_read(
         "髙橋",
         "町",
     )
-    monkeypatch.setattr("madoguchi.services.applications.answer_words.is_sensitive", lambda _: True)
+    monkeypatch.setattr("madoguchi.services.applications.answer_words.sensitive_fields", all_fields)
     assert searching.snippets(loaded.package, answers, words, {Power.SEE_CASES}) == []
 
 

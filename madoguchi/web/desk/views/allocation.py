@@ -16,6 +16,7 @@ from madoguchi.services.applications.queries import candidates
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
+from madoguchi.web.desk.withheld import placement_told
 
 ROWS = 50
 
@@ -37,12 +38,12 @@ def round_page(request: StaffRequest, slug: str) -> HttpResponse:
         "heads": office.staff_with_power(Power.APPROVE, today()),
         "asked": request.GET,
         "may_allocate": Power.ALLOCATE in powers(request),
-        **(results(request, found) if found and found.computed_at else {}),
+        **(results(request, found, package) if found and found.computed_at else {}),
     }
     return render(request, "desk/allocation.html", context)
 
 
-def results(request: StaffRequest, found) -> dict:
+def results(request: StaffRequest, found, package) -> dict:
     """The sums, and one page of the placements with the people they are about."""
     asked = request.GET
     rows = queries.placements(found.id, facility_code=asked.get("club", ""), outcome=asked.get("outcome", ""))
@@ -50,7 +51,9 @@ def results(request: StaffRequest, found) -> dict:
     people = {one.application_id: one for one in candidates([row.application_id for row in page])}
     return {
         "page": page,
-        "rows": [(row, people.get(row.application_id)) for row in page],
+        "rows": [
+            (placement_told(row, package, powers(request)), people.get(row.application_id)) for row in page
+        ],
         "sums": [(label, found.figures.get(key, 0)) for key, label in SUMS],
         "asides": [(label, found.figures[key]) for key, label in ASIDES if key in found.figures],
     }

@@ -20,6 +20,7 @@ from madoguchi.web.desk.answers_shown import answered_pages
 from madoguchi.web.desk.lookups import calendar_of
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
+from madoguchi.web.desk.withheld import move_told, placement_told
 
 PURPOSE = "申請の審査"
 
@@ -49,7 +50,9 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "sheet": case_page.score(package, found),
         "household": case_page.household(found.facts),
         "timeline": [(words.deed(row.verb), row) for row in found.timeline],
-        "placement": allocation.placement_of(found.id) if found.stage in PLACED else None,
+        "placement": placement_told(allocation.placement_of(found.id), package, powers(request))
+        if found.stage in PLACED
+        else None,
         "colleagues": found.colleagues,
         "letters": letters_of(Subject("applications.application", str(found.id)))
         if found.stage in LETTERED
@@ -67,8 +70,11 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "came_from": request.GET.get("from", "")[:12],
         "pause_reasons": [reason for reason in PauseReason if reason != PauseReason.CORRECTION],
         "may": allowed(found, powers(request)),
-        "moves": moves_of(found.id) if found.has_moved else [],
         "talk": message_panel.panel(found, powers(request)),
+        "moves": [
+            move_told(move, package, powers(request))
+            for move in (moves_of(found.id) if found.has_moved else [])
+        ],
     }
     return render(request, "desk/case.html", context)
 
@@ -78,6 +84,7 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
     review = Power.REVIEW_CASES in held
     return {
         "review": review and found.stage == Stage.RECEIVED,
+        "retain": Power.RUN_RETENTION in held,
         "accept": review and Stage.ACCEPTED in found.may_go_to,
         "correct": review and Stage.CORRECTING in found.may_go_to,
         "withdraw": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES})

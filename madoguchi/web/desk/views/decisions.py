@@ -12,6 +12,7 @@ from madoguchi.clerical.decisions import access, actions, queries
 from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.allocation.queries import sums_in_sight
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
@@ -36,12 +37,20 @@ def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     found = access.draft_for(request.user, draft_id, now())
     context = {
         "draft": found,
+        "whole": whole_sums(request, found),
         "route": route_of(found, request.user),
         "mine": found.may_decide,
         "body": [line for line in found.body.splitlines() if line.endswith("。")],
         "lines": [line for line in found.body.splitlines() if line.strip() and not line.endswith("。")],
     }
     return render(request, "desk/draft.html", context)
+
+
+def whole_sums(request: StaffRequest, found) -> list[tuple[str, int]]:
+    """Where the draft names less than it decides: the whole, for whoever may see it."""
+    if not found.also_needs or Power(found.also_needs) not in powers(request):
+        return []
+    return sums_in_sight(found.subject.id) if found.subject.kind == "allocation.round" else []
 
 
 @require_POST

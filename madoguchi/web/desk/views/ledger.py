@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from madoguchi.improvement.insight.queries import STEPS
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.clock import today
@@ -12,6 +13,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications import queries
 from madoguchi.services.applications.exporting import names_of
 from madoguchi.services.applications.ledger_columns import Names, answer_keys, chosen_columns, columns_of
+from madoguchi.services.applications.ledger_figures import WORDS
 from madoguchi.services.applications.searching import can_be_found, words_of
 from madoguchi.services.applications.states import Channel, Outcome, Stage
 from madoguchi.web.desk import ledger_views
@@ -133,11 +135,25 @@ def chosen(request: StaffRequest, filters, package) -> list[dict]:
         "score_from": f"指数 {request.GET['score_from']}以上" if request.GET.get("score_from") else "",
         "text": f"「{filters.text}」を含む" if filters.text else "",
         "corrected": "補正をした" if filters.corrected else "",
+        "figure": figure_words(filters, package),
         "outcome": f"結果 {dict(Outcome.choices).get(filters.outcome, filters.outcome)}"
         if filters.outcome
         else "",
     }
     return [{"key": key, "text": text} for key, text in words.items() if text]
+
+
+def figure_words(filters, package) -> str:
+    """What the figure one came from counts: 補正した項目 就労日数."""
+    kind, _, value = filters.figure.partition(":")
+    fields = package.form.fields if package else {}
+    named = {
+        "left": lambda: Stage(value).label if value in Stage.values else "",
+        "field": lambda: fields[value].label.ja if value in fields else value,
+        "step": lambda: STEPS.get(value, value),
+    }
+    said = WORDS.get(kind, "")
+    return f"{said} {named[kind]()}" if said and kind in named else said
 
 
 def assigned_words(request: StaffRequest, filters) -> str:

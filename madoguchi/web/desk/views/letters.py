@@ -14,9 +14,11 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications.access import application_for
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.purposes import ask_purpose, purpose_of
 from madoguchi.web.desk.requests import StaffRequest
 
 SAMPLE, SHOWN = 20, 100
+PURPOSES = ("通知の確認", "本人からの問い合わせ", "紙で送るための印刷", "監査への対応")
 
 
 @needs(Power.RELEASE_LETTERS)
@@ -54,17 +56,24 @@ def send(request: StaffRequest, release_id: UUID) -> HttpResponse:
 def pdf(request: StaffRequest, release_id: UUID, letter_id: UUID) -> HttpResponse:
     """One letter as it goes out. Looking leaves a trace."""
     letter = queries.letter_in(release_id, letter_id)
-    return shown(request, letter.id, letter.subject, "発送前の確認")
+    return shown(request, letter.id, letter.subject, ("発送前の確認", *PURPOSES))
 
 
 @needs(Power.SEE_CASES)
 def case_letter(request: StaffRequest, number: str, letter_id: UUID) -> HttpResponse:
     """One letter of a case."""
     case = application_for(request.user, number, at=now(), purpose="通知の確認")
-    return shown(request, letter_id, Subject("applications.application", str(case.id)), "通知の確認")
+    return shown(request, letter_id, Subject("applications.application", str(case.id)), PURPOSES)
 
 
-def shown(request: StaffRequest, letter_id: UUID, subject: Subject, purpose: str) -> HttpResponse:
+def shown(
+    request: StaffRequest, letter_id: UUID, subject: Subject, purposes: tuple[str, ...]
+) -> HttpResponse:
+    """The PDF for a purpose; without one the page asks, once it is certain that there is such a letter."""
+    access.letter_of(letter_id, subject, actor_of(request.user))
+    purpose = purpose_of(request)
+    if not purpose:
+        return ask_purpose(request, title="何のために通知を開きますか", purposes=purposes)
     body = access.letter_pdf(letter_id, subject=subject, by=actor_of(request.user), at=now(), purpose=purpose)
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="letter-{letter_id}.pdf"'

@@ -17,9 +17,12 @@ from madoguchi.ledgers.registry.queries import resident, residents_by_number
 from madoguchi.ledgers.registry.states import Ground
 from madoguchi.web.desk.dates import read_day
 from madoguchi.web.desk.powers import needs
+from madoguchi.web.desk.purposes import ask_purpose, sitting_purpose
 from madoguchi.web.desk.requests import StaffRequest
 
-PURPOSE = "支援措置の事務"
+PURPOSES = ("支援措置の事務", "本人からの問い合わせ", "ほかの課からの照会", "監査への対応")
+KEPT = "protection_purpose"
+ASKED = "何のために支援措置の記録を見ますか"
 
 
 @needs(Power.MANAGE_PROTECTION)
@@ -29,8 +32,11 @@ def units(request: StaffRequest) -> HttpResponse:
         unit_id = register(request)
         messages.success(request, "登録しました。対象者と、その申請は、権限のない職員には見えません。")
         return redirect("desk:protection-unit", unit_id)
-    found = access.protection_units(by=actor_of(request.user), at=now(), purpose=PURPOSE)
-    context = {"units": found, "grounds": Ground.choices, "today": today()}
+    purpose = sitting_purpose(request, KEPT)
+    if not purpose:
+        return ask_purpose(request, title=ASKED, purposes=PURPOSES)
+    found = access.protection_units(by=actor_of(request.user), at=now(), purpose=purpose)
+    context = {"purpose": purpose, "units": found, "grounds": Ground.choices, "today": today()}
     return render(request, "desk/protection.html", context)
 
 
@@ -76,7 +82,10 @@ def unit(request: StaffRequest, unit_id: int) -> HttpResponse:
     if request.method == "POST":
         messages.success(request, act(request, unit_id, request.POST.get("verb", "")))
         return redirect("desk:protection-unit", unit_id)
-    found = access.protection_unit(unit_id, by=actor_of(request.user), at=now(), purpose=PURPOSE)
+    purpose = sitting_purpose(request, KEPT)
+    if not purpose:
+        return ask_purpose(request, title=ASKED, purposes=PURPOSES)
+    found = access.protection_unit(unit_id, by=actor_of(request.user), at=now(), purpose=purpose)
     return render(request, "desk/protection_unit.html", {"unit": found, "today": today()})
 
 
@@ -97,7 +106,10 @@ def act(request: StaffRequest, unit_id: int, verb: str) -> str:
 @needs(Power.MANAGE_PROTECTION)
 def held_letters(request: StaffRequest) -> HttpResponse:
     """止めた通知: letters that name a protected person to somebody else."""
-    found = holding.held_letters(by=request.user, at=now())
+    purpose = sitting_purpose(request, KEPT)
+    if not purpose:
+        return ask_purpose(request, title=ASKED, purposes=PURPOSES)
+    found = holding.held_letters(by=request.user, at=now(), purpose=purpose)
     return render(request, "desk/held_letters.html", {"letters": found})
 
 

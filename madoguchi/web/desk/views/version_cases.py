@@ -23,9 +23,11 @@ from madoguchi.services.applications import version_queries as cases
 from madoguchi.services.applications.errors import DependsOnIdentity
 from madoguchi.services.applications.example_making import case_example
 from madoguchi.web.desk.answers_shown import answered_pages
+from madoguchi.web.desk.lookups import live
 from madoguchi.web.desk.powers import back_of, needs, powers
 from madoguchi.web.desk.requests import StaffRequest
 from madoguchi.web.desk.views.procedures import READERS, version_of
+from madoguchi.web.desk.withheld import move_told, tried_told
 
 ON_A_PAGE = 50
 HEADS = (
@@ -51,21 +53,21 @@ def trial(request: StaffRequest, slug: str, version: str) -> HttpResponse:
     asked = {"what": request.GET.get("what", ""), "group": request.GET.get("group", "")}
     rows = cases.tried_cases(view.id, **asked, everything=request.GET.get("all") == "1")
     if request.method == "POST":
-        return handed_over(request, view, rows)
+        return handed_over(request, view, package, rows)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "view": view,
         "package": package,
         "trial": cases.trial_of(view.id, package.sha256, slug),
         "page": page,
-        "rows": [cases.tried_case(row) for row in page],
+        "rows": [tried_told(cases.tried_case(row), package, powers(request)) for row in page],
         "asked": asked | {"all": request.GET.get("all", "")},
         "may_export": Power.EXPORT in powers(request),
     }
     return render(request, "desk/dry_run.html", context)
 
 
-def handed_over(request: StaffRequest, view, rows) -> HttpResponse:
+def handed_over(request: StaffRequest, view, package, rows) -> HttpResponse:
     """The list as CSV, for people who may export; the purpose stays in the trace."""
     if Power.EXPORT not in powers(request):
         raise NotAllowed(Power.EXPORT.label)
@@ -74,7 +76,7 @@ def handed_over(request: StaffRequest, view, rows) -> HttpResponse:
     writer.writerow(HEADS)
     count = 0
     for row in map(cases.tried_case, rows.iterator(chunk_size=500)):
-        writer.writerow(map(spreadsheet_safe, cells(row)))
+        writer.writerow(map(spreadsheet_safe, cells(tried_told(row, package, powers(request)))))
         count += 1
     subject = Subject("procedures.version", str(view.id))
     note = {"rows": count, "kind": "csv"}
@@ -100,7 +102,9 @@ def waiting(request: StaffRequest, slug: str) -> HttpResponse:
     """Open cases whose new version a clerk has to decide on."""
     if slug not in slugs():
         raise NotFound("手続")
-    context = {"slug": slug, "moves": cases.waiting_moves(slug)}
+    package, held = live(slug).package, powers(request)
+    moves = [move_told(move, package, held) for move in cases.waiting_moves(slug)]
+    context = {"slug": slug, "moves": moves}
     return render(request, "desk/version_moves.html", context)
 
 

@@ -67,4 +67,24 @@ TEXTS = {
         "There are too many fields, or something that is not text. Go back and type it again.",
         "｜前《まえ》の ページに ｜戻《もど》って、もう｜一度《いちど》 ｜書《か》いて ください。",
     ),
+    "limits.title": (
+        "短い時間に、何度も送られました",
+        "This was sent too many times in a short while",
+        "みじかい ｜時間《じかん》に なんども ｜送《おく》りました",
+    ),
+    "limits.text": (
+        "{minutes}分ほど待って、もう一度お試しください。急ぐときは、担当の課に電話してください。",
+        "Please wait about {minutes} minutes and try again. If it is urgent, please call the section.",
+        "{minutes}｜分《ふん》 まって、もういちど して ください。いそぐ ときは ｜電話《でんわ》して ください。",
+    ),
+    "csrf.title": (
+        "この画面からは送れませんでした",
+        "This could not be sent from this page",
+        "この ページから ｜送《おく》れません",
+    ),
+    "csrf.text": (
+        "画面を開いてから時間がたったか、ブラウザーがクッキーを受け取らない設定です。前の画面に戻って開き直し、もう一度送ってください。",
+        "The page was open for too long, or your browser does not accept cookies. Go back, reload the page and send again.",
+        "｜前《まえ》の ページを もういちど ひらいて、｜送《おく》って ください。",
+    ),
 }

@@ -1,0 +1,53 @@
+"""What can rot in the decisions room: drafts nobody can decide, and drafts that wait."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from madoguchi.clerical.decisions.models import Draft
+from madoguchi.clerical.decisions.rerouting import change_approver
+from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.queries import staff_by_login, staff_with_power
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.watching import Repair, Trouble, mends, watch
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+WAITS_LONG = timedelta(days=7)
+
+
+@watch("drafts")
+def drafts(at: datetime) -> Iterator[Trouble]:
+    """Drafts without an approver who can decide, and those that have waited for a week."""
+    able = staff_with_power(Power.APPROVE, timezone.localdate(at))
+    known = {staff.pk for staff in able}
+    waiting = Draft.objects.filter(state=DraftState.SUBMITTED).prefetch_related("steps__approver")
+    for draft in waiting.order_by("drafted_at"):
+        steps = sorted(draft.steps.all(), key=lambda each: each.place)
+        holder = steps[-1].approver if steps else None
+        choices = tuple((staff.login, staff.name) for staff in able if staff.pk != draft.drafted_by_id)
+        other = Repair("決裁する人を変える", "decisions.change_approver", str(draft.pk), choices=choices)
+        if holder is None or holder.pk not in known:
+            why = f"{holder.name}さんは、いま決裁できません" if holder else "決裁する人がいません"
+            yield Trouble(
+                "drafts",
+                f"起案 {draft.number} が進みません（{why}）。",
+                since=draft.drafted_at,
+                repairs=(other,),
+            )
+        elif draft.drafted_at < at - WAITS_LONG:
+            said = f"起案 {draft.number} が、{holder.name}さんのところで7日以上待っています。"
+            yield Trouble("drafts", said, since=draft.drafted_at, soon=True, repairs=(other,))
+
+
+@mends("decisions.change_approver")
+def another_approver(key: str, choice: str, by: "Staff", at: datetime) -> str:
+    approver = staff_by_login(choice)
+    if approver is None or not key.isdecimal():
+        raise NotFound("決裁する人")
+    change_approver(draft_id=int(key), approver=approver, by=by, at=at)
+    return f"{approver.name}さんに決裁を頼みました。"
