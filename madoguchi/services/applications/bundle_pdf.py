@@ -138,11 +138,10 @@ def _number(writer: PdfWriter, number: str) -> None:
 
 
 def _typeset(part: str, facts: dict[str, object]) -> PdfReader:
-    made = _compiler().compile(
-        str(SOURCE),
-        format="pdf",
-        sys_inputs={"part": part, "facts": json.dumps(facts, ensure_ascii=False)},
-    )
+    told = {"part": part, "facts": json.dumps(facts, ensure_ascii=False)}
+    # The compiler refuses a second page while it sets one.
+    with _SETTING:
+        made = _compiler().compile(str(SOURCE), format="pdf", sys_inputs=told)
     assert isinstance(made, bytes)  # a list of pages only for images
     return PdfReader(BytesIO(made))
 
