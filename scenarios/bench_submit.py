@@ -50,7 +50,7 @@ def play(stage: Stage) -> Report:
     """Warm up; one family after the other beside the yardstick; then twenty at once beside the yardstick."""
     warm, alone, together = FAMILIES[stage.size]
     report = Report("submit")
-    loaded, families = _families(warm + alone + together)
+    loaded, families = applying_families(warm + alone + together)
     fields = {page.key: {field.key for field in page.fields} for page in loaded.package.form.pages}
     address = stage.turn_to(PORTAL_DAY)
     with _bare_server() as bare:
@@ -62,12 +62,12 @@ def play(stage: Stage) -> Report:
     return report
 
 
-def _families(count: int) -> tuple[LoadedPackage, list[Family]]:
+def applying_families(count: int) -> tuple[LoadedPackage, list[Family]]:
     """サンプル市 and families who are about to apply, each from a household of its own."""
     season = Season(applications=count * 2, through_the_portal=count, clubs=8, duplicates_share=0)
     found_the_town(residents=0, at=at(FIRST_DAY, 8), applications=0)
     enter_municipality(office.municipality_by_code("999999").pk)
-    households = list(generate_families(season.children, SEED, offset=500_000))
+    households = list(generateapplying_families(season.children, SEED, offset=500_000))
     enter_households(households, by=SYSTEM, at=at(FIRST_DAY, 8, 30))
     loaded, lot = live_package("gakudo-club"), Random(SEED)
     chosen = arrivals(pupils(households, loaded.package.facilities[: season.clubs], lot), season, lot)[0]

@@ -24,6 +24,7 @@ BENCHES = {
         "scenarios.bench_submit",
         "申請1件の初めから終わりまで（受付票の PDF を含む）の速さと計算時間",
     ),
+    "tenants": ("scenarios.bench_tenants", "全国の市区町村が1つのデータベースにあるときの画面の速さ"),
     "portal": ("scenarios.bench_portal", "1秒に出せる画面の数"),
 }
 

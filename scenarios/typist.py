@@ -45,8 +45,9 @@ class Came:
 class Typist:
     """One applicant on one kept connection. Finds tokens by pattern and reads nothing else of a page."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, host: str = "") -> None:
         parts = urlsplit(address)
+        self.host = host
         self.line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         self.cookies: dict[str, str] = {}
         self.took = Took()
@@ -61,6 +62,9 @@ class Typist:
     def post(self, step: str, came: Came, answers: Raw) -> Came:
         return self._go(step, "POST", came.path, urlencode(_with_marks(came.text, answers), doseq=True))
 
+    def search(self, path: str, text: str) -> Came:
+        return self._go("search", "GET", f"{path}?{urlencode({'q': text})}", None)
+
     def _go(self, step: str, method: str, path: str, body: str | None) -> Came:
         for _ in range(MOST_REDIRECTS):
             status, answer, onward = self._request(step, method, path, body)
@@ -71,6 +75,8 @@ class Typist:
 
     def _request(self, step: str, method: str, path: str, body: str | None) -> tuple[int, bytes, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if self.host:
+            headers["Host"] = self.host
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.perf_counter()
