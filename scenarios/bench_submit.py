@@ -67,7 +67,7 @@ def applying_families(count: int) -> tuple[LoadedPackage, list[Family]]:
     season = Season(applications=count * 2, through_the_portal=count, clubs=8, duplicates_share=0)
     found_the_town(residents=0, at=at(FIRST_DAY, 8), applications=0)
     enter_municipality(office.municipality_by_code("999999").pk)
-    households = list(generateapplying_families(season.children, SEED, offset=500_000))
+    households = list(generate_families(season.children, SEED, offset=500_000))
     enter_households(households, by=SYSTEM, at=at(FIRST_DAY, 8, 30))
     loaded, lot = live_package("gakudo-club"), Random(SEED)
     chosen = arrivals(pupils(households, loaded.package.facilities[: season.clubs], lot), season, lot)[0]
@@ -150,7 +150,9 @@ def _at_once(
 ) -> tuple[Took, list[str]]:
     typists = [Typist(address) for _ in families]
     with ThreadPoolExecutor(together) as pool:
-        numbers = list(pool.map(lambda pair: pair[0].apply(pair[1], fields), zip(families, typists, strict=True)))
+        numbers = list(
+            pool.map(lambda pair: pair[0].apply(pair[1], fields), zip(families, typists, strict=True))
+        )
     took = Took()
     for typist in typists:
         typist.close()
@@ -229,5 +231,3 @@ def _goals(report: Report) -> None:
 def _at(took: Sequence[float], percent: int) -> float:
     ordered = sorted(took)
     return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 1)
-
-

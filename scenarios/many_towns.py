@@ -31,7 +31,10 @@ def multiply(url: str, *, count: int, small: int, large: int, every: int) -> int
         for model in municipal_models():
             owner.execute(_copied(model))
         owner.execute("VACUUM ANALYZE")
-        rows = [owner.execute(f"SELECT count(*) FROM {model._meta.db_table}").fetchone() for model in municipal_models()]  # noqa: S608 - names of our own tables
+        rows = [
+            owner.execute(f"SELECT count(*) FROM {model._meta.db_table}").fetchone()
+            for model in municipal_models()
+        ]
     return sum(row[0] for row in rows if row)
 
 
@@ -40,7 +43,7 @@ def forget_town(url: str, municipality_id: int) -> None:
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("SET session_replication_role = replica")
         for model in municipal_models():
-            owner.execute(f"DELETE FROM {model._meta.db_table} WHERE municipality_id = %s", [municipality_id])  # noqa: S608
+            owner.execute(f"DELETE FROM {model._meta.db_table} WHERE municipality_id = %s", [municipality_id])
         owner.execute("DELETE FROM office_municipality WHERE id = %s", [municipality_id])
         owner.execute("VACUUM ANALYZE")
 
@@ -60,7 +63,7 @@ def _copied(model: type[models.Model]) -> str:
     values = ", ".join(_value(field) for field in fields)
     table = model._meta.db_table
     return (
-        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} AS one"  # noqa: S608
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} AS one"
         " JOIN bench_town AS town ON town.template = one.municipality_id ON CONFLICT DO NOTHING"
     )
 

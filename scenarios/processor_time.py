@@ -57,10 +57,9 @@ def _of_sessions(stats: dict[int, list[str]], wanted: Callable[[bytes], bool]) -
 def _is(pid: int, wanted: Callable[[bytes], bool]) -> bool:
     address = f"DATABASE_URL={os.environ['DATABASE_URL']}".encode()
     try:
-        return (
-            wanted(Path(f"/proc/{pid}/cmdline").read_bytes())
-            and address in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-        )
+        return wanted(Path(f"/proc/{pid}/cmdline").read_bytes()) and address in Path(
+            f"/proc/{pid}/environ"
+        ).read_bytes().split(b"\0")
     except OSError:
         return False
 

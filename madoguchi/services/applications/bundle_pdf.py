@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 import typst
 from PIL import Image, ImageOps
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 
+_SETTING = Lock()
 A4 = (595.28, 841.89)
 MARGIN = 36
 LARGEST_IMAGE = (2480, 3508)
