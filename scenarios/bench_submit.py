@@ -37,7 +37,7 @@ from scenarios.report import Report
 from scenarios.stage import Stage
 from scenarios.typist import Family, Took, Typist
 
-FAMILIES = {"small": (4, 12, 16), "full": (40, 60, 200)}
+FAMILIES = {"small": (2, 6, 12), "full": (40, 60, 200)}
 """To warm up, one after the other, and at concurrency 20."""
 TOGETHER = 20
 GOALS = {"ratio": 3.0, "cpu_s_per_application": 0.1}

@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connection, connections
@@ -27,8 +28,8 @@ from scenarios.stage import Stage
 from scenarios.typist import Family, Typist
 
 TOWNS = {"small": 60, "full": 1741}
-FAMILIES = {"small": 12, "full": 120}
-TIMES = {"small": 8, "full": 60}
+FAMILIES = {"small": 5, "full": 120}
+TIMES = {"small": 5, "full": 60}
 LARGE_EVERY = 40
 HIGHEST_RATIO = 1.2
 HOST = "sample.localhost"
@@ -72,10 +73,10 @@ def _some_apply(stage: Stage, families: list[Family], fields: dict[str, set[str]
 
 @contextmanager
 def _copy_of(url: str) -> Iterator[str]:
-    name = f"{url.rsplit('/', 1)[-1].split('?')[0]}_alone"
+    origin = urlsplit(url).path.strip("/")
+    name = f"{origin}_alone"
     connections.close_all()
     with psycopg.connect(beside(url, "postgres"), autocommit=True) as server:
-        origin = url.rsplit("/", 1)[-1].split("?")[0]
         # The pages and the worker of the first days still hold connections; a copy needs the original at rest.
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [origin])
         server.execute(
