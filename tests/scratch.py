@@ -6,38 +6,19 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
-import psycopg
 from django.conf import settings
-from psycopg import sql
 
 from config.embedded_database import start_embedded_database
+from tests.template import copied_database
 
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
     """The address of a fresh, migrated database beside the one of the tests; it is dropped afterwards."""
     server = os.environ.get("DATABASE_URL") or start_embedded_database(settings.VAR_DIR / "test-database")
-    name = f"scratch_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
-        )
-        try:
-            address = urlsplit(server)._replace(path=f"/{name}").geturl()
-            run_python(
-                "-m",
-                "django",
-                "migrate",
-                "-v0",
-                "--skip-checks",
-                env=running_on(address, MADOGUCHI_RUN_AS_OWNER="1"),
-            )
-            yield address
-        finally:
-            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-            connection.execute(drop.format(sql.Identifier(name)))
+    with copied_database(server, f"scratch_{uuid.uuid4().hex[:12]}") as address:
+        yield address
 
 
 def running_on(address: str, **changes: str) -> dict[str, str]:

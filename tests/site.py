@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 from config import processes
 from config.embedded_database import start_embedded_database
-from config.scratch import scratch_database
+from tests.template import copied_database
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("MADOGUCHI_VAR", ROOT / "var"))
@@ -64,8 +65,8 @@ def fresh_database() -> Iterator[tuple[str, dict[str, str]]]:
     os.environ.setdefault("DATABASE_URL", start_embedded_database(VAR / "test-database"))
     server = os.environ["DATABASE_URL"]
     try:
-        with scratch_database() as url:
-            name = url.rsplit("/", 1)[-1].split("?")[0]
+        name = f"madoguchi_scratch_{uuid.uuid4().hex[:12]}"
+        with copied_database(server, name) as url:
             yield (
                 url,
                 os.environ
