@@ -7,6 +7,7 @@ Both databases begin as the same copy and are asked in turns, through web server
 import os
 import statistics
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -19,9 +20,13 @@ from config import processes
 from config.scratch import beside
 from demo.accounts import PASSWORD
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.procedures.queries import LoadedPackage
+from madoguchi.services.applications.actions import receive
+from madoguchi.services.applications.states import Channel
 from scenarios.bench_submit import applying_families
 from scenarios.bench_town import timed
-from scenarios.gakudo_club.season import PORTAL_DAY
+from scenarios.gakudo_club.season import PORTAL_DAY, at
 from scenarios.many_towns import forget_town, multiply
 from scenarios.report import Report
 from scenarios.stage import Stage
@@ -41,7 +46,7 @@ def play(stage: Stage) -> Report:
     loaded, families = applying_families(FAMILIES[stage.size])
     fields = {page.key: {field.key for field in page.fields} for page in loaded.package.form.pages}
     _name_the_door()
-    _some_apply(stage, families[2:], fields)
+    _some_apply(loaded, families[2:])
     town, neighbour = (office.municipality_by_code(code).pk for code in ("999999", "999998"))
     with _copy_of(here) as alone:
         forget_town(alone, neighbour)
@@ -62,13 +67,21 @@ def _name_the_door() -> None:
         cursor.execute("UPDATE office_municipality SET host = %s WHERE code = '999999'", [HOST])
 
 
-def _some_apply(stage: Stage, families: list[Family], fields: dict[str, set[str]]) -> None:
-    """Real cases, so that lists and pages have something to show; then nobody is connected any more."""
-    address = stage.turn_to(PORTAL_DAY)
+def _some_apply(loaded: LoadedPackage, families: list[Family]) -> None:
+    """Cases of the counter, so that lists and pages have something to show."""
+    clerk = office.staff_by_login("madoguchi")
+    assert clerk is not None
     for family in families:
-        typist = Typist(address, HOST)
-        family.apply(typist, fields)
-        typist.close()
+        receive(
+            version_id=loaded.version_id,
+            period_code="2027-04",
+            raw=family.raw,
+            channel=Channel.COUNTER,
+            by=actor_of(clerk),
+            at=at(PORTAL_DAY, 9),
+            submission_key=uuid.uuid4(),
+            resident_id=family.resident_id,
+        )
 
 
 @contextmanager
@@ -77,8 +90,6 @@ def _copy_of(url: str) -> Iterator[str]:
     name = f"{origin}_alone"
     connections.close_all()
     with psycopg.connect(beside(url, "postgres"), autocommit=True) as server:
-        # The pages and the worker of the first days still hold connections; a copy needs the original at rest.
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [origin])
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(origin))
         )
@@ -129,11 +140,11 @@ def _compare(report: Report, visits: list[_Visit], times: int) -> None:
     for turn in range(times + 4):
         for name in visits[0].pages:
             for side, visit in enumerate(visits if turn % 2 else visits[::-1]):
-                at = side if turn % 2 else 1 - side
+                place = side if turn % 2 else 1 - side
                 began = time.perf_counter()
                 statuses[name].add(visit.pages[name]())
                 if turn >= 4:
-                    took[at][name].append((time.perf_counter() - began) * 1000)
+                    took[place][name].append((time.perf_counter() - began) * 1000)
     for name, seen in statuses.items():
         report.check(f"{name} is shown", seen == {200}, str(seen))
         many, one = (statistics.median(side[name]) for side in took)

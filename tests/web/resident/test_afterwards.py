@@ -1,12 +1,12 @@
 """After applying: the own list, withdrawal, papers that follow, and nobody else's business."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
 
-from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
 from madoguchi.services.applications import actions
@@ -47,17 +47,17 @@ def test_a_paper_may_follow(hikari: Any, number: str) -> None:
 
 
 def test_a_correction_asks_only_for_what_was_named(
-    hikari: Any, number: str, town: Any, staff_with: Any
+    hikari: Any, number: str, town: Any, staff_with: Any, now: datetime
 ) -> None:
     with municipality_session(town.pk):
         actions.ask_correction(
             number=number,
             by=staff_with(Role.REVIEWER),
-            at=clock.now(),
+            at=now,
             edition=Application.objects.get(number=number).edition,
             fields=["work_days"],
             message="日数を確かめてください。",
-            due_on=clock.today(),
+            due_on=now.date(),
         )
     address = f"/applications/{number}/correct/"
     page = hikari.get(address).content.decode()
