@@ -20,6 +20,11 @@ BENCHES = {
     "letters": ("scenarios.bench_letters", "1秒に作れる通知の数"),
     "ledger": ("scenarios.bench_ledger", "100万件の台帳: 一覧・絞り込み・並べ替え・検索・書き出し"),
     "residents": ("scenarios.bench_residents", "住民データの取り込みの速さと、住民を探す速さ"),
+    "submit": (
+        "scenarios.bench_submit",
+        "申請1件の初めから終わりまで（受付票の PDF を含む）の速さと計算時間",
+    ),
+    "tenants": ("scenarios.bench_tenants", "全国の市区町村が1つのデータベースにあるときの画面の速さ"),
     "portal": ("scenarios.bench_portal", "1秒に出せる画面の数"),
 }
 

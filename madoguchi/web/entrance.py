@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.ledgers.office import clock, queries
 from madoguchi.ledgers.office.late_traces import write_late_traces
+from madoguchi.ledgers.office.remembering import remembering
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, enter_municipality, enter_sight
 from madoguchi.ledgers.registry.queries import protection_of_visitor
@@ -30,11 +31,10 @@ class MunicipalityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(settings.STATIC_URL):
             return self.get_response(request)
-        municipality = queries.municipality_at(host_name(request))
-        request.municipality = municipality
-        enter_municipality(municipality.pk if municipality else None)
+        request.municipality = queries.enter_at(host_name(request))
         try:
-            return self.get_response(request)
+            with remembering():
+                return self.get_response(request)
         finally:
             enter_municipality(None)
 

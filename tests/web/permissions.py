@@ -20,6 +20,9 @@ SEARCH = frozenset({Power.SEARCH_RESIDENTS})
 LETTERS = frozenset({Power.RELEASE_LETTERS})
 PACKAGES = frozenset({Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES})
 DECIDERS = frozenset({Power.APPROVE, Power.ALLOCATE})
+MEASURES = frozenset({Power.SEE_MEASURES})
+EXPORT = frozenset({Power.EXPORT})
+RETENTION = frozenset({Power.RUN_RETENTION})
 STOPPERS = frozenset(
     {Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.EXPORT, Power.IMPORT_RESIDENTS}
 )
@@ -40,6 +43,13 @@ DESK: dict[str, frozenset[Power]] = {
     "facts": frozenset({Power.REVIEW_CASES, Power.APPROVE}),
     **dict.fromkeys(["decisions", "draft", "allocation"], DECIDERS),
     **dict.fromkeys(["protection", "protection-unit", "held-letters", "held-letter"], PROTECTION),
+    **dict.fromkeys(["statistics-list", "statistics", "statistics-public", "statistics-file"], MEASURES),
+    **dict.fromkeys(["exports", "export-file", "export-fetch", "export-answer", "export-call-off"], EXPORT),
+    **dict.fromkeys(["export-target", "export-new", "export-again", "export-settle", "export-cases"], EXPORT),
+    **dict.fromkeys(["case-retention", "retention", "disposal-book", "retention-act"], RETENTION),
+    "retention-group": RETENTION,
+    "retention-run": RETENTION | {Power.APPROVE},
+    **dict.fromkeys(["troubles", "mend"], frozenset({Power.SEE_TROUBLES})),
     **dict.fromkeys(["keys", "key-revoke"], frozenset({Power.MANAGE_API_KEYS})),
     **dict.fromkeys(["grants", "grant-end"], frozenset({Power.MANAGE_GRANTS})),
     **dict.fromkeys(["residents", "registry-person", "registry-household"], SEARCH),
@@ -71,9 +81,9 @@ PORTAL: dict[str, str] = {
 }
 API_KEYED = {
     "list_procedures", "get_procedure", "get_schema", "send_application", "list_applications", "send_gif", "list_statuses",
-    "get_application", "get_gif", "upload", "add", "listed", "download", "remove", "api-root",
+    "get_application", "get_gif", "upload", "add", "listed", "download", "remove",
 }  # fmt: skip
-API_OPEN = {":api-front", ":api-openapi", ":api-nothing"}
+API_OPEN = {"api:api-root", ":api-front", ":api-openapi", ":api-nothing"}
 PERMISSIONS: dict[str, object] = {
     "components:gallery": EVERYBODY,
     "components:desk": EVERYBODY,

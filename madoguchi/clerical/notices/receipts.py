@@ -9,7 +9,7 @@ from typing import Any
 import typst
 
 from madoguchi.clerical.notices.errors import LetterBroken
-from madoguchi.clerical.notices.typesetting import STANDARD, compiler, unprintable
+from madoguchi.clerical.notices.typesetting import compiled, unprintable
 
 TEMPLATE = Path(__file__).parent / "templates_typst" / "receipt.typ"
 STAND_IN = "〓"
@@ -25,20 +25,12 @@ def typeset_receipt(facts: Mapping[str, Any], *, seconds: int) -> bytes:
     missing = unprintable(strings_of(facts))
     printed = with_stand_ins(facts, missing) if missing else {**facts, "replaced": ""}
     try:
-        made = compiler().compile(
-            _template(),
-            format="pdf",
-            sys_inputs={"facts": json.dumps(printed, ensure_ascii=False)},
-            pdf_standards=[STANDARD],
-            timestamp=seconds,
-        )
+        return compiled(_template(), "facts", json.dumps(printed, ensure_ascii=False), seconds)
     except typst.TypstError as error:
         raise LetterBroken(
             f"控え「{facts.get('number', '')}」を組めません（{error.message}）。",
             next_step="控えの画面を印刷するか、受付番号を書き留めてください。",
         ) from error
-    assert isinstance(made, bytes)  # a list of pages only for images
-    return made
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import segno
@@ -19,6 +20,7 @@ from madoguchi.clerical.notices.rules import require_confined, require_instructi
 LIBRARY = (Path(__file__).parent / "templates_typst" / "letter.typ").read_text(encoding="utf-8")
 STANDARD: Literal["a-2a"] = "a-2a"
 FONT_FILE = "ipaexg.ttf"
+_SETTING = Lock()
 _SHOWN_AT_MOST = 5
 _VARIATION_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 
@@ -31,20 +33,12 @@ def typeset(template: str, facts: Facts, *, seconds: int) -> bytes:
     require_confined(template)
     source = f"{LIBRARY}\n{template}"
     try:
-        made = compiler().compile(
-            source.encode(),
-            format="pdf",
-            sys_inputs={"facts": json.dumps(with_code(facts), ensure_ascii=False)},
-            pdf_standards=[STANDARD],
-            timestamp=seconds,
-        )
+        return compiled(source.encode(), "facts", json.dumps(with_code(facts), ensure_ascii=False), seconds)
     except typst.TypstError as error:
         raise LetterBroken(
             f"受付番号「{facts.get('number', '')}」の通知を組めません（{error.message}）。",
             next_step="手続パッケージの letters と、差し込む項目を確かめてください。",
         ) from error
-    assert isinstance(made, bytes)  # a list of pages only for images
-    return made
 
 
 def typeset_order(order: LetterOrder, facts: Facts, text: str, *, seconds: int) -> bytes:
@@ -60,13 +54,16 @@ def typeset_order(order: LetterOrder, facts: Facts, text: str, *, seconds: int) 
 
 def typeset_sheets(source: str, cases: str, *, seconds: int) -> bytes:
     """Sheets for the office as PDF/A-2a, from our own source and `cases` as JSON."""
-    made = compiler().compile(
-        source.encode(),
-        format="pdf",
-        sys_inputs={"cases": cases},
-        pdf_standards=[STANDARD],
-        timestamp=seconds,
-    )
+    return compiled(source.encode(), "cases", cases, seconds)
+
+
+def compiled(source: bytes, name: str, told: str, seconds: int) -> bytes:
+    """PDF/A-2a of a source that reads `told` under `name`. Raises typst.TypstError."""
+    # The compiler refuses a second page while it sets one, and a web process answers several people at once.
+    with _SETTING:
+        made = _compiler().compile(
+            source, format="pdf", sys_inputs={name: told}, pdf_standards=[STANDARD], timestamp=seconds
+        )
     assert isinstance(made, bytes)  # a list of pages only for images
     return made
 
@@ -136,7 +133,7 @@ def font_folder() -> Path:
 
 
 @lru_cache(maxsize=1)
-def compiler() -> typst.Compiler:
+def _compiler() -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
     )

@@ -35,6 +35,23 @@ def municipality_at(host: str) -> Municipality | None:
     return named or default
 
 
+ENTER = """
+SELECT door.*, set_config('madoguchi.municipality', door.id::text, false), set_config('madoguchi.sight', '', false),
+  set_config('madoguchi.protection', '', false)
+FROM (SELECT * FROM office_municipality WHERE code = %s OR (host = %s AND host <> '')
+  ORDER BY host <> '' AND host = %s DESC LIMIT 1) AS door
+"""
+
+
+def enter_at(host: str) -> Municipality | None:
+    """Bind this connection to the municipality of a door, as municipality_at finds it, and to nothing else.
+
+    One question, because every page begins with it. Where there is no municipality, nothing is bound.
+    """
+    code = settings.MADOGUCHI_DEFAULT_MUNICIPALITY
+    return next(iter(Municipality.objects.raw(ENTER, [code, host, host])), None)
+
+
 def municipality_by_code(code: str) -> Municipality:
     return Municipality.objects.get(code=code)
 

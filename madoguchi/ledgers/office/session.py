@@ -5,7 +5,7 @@ nobody (PLAIN), for everybody with the right and for machine work that must coun
 unit itself (OWN). PostgreSQL keeps both; no question of the product names them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,8 @@ from psycopg.pq import TransactionStatus
 SETTING = "madoguchi.municipality"
 SIGHT = "madoguchi.sight"
 PROTECTION = "madoguchi.protection"
+ALL_OF_IT = ", ".join(f"set_config('{name}', %s, false)" for name in (SETTING, SIGHT, PROTECTION))
+AS_IT_STANDS = ", ".join(f"current_setting('{name}', true)" for name in (SETTING, SIGHT, PROTECTION))
 
 
 class Sight(StrEnum):
@@ -38,21 +40,29 @@ class Binding:
 def bind(binding: Binding) -> None:
     """Bind this connection; everything it was bound to before is gone."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT set_config('{SETTING}', %s, false), set_config('{SIGHT}', %s, false),"
-            f" set_config('{PROTECTION}', %s, false)",
-            [str(binding.municipality_id or ""), str(binding.sight), str(binding.protection or "")],
-        )
+        cursor.execute(f"SELECT {ALL_OF_IT}", _told(binding))
+
+
+def _told(binding: Binding) -> list[str]:
+    return [str(binding.municipality_id or ""), str(binding.sight), str(binding.protection or "")]
 
 
 def binding() -> Binding:
     """What this connection is bound to now."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT current_setting('{SETTING}', true), current_setting('{SIGHT}', true),"
-            f" current_setting('{PROTECTION}', true)"
-        )
-        town, sight, unit = cursor.fetchone()
+        cursor.execute(f"SELECT {AS_IT_STANDS}")
+        return _read(cursor.fetchone())
+
+
+def _exchange(changes: str, told: Sequence[object]) -> Binding:
+    """Change the binding and say what it was, in one question: PostgreSQL works a SELECT list out from left to right."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {AS_IT_STANDS}, {changes}", [str(each or "") for each in told] or None)
+        return _read(cursor.fetchone()[:3])
+
+
+def _read(row: Sequence[str | None]) -> Binding:
+    town, sight, unit = row
     return Binding(int(town) if town else None, Sight(sight or ""), int(unit) if unit else None)
 
 
@@ -65,7 +75,7 @@ def enter_sight(sight: Sight, protection: int | None = None) -> None:
     """Change what the session sees of protected people; OWN needs the unit."""
     if (sight == Sight.OWN) != (protection is not None):
         raise ValueError("a protection unit belongs to Sight.OWN and to nothing else")
-    bind(Binding(binding().municipality_id, sight, protection))
+    _exchange(f"set_config('{SIGHT}', %s, false), set_config('{PROTECTION}', %s, false)", [sight, protection])
 
 
 def current_municipality_id() -> int | None:
@@ -83,7 +93,7 @@ def municipality_session(
     municipality_id: int, sight: Sight = Sight.PLAIN, protection: int | None = None
 ) -> Iterator[None]:
     """Work inside one municipality and return to the former binding afterwards."""
-    with _bound(Binding(municipality_id, sight, protection)):
+    with _bound(ALL_OF_IT, _told(Binding(municipality_id, sight, protection))):
         yield
 
 
@@ -93,26 +103,20 @@ def full_sight() -> Iterator[None]:
 
     What it saw is never shown to a person without the right.
     """
-    former = binding()
-    if former.sight == Sight.ALL:
-        yield
-        return
-    with _bound(Binding(former.municipality_id, Sight.ALL), former):
+    with _bound(f"set_config('{SIGHT}', 'all', false), set_config('{PROTECTION}', '', false)"):
         yield
 
 
 @contextmanager
 def plain_sight() -> Iterator[None]:
     """The opposite stretch: what everybody may see, whoever asks. For figures that are published."""
-    former = binding()
-    with _bound(Binding(former.municipality_id), former):
+    with _bound(f"set_config('{SIGHT}', '', false), set_config('{PROTECTION}', '', false)"):
         yield
 
 
 @contextmanager
-def _bound(wanted: Binding, known: Binding | None = None) -> Iterator[None]:
-    former = known or binding()
-    bind(wanted)
+def _bound(changes: str, told: Sequence[object] = ()) -> Iterator[None]:
+    former = _exchange(changes, told)
     try:
         yield
     finally:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from madoguchi.ledgers.office.remembering import once
+
 from .errors import NoSuchProcedure
 from .models import PackageVersion, Procedure, Publication
 from .package import Package
@@ -37,6 +39,10 @@ def live_package(slug: str) -> LoadedPackage:
 
 def package_of(version_id: int) -> LoadedPackage:
     """One version, also one no longer in use: a case keeps the version it was made with. Raises NoSuchProcedure."""
+    return once(("package_of", version_id), lambda: _package_of(version_id))
+
+
+def _package_of(version_id: int) -> LoadedPackage:
     version = LIVE.filter(pk=version_id).first()
     if version is None:
         raise NoSuchProcedure("この版の手続は見つかりません。", next_step="担当の課へご連絡ください。")

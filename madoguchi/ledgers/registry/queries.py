@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from madoguchi.common.ages import primary_grade, school_grade
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.remembering import remember, remembered
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.registry.finding import found_rows
 from madoguchi.ledgers.registry.models import Resident, Visitor
@@ -160,7 +161,7 @@ def visitor(
 
     Without `proofs` at the levels ever shown. A proof is a ground for twelve hours.
     """
-    row = Visitor.objects.filter(pk=visitor_id).select_related("resident").first()
+    row = _visitor_row(visitor_id)
     if row is None:
         return None
     shown = row.proofs.filter(proven_at__isnull=False)
@@ -169,6 +170,19 @@ def visitor(
     if at is not None:
         shown = shown.filter(proven_at__gt=at - PROOF_LASTS)
     return visitor_view(row, [ProofMethod(method) for method in shown.values_list("method", flat=True)])
+
+
+def _visitor_row(visitor_id: UUID | str) -> Visitor | None:
+    """The visitor with the resident behind; asked once a request, unless the sight leaves one of them out."""
+    key = ("visitor_row", str(visitor_id))
+    row = remembered(key) or Visitor.objects.filter(pk=visitor_id).select_related("resident").first()
+    if row is not None and not _lacks_its_resident(row):
+        remember(key, row)
+    return row
+
+
+def _lacks_its_resident(row: Visitor) -> bool:
+    return row.resident_id is not None and row.resident is None
 
 
 def visitor_of_resident(resident_id: int) -> VisitorView | None:
@@ -262,7 +276,13 @@ def protections_of(resident_ids: Iterable[int]) -> dict[int, int]:
 
 
 def protection_of_visitor(visitor_id: UUID | str) -> int | None:
-    """The protection unit of the resident behind a visitor of the portal: what the visitor's own session may see."""
+    """The protection unit of the resident behind a visitor of the portal: what the visitor's own session may see.
+
+    Asked with plain sight: whoever is seen so, the visitor and the resident behind, is not protected.
+    """
+    row = _visitor_row(visitor_id)
+    if row is not None and not _lacks_its_resident(row):
+        return row.resident.protection_id if row.resident else None
     with full_sight():
         found = Visitor.objects.filter(pk=visitor_id).values_list("resident__protection_id", flat=True)
         return found.first()

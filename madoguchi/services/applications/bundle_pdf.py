@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 import typst
 from PIL import Image, ImageOps
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 
+_SETTING = Lock()
 A4 = (595.28, 841.89)
 MARGIN = 36
 LARGEST_IMAGE = (2480, 3508)
@@ -138,11 +140,10 @@ def _number(writer: PdfWriter, number: str) -> None:
 
 
 def _typeset(part: str, facts: dict[str, object]) -> PdfReader:
-    made = _compiler().compile(
-        str(SOURCE),
-        format="pdf",
-        sys_inputs={"part": part, "facts": json.dumps(facts, ensure_ascii=False)},
-    )
+    told = {"part": part, "facts": json.dumps(facts, ensure_ascii=False)}
+    # The compiler refuses a second page while it sets one.
+    with _SETTING:
+        made = _compiler().compile(str(SOURCE), format="pdf", sys_inputs=told)
     assert isinstance(made, bytes)  # a list of pages only for images
     return PdfReader(BytesIO(made))
 

@@ -1,11 +1,31 @@
-"""What people keep of their ledger and do to many cases at once: saved lists, habits, bulk acts, made files."""
+"""What the ledger keeps: texts to search, saved views, bulk acts, made files. models.py of the room names them."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from madoguchi.ledgers.office.guards import Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
-from madoguchi.services.applications.states import BulkVerb, ItemState
+from madoguchi.services.applications.states import Audience, BulkVerb, ItemState
+
+
+class SearchText(MunicipalModel):
+    """検索文. What may be found of one application by one audience: folded answers, and their pairs of characters."""
+
+    application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="+")
+    audience = models.CharField("読める人", max_length=4, choices=Audience.choices)
+    text = models.TextField("畳んだ答え")
+    grams = ArrayField(models.IntegerField(), verbose_name="2文字の組")
+
+    guarded_by = Through("application_id", "applications.application")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "audience"], name="one_search_text_an_audience")
+        ]
+        # Without the list of what is still to be entered: a search must not get slower until it is emptied.
+        indexes = [GinIndex(fields=["grams"], name="search_grams", fastupdate=False)]
 
 
 class LedgerView(MunicipalModel):

@@ -1,7 +1,5 @@
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Coalesce
@@ -19,7 +17,14 @@ from madoguchi.services.applications.casework_models import (
 )
 from madoguchi.services.applications.core_models import CoreExport, CoreExportRow, CoreSeries, StageStay
 from madoguchi.services.applications.ledger_indexes import LEDGER_INDEXES
-from madoguchi.services.applications.ledger_models import Bulk, BulkItem, LedgerHabit, LedgerView, MadeFile
+from madoguchi.services.applications.ledger_models import (
+    Bulk,
+    BulkItem,
+    LedgerHabit,
+    LedgerView,
+    MadeFile,
+    SearchText,
+)
 from madoguchi.services.applications.retention_models import (
     DisposalRecord,
     RetentionHold,
@@ -27,7 +32,6 @@ from madoguchi.services.applications.retention_models import (
     RetentionRun,
 )
 from madoguchi.services.applications.states import (
-    Audience,
     CaseGroup,
     Channel,
     CheckResult,
@@ -340,24 +344,6 @@ class VersionMove(MunicipalModel):
         constraints = [
             models.UniqueConstraint(fields=["application", "to_version"], name="one_move_a_version")
         ]
-
-
-class SearchText(MunicipalModel):
-    """検索文. What may be found of one application by one audience: folded answers, and their pairs of characters."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
-    audience = models.CharField("読める人", max_length=4, choices=Audience.choices)
-    text = models.TextField("畳んだ答え")
-    grams = ArrayField(models.IntegerField(), verbose_name="2文字の組")
-
-    guarded_by = Through("application_id", "applications.application")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["application", "audience"], name="one_search_text_an_audience")
-        ]
-        # Without the list of what is still to be entered: a search must not get slower until it is emptied.
-        indexes = [GinIndex(fields=["grams"], name="search_grams", fastupdate=False)]
 
 
 class Message(MunicipalModel):

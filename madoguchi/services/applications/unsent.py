@@ -203,7 +203,7 @@ def save_page(
     unsent.saved_at = at
     unsent.expires_on = timezone.localdate(at) + timedelta(days=UNSENT_DAYS)
     unsent.save(update_fields=["raw", "pages_done", "saved_at", "expires_on"])
-    return PageOutcome(reading, at)
+    return PageOutcome(reading, at, _view(unsent, package_of(unsent.version_id), timezone.localdate(at)))
 
 
 def _context(unsent: UnsentApplication, package: Any, owner: Any, at: datetime) -> Any:

@@ -49,6 +49,7 @@ class PageOutcome:
 
     reading: Any
     saved_at: datetime
+    unsent: "UnsentView"
 
     @property
     def is_good(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
@@ -44,7 +45,7 @@ class Paper:
     raw: Mapping[str, list[str]]
     reader: Reader
 
-    @property
+    @cached_property
     def reading(self) -> Reading:
         return read_all(self.package.form, self.raw, self.context)
 

@@ -52,7 +52,11 @@ class PageView:
         pages = paper.pages(reading.values)
         if page not in pages:
             raise Http404
-        files = {str(each.id): each for each in documents_of(subject_of_unsent(unsent.id))}
+        files = (
+            {str(each.id): each for each in documents_of(subject_of_unsent(unsent.id))}
+            if asks_for_files(page)
+            else {}
+        )
         filled = paper.filled(
             reading.values,
             echoes=reading.echoes,
@@ -195,6 +199,10 @@ def known_fields(page: Page, raw: Any, known: Any) -> frozenset[str]:
         if (own := [name for name in known if belongs(name, [each.key])])
         and all(name in same for name in own)
     )
+
+
+def asks_for_files(page: Page) -> bool:
+    return any(each.type == "file" for own in page.fields for each in (own, *own.columns))
 
 
 def asks_for_child(page: Page) -> bool:

@@ -1,4 +1,5 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -180,3 +181,12 @@ def test_fill_text__computes_nothing() -> None:
 def test_dates_are_written_in_the_era() -> None:
     facts = complete_facts(order(dated_on=date(2019, 5, 1)), NUMBER, TOWN)
     assert facts["dated_on"] == "令和元年5月1日"
+
+
+def test_people_who_ask_at_the_same_moment_all_get_their_paper() -> None:
+    source, together = "#set page(width: 60mm)\n" + "窓口 " * 400, 8
+    with ThreadPoolExecutor(together) as pool:
+        papers = list(
+            pool.map(lambda turn: typesetting.compiled(source.encode(), "facts", str(turn), 0), range(40))
+        )
+    assert all(paper.startswith(b"%PDF") for paper in papers)

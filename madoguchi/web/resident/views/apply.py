@@ -49,7 +49,7 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
         return shown(request, PageView.of(request, visitor, *opened(request, visitor, unsent_id), page))
     button, value = pressed(request.POST)
     outcome = save(visitor, unsent_id, page, typed(request.POST))
-    view = PageView.of(request, visitor, *opened(request, visitor, unsent_id), page)
+    view = PageView.of(request, visitor, *opened(request, visitor, unsent_id, outcome.unsent), page)
     if button:
         return work(Press(request, visitor, view, value), button)
     if request.FILES:
@@ -80,9 +80,12 @@ def shown(request: HttpRequest, view: PageView) -> HttpResponse:
     return render(request, "resident/page.html", view.as_context(), status=status)
 
 
-def opened(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID) -> tuple[Any, Any]:
+def opened(
+    request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, known: Any = None
+) -> tuple[Any, Any]:
+    """The paper of this visitor; `known` as it was saved a moment ago, so that it is not asked for again."""
     on = clock.today()
-    unsent = queries.unsent_of(unsent_id, visitor, on=on)
+    unsent = known or queries.unsent_of(unsent_id, visitor, on=on)
     package = package_of(unsent.version_id).package
     insist_on_level(package.slug, package.required_identity, visitor)
     return unsent, paper_of(package, unsent, reader_of(request), on)
