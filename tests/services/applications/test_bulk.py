@@ -113,13 +113,13 @@ def test_the_preview_says_what_cannot_be_done_and_changes_nothing(
         number=five[1], by=reviewer, at=now, edition=1, fields=["work_days"], message="x", due_on=now.date()
     )
     before = list(Application.objects.order_by("pk").values())
-    told = queries.preview(verb=BulkVerb.ACCEPT, chosen=[*five, marked], at=now)
+    told = queries.preview(verb=BulkVerb.ACCEPT, chosen=[*five, marked], by=reviewer, at=now)
     assert (told.total, told.ready) == (6, 4)
     assert dict(told.refused)["もう受理しています。"] == 1
     assert any("印" in reason for reason, _ in told.refused)
     assert list(Application.objects.order_by("pk").values()) == before
-    assert queries.preview(verb=BulkVerb.CORRECT, chosen=five, at=now).ready == 4
-    assert queries.preview(verb=BulkVerb.ASSIGN, chosen=five, at=now).ready == 5
+    assert queries.preview(verb=BulkVerb.CORRECT, chosen=five, by=reviewer, at=now).ready == 4
+    assert queries.preview(verb=BulkVerb.ASSIGN, chosen=five, by=reviewer, at=now).ready == 5
 
 
 def test_accepting_is_taken_back_where_nothing_happened_since(
@@ -187,7 +187,7 @@ def test_sheets_are_printed_in_order_and_kept_for_their_maker(
     shown = [number for page in pages for number in five if number in page]
     assert shown == sorted(five, reverse=True)
     assert trace_matching(verb="applications.printed").count() == 5
-    assert queries.preview(verb=BulkVerb.PRINT, chosen=five, at=now).ready == 5
+    assert queries.preview(verb=BulkVerb.PRINT, chosen=five, by=reviewer, at=now).ready == 5
 
 
 KILLED = """

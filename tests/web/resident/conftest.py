@@ -11,7 +11,7 @@ from tests.factories_visitors import visitor_of
 @pytest.fixture(autouse=True)
 def the_day(settings: Any, tmp_path: Any) -> None:
     """A day within the round of the small package; mails go into a folder of the test."""
-    settings.MADOGUCHI_CLOCK = "2026-11-18"
+    settings.MADOGUCHI_CLOCK = "2026-11-22"
     settings.MADOGUCHI_MAIL_DIR = tmp_path
 
 

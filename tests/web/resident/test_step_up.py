@@ -21,6 +21,7 @@ from madoguchi.ledgers.registry.ports import plug_texts
 from madoguchi.ledgers.registry.town_generator import generate_town
 from madoguchi.services.applications import actions, queries
 from madoguchi.services.applications.errors import ProofTooLow
+from madoguchi.services.applications.models import UnsentApplication
 from madoguchi.services.applications.states import Channel
 from tests.factories_applications import FILES
 from tests.web.resident.walking import answers, apply, begin, fill
@@ -75,7 +76,7 @@ def test_what_was_typed_stays_and_goes_on_after_stepping_up(
     files = dict(FILES) | {
         "procedure.toml": FILES["procedure.toml"] + b'\n[identity]\npractice = "in_person"\n'
     }
-    stricter(files)
+    stricter(files, now)
     led = client.post(f"{paper}child/", answers("child"))
     assert led.url.startswith("/prove/?for=mihon-club")
     client.get(led.url)
@@ -83,16 +84,12 @@ def test_what_was_typed_stays_and_goes_on_after_stepping_up(
     assert "そら1" in client.get(f"{paper}child/").content.decode()
 
 
-def stricter(files: dict[str, bytes]) -> None:
-    """The version this paper was begun with now asks for more (in life: a decision that was reviewed)."""
-    from madoguchi.ledgers.procedures import stored
-    from madoguchi.ledgers.procedures.models import PackageVersion
-
+def stricter(files: dict[str, bytes], at: datetime) -> None:
+    """The paper stands on a version that asks for more (in life: a clerk took it over after a publication)."""
     enter_municipality(municipality_by_code("999999").pk)
-    package = read_files(files)
-    PackageVersion.objects.filter(procedure__slug="mihon-club").update(
-        files=stored.to_stored(package.files), sha256=package.sha256
-    )
+    text = files["procedure.toml"].replace(b'version = "2026-04"', b'version = "2026-05"')
+    loaded = put_in_use(read_files(files | {"procedure.toml": text}), by=SYSTEM, at=at)
+    UnsentApplication.objects.update(version=loaded.version_id)
 
 
 def test_submitting_below_the_level_is_refused_behind_every_page(
@@ -107,7 +104,8 @@ def test_submitting_below_the_level_is_refused_behind_every_page(
     fill(client, paper)
     stricter(
         dict(FILES)
-        | {"procedure.toml": FILES["procedure.toml"] + b'\n[identity]\npractice = "copy_by_post"\n'}
+        | {"procedure.toml": FILES["procedure.toml"] + b'\n[identity]\npractice = "copy_by_post"\n'},
+        now,
     )
     assert client.post(f"{paper}review/").url.startswith("/prove/?for=mihon-club")
     enter_municipality(municipality_by_code("999999").pk)
