@@ -100,7 +100,7 @@ def test_what_a_screen_reader_says_on_the_way(window: Window, offered: Iterator[
     in_order(
         spoken,
         "- alert:",
-        "か所を直してください\" [level=2]",
+        'か所を直してください" [level=2]',
         'link "生年月日：',
         "入力した内容は消えていません。",
         "[level=1]",

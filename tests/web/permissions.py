@@ -83,7 +83,7 @@ API_KEYED = {
     "list_procedures", "get_procedure", "get_schema", "send_application", "list_applications", "send_gif", "list_statuses",
     "get_application", "get_gif", "upload", "add", "listed", "download", "remove",
 }  # fmt: skip
-API_OPEN = {"api:api-root", ":api-front", ":api-openapi", ":api-nothing"}
+API_OPEN = {"api:api-root", "api-pages:front", "api-pages:openapi", "api-pages:nothing"}
 PERMISSIONS: dict[str, object] = {
     "components:gallery": EVERYBODY,
     "components:desk": EVERYBODY,

@@ -1,6 +1,6 @@
 """What the ledger is narrowed to, and the questions that follow; every condition has an index behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ class Filters:
 
     procedure: str = ""
     period: str = ""
-    sections: tuple[int, ...] | None = None
+    sections: Collection[int] | None = None
     stage: str = ""
     channel: str = ""
     first_wish: str = ""
@@ -70,10 +70,11 @@ DAYS = ("received_from", "received_to", "on", "near")
 
 def as_told(filters: Filters) -> dict[str, Any]:
     """The filters as they stand in a queue or a record."""
-    return {
+    told = {
         name: value.isoformat() if name in DAYS and value else value
         for name, value in asdict(filters).items()
     }
+    return told | {"sections": None if filters.sections is None else sorted(filters.sections)}
 
 
 def from_told(told: dict[str, Any]) -> Filters:
@@ -115,9 +116,9 @@ def narrowed(filters: Filters) -> Narrowed:
     return _within_text(_within_days(rows, filters), filters)
 
 
-def _of_sections(sections: Sequence[int]) -> Q:
+def _of_sections(sections: Collection[int]) -> Q:
     # One section is asked for by equality, which an ordered index can answer without sorting.
-    return Q(section_id=sections[0]) if len(sections) == 1 else Q(section_id__in=list(sections))
+    return Q(section_id=next(iter(sections))) if len(sections) == 1 else Q(section_id__in=list(sections))
 
 
 def _within_days(rows: QuerySet[Application], filters: Filters) -> QuerySet[Application]:

@@ -109,7 +109,9 @@ def test_every_way_that_is_offered_suffices_and_no_other(ial: int, aal: int) -> 
 
 
 def test_the_shipped_packages_carry_a_whole_decision() -> None:
-    for folder in sorted(Path("packages").glob("*/*")):
+    folders = {file.parent for file in Path("packages").glob("*/*/procedure.toml")}
+    # Released before decisions were kept this way; what is released does not change.
+    for folder in sorted(folders - {Path("packages/gakudo-club/2026-04")}):
         assert notices(read_package(folder).required_identity, ON) == [], folder
 
 
@@ -119,8 +121,8 @@ def test_check_tells_what_is_missing_as_a_notice(capsys: Any, tmp_path: Path) ->
 
     from config.commands.package import run
 
-    folder = tmp_path / "2026-04"
-    shutil.copytree("packages/gakudo-club/2026-04", folder)
+    folder = tmp_path / "2026-04.1"
+    shutil.copytree("packages/gakudo-club/2026-04.1", folder)
     file = folder / "procedure.toml"
     file.write_text(file.read_text().replace("review_on = 2027-03-31", "review_on = 2026-01-01"))
     assert run(Namespace(what="check", folder=folder)) == 0

@@ -57,7 +57,7 @@ def test_no_act_reaches_into_another_section(loaded: Any, now: datetime) -> None
         with pytest.raises(NotFound):
             act()
     assert actions.assign(numbers=[number], to=other, by=other, at=now) == 0
-    assert actions.accept_chunk(numbers=[number], by=other, at=now) == 0
+    assert actions.accept_chunk(numbers=[number], by=other, at=now).ready == []
     assert Application.objects.get(number=number).stage == Stage.RECEIVED
 
 

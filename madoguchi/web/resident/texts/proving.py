@@ -45,7 +45,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "prove.app-text": (
         "マイナアプリの画面に移ります。カードと暗証番号を用意してください。市が受け取るのは{items}だけです。マイナンバーは受け取りません。",
         "You go to the My Number app. Have your card and PIN ready. We receive only: {items}. Not your number.",
-        "アプリに いきます。カードを ｜用意《ようい》して ください。マイナンバーは もらいません。",
+        "アプリに いきます。カードを ｜用意《ようい》して ください。{items}だけ もらいます。マイナンバーは もらいません。",
     ),
     "prove.app-items": (
         "氏名・住所・生年月日",
