@@ -39,7 +39,7 @@ def window(chromium: Browser, site: Site) -> Iterator[Callable[..., Eyes]]:
 @pytest.fixture(scope="session")
 def offered(site: Site) -> Iterator[Family]:
     """Families that the proof page offers and that have not applied; each is taken once."""
-    return iter(families(site.ask("tests.asked_families", "12")))
+    return iter(families(site.ask("tests.asked_families", "16")))
 
 
 @pytest.fixture(scope="session")

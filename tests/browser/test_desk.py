@@ -221,7 +221,8 @@ def test_every_page_of_a_role(login: str, window: Window, been: set[str]) -> Non
     eyes = entered(window(), login)
     for page in PAGES[login]:
         eyes.go(f"/desk/{page}")
-        assert not CODE_WORD.search(eyes.text()), page
+        # The page of the keys names what other systems write in their requests.
+        assert page == "keys/" or not CODE_WORD.search(eyes.text()), page
         eyes.look("-".join(filter(None, [login, re.sub(r"\W+", "-", page)])))
     been |= eyes.seen
 
@@ -262,6 +263,8 @@ def test_a_file_of_residents_and_a_person_by_day(window: Window, been: set[str])
 def protect(eyes: Eyes, number: str) -> None:
     """Register a protection unit for a person, and look at it and at the letters it stops."""
     eyes.go("/desk/protection/")
+    eyes.look("protection-purpose")
+    eyes.press("開く")
     eyes.page.fill("#applicant", number)
     eyes.page.locator('label:has([name="ground"])').first.click()
     eyes.press("登録する")

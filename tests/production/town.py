@@ -62,7 +62,7 @@ def one_mail_each(database: str, waiting: list[Resident], mails: Path) -> None:
         ).fetchone()
     assert queued is not None
     assert queued[0] == len(waiting)
-    until = time.monotonic() + 90
+    until = time.monotonic() + 300
     while len(list(mails.glob("*.eml"))) < len(waiting) and time.monotonic() < until:
         time.sleep(0.5)
     said = Counter(subjects(mails))

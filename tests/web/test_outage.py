@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from demo.accounts import PASSWORD
 from madoguchi.web import outage
 from scenarios.browser import Browser
-from tests.portal_family import Family, answered, begun, families
+from tests.portal_family import Family, begun, families
+from tests.portal_family import answered as answered_by
 from tests.site import VAR, Site, running_site
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
@@ -94,7 +95,7 @@ def test_postgresql_really_stopped_the_portal_keeps_what_was_typed(own_site: tup
     site, server = own_site
     family: Family = families(site.ask("tests.asked_families", "1"))[0]
     browser = Browser(site.address)
-    page = answered(browser, family, begun(browser, family))
+    page = answered_by(browser, family, begun(browser, family))
     typed = family.for_page("applicant") | {"applicant_phone": ["090-0000-4321"]}
     server.stop()
     try:

@@ -23,7 +23,7 @@ from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.visiting import holder_of, now, safe_next, visitor_of, welcome
 from madoguchi.web.resident.ways import Ways
 
-DEMO_PEOPLE = 12
+DEMO_PEOPLE = 16
 
 
 @require_http_methods(["GET", "POST"])
