@@ -195,7 +195,9 @@ def renew_grants(key: str, choice: str, by: "Staff", at: datetime) -> str:  # no
 @watch("api")
 def keys_ending(at: datetime) -> Iterator[Trouble]:
     on = timezone.localdate(at)
-    ending = ApiKey.objects.filter(revoked_at__isnull=True, expires_on__lte=on + SOON, expires_on__gte=on - SOON)
+    ending = ApiKey.objects.filter(
+        revoked_at__isnull=True, expires_on__lte=on + SOON, expires_on__gte=on - SOON
+    )
     for name, ends in ending.order_by("expires_on").values_list("name", "expires_on"):
         over = ends < on
         said = f"API鍵「{name}」は{ends}に{'切れました' if over else '切れます'}。"

@@ -112,6 +112,8 @@ def rejections_for(import_id: UUID, *, by: Actor, at: datetime, purpose: str) ->
         by, "registry.exported", subject, at=at, purpose=purpose, note={"rejected_lines": len(table) - 1}
     )
     return table
+
+
 @transaction.atomic
 def protection_units(*, by: Actor, at: datetime, purpose: str) -> list[ProtectionView]:
     """Every unit in sight, those about to lapse first, for somebody who says why."""

@@ -81,6 +81,8 @@ class SnapshotOvertaken(Refusal):
     """Another file was applied after this one was compared with the register."""
 
     code = "registry.snapshot_overtaken"
+
+
 class TextUnavailable(ProofRefused):
     """No SMS can be sent, or the gateway did not take it."""
 
