@@ -14,7 +14,7 @@ from tests.production.server import Server, own_server
 from tests.production.town import cases, environment_on, found, kill, one_mail_each
 from tests.site import Site
 
-APPLICANTS = int(os.environ.get("APPLICANTS", "500"))
+APPLICANTS = int(os.environ.get("APPLICANTS", "100"))
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
 
 

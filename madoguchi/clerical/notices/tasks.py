@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from procrastinate import RetryStrategy
+
 from madoguchi.clerical.notices import releasing
 from madoguchi.clerical.notices.delivering import deliver
 from madoguchi.clerical.notices.digest import send_digest
@@ -32,7 +34,8 @@ def resume_deliveries(timestamp: int) -> None:  # noqa: ARG001
             resume_mails(queued_before=clock.now() - LEFT_BEHIND_AFTER)
 
 
-@app.task(name="notices.send_queued_mail")
+# A database that goes away in the middle is no reason to wait for the five minutes above.
+@app.task(name="notices.send_queued_mail", retry=RetryStrategy(max_attempts=6, linear_wait=3))
 def send_queued(municipality_id: int, mail_id: int) -> None:
     """Send one mail that is not a letter."""
     with municipality_session(municipality_id):
