@@ -31,7 +31,7 @@ check: $(VENV)/ready-dev ## 書式・型・階の決まり / style, types and fl
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 fix: $(VENV)/ready-dev ## 書式を直す / mend the style
 	$(BIN)/ruff check --fix .

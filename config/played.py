@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
-from config import processes
+from config.processes import free_port, start, stop, wait_until_it_answers, web_command, worker_command
 from config.scratch import scratch_database
 from config.start import SETTINGS, enter_django, var_dir
 from madoguchi.common.errors import Refusal
@@ -82,25 +82,36 @@ def stage(url: str, size: str) -> Iterator[Stage]:
     enter_django()
     running: list[subprocess.Popen[bytes]] = []
     try:
-        yield Stage("full" if size == "full" else "small", lambda day: _turn_to(day, running))
+        yield Stage("full" if size == "full" else "small", lambda day: _turn_to(day, running), _serve)
     finally:
         _stop_all(running)
 
 
 def _turn_to(day: date, running: list[subprocess.Popen[bytes]]) -> str:
     _stop_all(running)
-    port = processes.free_port()
+    port = free_port()
     environment = os.environ | {"MADOGUCHI_CLOCK": day.isoformat()}
-    running.append(processes.start(processes.web_command("127.0.0.1", port, 2), environment))
-    running += [processes.start(processes.worker_command(), environment) for _ in range(WORKERS)]
+    running.append(start(web_command("127.0.0.1", port, 2), environment))
+    running += [start(worker_command(), environment) for _ in range(WORKERS)]
     address = f"http://127.0.0.1:{port}"
-    processes.wait_until_it_answers(f"{address}/", running[0], 180)
+    wait_until_it_answers(f"{address}/", running[0], 180)
     return address
+
+
+@contextmanager
+def _serve(application: str, *, processes: int, settings: dict[str, str]) -> Iterator[str]:
+    port = free_port()
+    server = start(web_command("127.0.0.1", port, processes, application), os.environ | settings)
+    try:
+        wait_until_it_answers(f"http://127.0.0.1:{port}/", server, 180)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop(server)
 
 
 def _stop_all(running: list[subprocess.Popen[bytes]]) -> None:
     while running:
-        processes.stop(running.pop())
+        stop(running.pop())
 
 
 def _leave_the_database() -> None:

@@ -50,13 +50,16 @@ def free_port() -> int:
         return int(attempt.getsockname()[1])
 
 
-def web_command(host: str, port: int, workers: int) -> list[str]:
+APPLICATION = "config.wsgi:application"
+
+
+def web_command(host: str, port: int, workers: int, application: str = APPLICATION) -> list[str]:
     """The command line of the web server."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     # A thread holds a database connection: few threads and a queue before them, not many threads.
     options += ["--blocking-threads", "4", "--backpressure", "64", "--log-level", "warning"]
     options += ["--workers-kill-timeout", "3"]
-    return [sys.executable, "-m", "granian", *options, "config.wsgi:application"]
+    return [sys.executable, "-m", "granian", *options, application]
 
 
 def worker_command() -> list[str]:

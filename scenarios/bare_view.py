@@ -3,13 +3,12 @@
 import json
 import os
 
+import dj_database_url
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
-
-from config.database import database_settings
 
 TABLE = "CREATE TABLE bare_application (id bigserial PRIMARY KEY, answers jsonb NOT NULL)"
 INSERT = "INSERT INTO bare_application (answers) VALUES (%s) RETURNING id"
@@ -32,6 +31,6 @@ if os.environ.get("DJANGO_SETTINGS_MODULE") == __name__ or not settings.configur
         ROOT_URLCONF=__name__,
         MIDDLEWARE=[],
         USE_TZ=True,
-        DATABASES={"default": database_settings(os.environ.get("DATABASE_URL", ""))},
+        DATABASES={"default": dj_database_url.config(conn_max_age=None)},
     )
     application = get_wsgi_application()

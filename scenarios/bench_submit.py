@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 import psycopg
 from django.db import connection
 
-from config import processes
 from demo.town import found_the_town
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.session import enter_municipality, full_sight
@@ -53,7 +52,7 @@ def play(stage: Stage) -> Report:
     loaded, families = applying_families(warm + alone + together)
     fields = {page.key: {field.key for field in page.fields} for page in loaded.package.form.pages}
     address = stage.turn_to(PORTAL_DAY)
-    with _bare_server() as bare:
+    with _bare_server(stage) as bare:
         _at_once(address, families[:warm], fields, 4)
         numbers = _one_by_one(report, address, bare, families[warm : warm + alone], fields)
         numbers += _twenty_at_once(report, address, bare, families[warm + alone :], fields)
@@ -79,18 +78,13 @@ def applying_families(count: int) -> tuple[LoadedPackage, list[Family]]:
 
 
 @contextmanager
-def _bare_server() -> Iterator[str]:
+def _bare_server(stage: Stage) -> Iterator[str]:
     """The yardstick under the same web server, with as many processes, on the same database."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
         owner.execute(TABLE)
-    port = processes.free_port()
-    command = [*processes.web_command("127.0.0.1", port, 2)[:-1], "scenarios.bare_view:application"]
-    server = processes.start(command, {**os.environ, "DJANGO_SETTINGS_MODULE": "scenarios.bare_view"})
-    try:
-        processes.wait_until_it_answers(f"http://127.0.0.1:{port}/", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        processes.stop(server)
+    settings = {"DJANGO_SETTINGS_MODULE": "scenarios.bare_view"}
+    with stage.serve("scenarios.bare_view:application", processes=2, settings=settings) as address:
+        yield address
 
 
 class Bare:

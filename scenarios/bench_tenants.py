@@ -9,15 +9,13 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connection, connections
 from psycopg import sql
 
-from config import processes
-from config.scratch import beside
 from demo.accounts import PASSWORD
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.actions import actor_of
@@ -29,7 +27,7 @@ from scenarios.bench_town import timed
 from scenarios.gakudo_club.season import PORTAL_DAY, at
 from scenarios.many_towns import forget_town, multiply
 from scenarios.report import Report
-from scenarios.stage import Stage
+from scenarios.stage import Stage, beside
 from scenarios.typist import Family, Typist
 
 TOWNS = {"small": 60, "full": 1741}
@@ -56,7 +54,7 @@ def play(stage: Stage) -> Report:
         )
         report.figures |= {"municipalities": count, "rows": rows, "seconds_to_fill": round(seconds, 1)}
         report.figures |= {"mb_of_all": _megabytes(here), "mb_of_one": _megabytes(alone)}
-        with _served(here) as many, _served(alone) as one:
+        with _served(stage, here) as many, _served(stage, alone) as one:
             visits = [_Visit(address, families[0], fields) for address in (many, one)]
             _compare(report, visits, TIMES[stage.size])
     return report
@@ -99,16 +97,9 @@ def _copy_of(url: str) -> Iterator[str]:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@contextmanager
-def _served(url: str) -> Iterator[str]:
-    port = processes.free_port()
-    environment = {**os.environ, "DATABASE_URL": url, "MADOGUCHI_CLOCK": PORTAL_DAY.isoformat()}
-    server = processes.start(processes.web_command("127.0.0.1", port, 1), environment)
-    try:
-        processes.wait_until_it_answers(f"http://127.0.0.1:{port}/", server, 180)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        processes.stop(server)
+def _served(stage: Stage, url: str) -> AbstractContextManager[str]:
+    settings = {"DATABASE_URL": url, "MADOGUCHI_CLOCK": PORTAL_DAY.isoformat()}
+    return stage.serve("config.wsgi:application", processes=1, settings=settings)
 
 
 class _Visit:

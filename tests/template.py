@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from config.scratch import beside
 from config.start import migrate
+from scenarios.stage import beside
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "madoguchi_template_"

@@ -6,7 +6,7 @@ Marks are `｜漢字《かんじ》`; a bare `漢字《かんじ》` binds to th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 MARK = re.compile(r"(?:｜([^《｜]+)|([一-鿿㐀-䶿々〆ヶ]+))《([^》]+)》")
 KANJI = re.compile(r"[一-鿿㐀-䶿々〆]")
@@ -134,8 +134,3 @@ def with_marks(word: str, reading: str) -> str:
         return f"｜{word}《{reading}》"
     readings = iter(found.groups())
     return "".join(f"｜{part}《{next(readings)}》" if KANJI.search(part) else part for part in parts)
-
-
-def from_rows(rows: Iterable[Mapping[str, str]]) -> Readings:
-    """From a table with the columns word and marked."""
-    return Readings((row["word"], row["marked"]) for row in rows)

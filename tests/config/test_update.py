@@ -9,8 +9,8 @@ from django.conf import settings
 from psycopg import sql
 
 from config.embedded_database import start_embedded_database
-from config.scratch import beside
 from config.start import migrate
+from scenarios.stage import beside
 from tests.scratch import run_python, running_on
 
 

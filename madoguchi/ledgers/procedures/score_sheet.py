@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -88,10 +88,6 @@ class ScoreSheet:
 def plain_points(points: Decimal) -> str:
     """35.5 as 35.5, 35.0 as 35."""
     return f"{points.normalize():f}"
-
-
-def total_of(rows: Iterable[FiredRow]) -> Decimal:
-    return sum((row.points for row in rows if row.counted), Decimal(0))
 
 
 def _owner(subject: str) -> str:

@@ -23,11 +23,6 @@ def round_of(slug: str, period_code: str) -> RoundView | None:
     return round_view(found) if found else None
 
 
-def round_by_id(round_id: int) -> RoundView | None:
-    found = Round.objects.filter(pk=round_id).first()
-    return round_view(found) if found else None
-
-
 def round_view(found: Round) -> RoundView:
     package = package_of(found.version_id).package
     told = figures_in_sight(found)

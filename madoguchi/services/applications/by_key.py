@@ -18,7 +18,7 @@ from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
 from madoguchi.ledgers.office.keys import KeyView
-from madoguchi.ledgers.office.queries import acts_after, last_act_number, trace_of
+from madoguchi.ledgers.office.queries import acts_after, trace_of
 from madoguchi.ledgers.office.scopes import Scope, vouched_level
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
@@ -200,11 +200,6 @@ def of_section(key: KeyView, number: str) -> Application:
     return found(Application.objects.filter(section_id=key.section_id), number)
 
 
-def line_by_key(key: KeyView, number: str) -> CaseLine:
-    """Where one case stands. NotFound."""
-    return next(lines_of([of_section(key, number)]))
-
-
 def statuses(key: KeyView, numbers: list[str]) -> list[CaseLine]:
     """申請処理状況一覧取得: where these cases stand; those the key does not see are left out."""
     rows = Application.objects.filter(section_id=key.section_id, number__in=numbers).order_by("number")
@@ -234,11 +229,6 @@ def changes_after(key: KeyView, cursor: int, limit: int, *, procedure: str = "")
 
 def is_change(verb: str) -> bool:
     return verb not in LOOKS and (verb.startswith("applications.") or verb == RELEASED)
-
-
-def newest_cursor() -> int:
-    """The cursor after everything that has happened until now."""
-    return last_act_number()
 
 
 def lines_of(rows: list[Application]) -> Iterator[CaseLine]:

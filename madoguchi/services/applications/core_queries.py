@@ -151,11 +151,6 @@ def find_target(slug: str, target: str, *, by: "Staff", at: datetime) -> Target:
     return target_of(slug, target, by=by, at=at)
 
 
-def export_of_job(press: uuid.UUID) -> uuid.UUID | None:
-    """The file a press made, when it is made."""
-    return CoreExport.objects.filter(press=press).order_by("apart").values_list("pk", flat=True).first()
-
-
 def retyping(slug: str) -> Retyping:
     """Cases and filled items of the files that were handed over; repetitions and called-off files do not count."""
     rows = CoreExport.objects.filter(procedure=slug, state__in=SENT, reason="")

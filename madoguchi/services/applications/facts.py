@@ -79,11 +79,6 @@ def step_times(procedure: str, period_code: str) -> list[StepTime]:
     return [StepTime(*row) for row in rows if row[1] != "resident"]
 
 
-def application_count(procedure: str, period_code: str) -> int:
-    """Applications received in a period, withdrawn ones too."""
-    return sum(each.applications for each in by_channel(procedure, period_code))
-
-
 MEDIAN_MINUTES = """
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY
   extract(epoch FROM application.received_at - unsent.started_at) / 60)

@@ -72,11 +72,6 @@ def _pair(first: str, second: str) -> int:
     return packed - 0x1_0000_0000 if packed >= 0x8000_0000 else packed
 
 
-def audiences(powers: Iterable[Power]) -> list[str]:
-    """Which search texts somebody with these powers may look through."""
-    return [Audience.BOTH, Audience.FULL if Power.SEE_SENSITIVE in powers else Audience.OPEN]
-
-
 def search_texts(package: Any, application: Application) -> dict[Audience, str]:
     """What each audience can find of a case: number, names and answers in words, folded, a line each."""
     plain = [application.number, application.person_name, application.person_kana, application.applicant_name]
