@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.database_role import lay_down_the_running_role, take_the_running_role
@@ -15,6 +16,9 @@ from madoguchi.ledgers.office.trace import SYSTEM
 from tests.identity_provider import Provider, running_provider
 from tests.site import Site, running_site
 
+# How fast examples come is the machine's affair: a test that asks for it fails wherever something else runs beside.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 

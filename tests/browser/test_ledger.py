@@ -61,7 +61,7 @@ def test_a_view_and_columns_are_kept(window: Window, been: set[str]) -> None:
 
 def test_hands_change_as_a_job_and_back(window: Window, been: set[str]) -> None:
     eyes = entered(window(), "shinsa")
-    eyes.go("/desk/gakudo-club/?view=all")
+    eyes.go("/desk/gakudo-club/?stage=received")
     boxes: Any = eyes.page.locator('[data-ledger] tbody input[name="number"]')
     boxes.nth(0).check(force=True)
     boxes.nth(1).check(force=True)

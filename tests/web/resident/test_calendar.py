@@ -35,7 +35,7 @@ def page(client: Any, query: str = "") -> str:
 def test_what_closes_soon_stands_on_top(client: Any, gakudo: Any) -> None:
     text = page(client)
     assert text.index("まもなく締切") < text.index("いま受付中") < text.index("2026年11月の予定")
-    assert "あと12日" in text
+    assert "あと8日" in text
     assert "学童クラブ" in text
 
 

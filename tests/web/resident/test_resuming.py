@@ -73,9 +73,9 @@ def test_the_new_code_is_shown_and_opens(hikari: Any) -> None:
 def test_the_end_is_shown_in_the_list_and_in_the_form(hikari: Any, settings: Any) -> None:
     paper = begin(hikari)
     hikari.post(f"{paper}child/", answers("child"))
-    assert "12月18日" in hikari.get("/my/").content.decode()
-    assert "12月18日" in hikari.get(f"{paper}child/").content.decode()
-    settings.MADOGUCHI_CLOCK = "2026-12-16"
+    assert "12月22日" in hikari.get("/my/").content.decode()
+    assert "12月22日" in hikari.get(f"{paper}child/").content.decode()
+    settings.MADOGUCHI_CLOCK = "2026-12-20"
     assert "あと2日で消えます" in hikari.get("/my/").content.decode()
     assert "保存の期限が近づいています" in hikari.get(f"{paper}child/").content.decode()
 
@@ -93,7 +93,7 @@ def test_an_ended_paper_says_what_happened_and_what_to_do(
         for answer in (hikari.get(paper), hikari.post(f"{paper}child/", answers("child"))):
             assert answer.status_code == 410
             text = answer.content.decode()
-            assert "12月18日" in text
+            assert "12月22日" in text
             assert "もう一度入力してください" in text
             assert "/procedures/mihon-club/" in text
         assert stranger.get(paper).status_code == 404
