@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.ledgers.office import clock, queries
 from madoguchi.ledgers.office.late_traces import write_late_traces
-from madoguchi.ledgers.office.remembering import remembering
+from madoguchi.ledgers.office.remembering import remember, remembering
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import Sight, enter_municipality, enter_sight
 from madoguchi.ledgers.registry.queries import protection_of_visitor
@@ -34,6 +34,8 @@ class MunicipalityMiddleware:
         request.municipality = queries.enter_at(host_name(request))
         try:
             with remembering():
+                if request.municipality is not None:
+                    remember("municipality_id", request.municipality.pk)
                 return self.get_response(request)
         finally:
             enter_municipality(None)

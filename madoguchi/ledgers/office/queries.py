@@ -78,6 +78,12 @@ def section_in_year(section_id: int, on: date) -> SectionInYear | None:
     )
 
 
+def section_as_called(code: str, on: date) -> SectionInYear | None:
+    """The section with this code as it is called on a day."""
+    years = SectionInYear.objects.filter(section__code=code, fiscal_year__lte=fiscal_year(on))
+    return years.order_by("-fiscal_year").first()
+
+
 def organisation(on: date) -> QuerySet[SectionInYear]:
     """The organisation tree of the fiscal year that holds `on`."""
     return (

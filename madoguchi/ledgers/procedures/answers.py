@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,7 +91,20 @@ def scope_of(form: Form, values: Mapping[str, Any], context: Context) -> dict[st
     return {**context.names(), **empties, **values}
 
 
+_LAST: ContextVar[Desk | None] = ContextVar("last_desk", default=None)
+"""One page saves, judges and draws the same answers: they are read once as long as nothing about them differs."""
+
+
 def open_desk(form: Form, raw: Raw, context: Context) -> Desk:
+    last = _LAST.get()
+    if last and last.form is form and last.raw == raw and last.context == context:
+        return last
+    desk = read_desk(form, dict(raw), context)
+    _LAST.set(desk)
+    return desk
+
+
+def read_desk(form: Form, raw: Raw, context: Context) -> Desk:
     desk = Desk(form, raw, context, scope_of(form, {}, context))
     for key in form.order:
         field, page = form.fields[key], form.page_of[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from madoguchi.ledgers.office.remembering import once
+from madoguchi.ledgers.office.remembering import once, remembered
 
 from .errors import NoSuchProcedure
 from .models import PackageVersion, Procedure, Publication
@@ -24,6 +24,7 @@ class LoadedPackage:
     package: Package
 
 
+MOST_KEPT = 256
 LIVE = PackageVersion.objects.select_related("procedure").defer("files")
 
 
@@ -39,7 +40,22 @@ def live_package(slug: str) -> LoadedPackage:
 
 def package_of(version_id: int) -> LoadedPackage:
     """One version, also one no longer in use: a case keeps the version it was made with. Raises NoSuchProcedure."""
-    return once(("package_of", version_id), lambda: _package_of(version_id))
+    return once(("package_of", version_id), lambda: _kept_package_of(version_id))
+
+
+_KEPT: dict[tuple[int, int], LoadedPackage] = {}
+
+
+def _kept_package_of(version_id: int) -> LoadedPackage:
+    """A version never changes: a process asks for it once for each municipality, whose own it must be."""
+    town = remembered("municipality_id")
+    if town is None:
+        return _package_of(version_id)
+    if (town, version_id) not in _KEPT:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[town, version_id] = _package_of(version_id)
+    return _KEPT[town, version_id]
 
 
 def _package_of(version_id: int) -> LoadedPackage:

@@ -1,6 +1,6 @@
 """Questions about residents, households and portal visitors. Staff look through access.py."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -89,7 +89,7 @@ def household_facts(resident_id: int, *, on: date) -> dict[str, Any]:
 def facts_of_households(wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], dict[str, Any]]:
     """household_facts for many people, each on a day, with two questions to the register."""
     asked = list(dict.fromkeys(wanted))
-    rows = Resident.objects.in_bulk([resident_id for resident_id, _ in asked])
+    rows = _rows_of({resident_id for resident_id, _ in asked})
     if any(resident_id not in rows for resident_id, _ in asked):
         raise NotFound("住民")
     households = _members_by_household({row.household_id for row in rows.values()})
@@ -97,6 +97,13 @@ def facts_of_households(wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, d
         (resident_id, on): _facts_on(rows[resident_id], households[rows[resident_id].household_id], on)
         for resident_id, on in asked
     }
+
+
+def _rows_of(resident_ids: Collection[int]) -> dict[int, Resident]:
+    """These people; whoever came with the visitor of this request is not asked for again."""
+    known = {pk: row for pk in resident_ids if (row := remembered(("resident_row", pk)))}
+    missing = [pk for pk in resident_ids if pk not in known]
+    return {**known, **Resident.objects.in_bulk(missing)} if missing else known
 
 
 def _members_by_household(household_ids: Iterable[int]) -> dict[int, list[ResidentView]]:
@@ -178,6 +185,7 @@ def _visitor_row(visitor_id: UUID | str) -> Visitor | None:
     row = remembered(key) or Visitor.objects.filter(pk=visitor_id).select_related("resident").first()
     if row is not None and not _lacks_its_resident(row):
         remember(key, row)
+        remember(("resident_row", row.resident_id), row.resident)
     return row
 
 

@@ -82,6 +82,11 @@ class PageView:
         """The page on which somebody says that they apply for another person."""
         return self.has("proxy_for") and for_another(self.unsent.raw) and self.paper.package.proxy is not None
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether answers of this page are compared with what the town knows."""
+        return any(self.has(truth.field) for truth in self.paper.package.flow.truths)
+
     def has(self, name: str) -> bool:
         return any(each.key == name for each in self.fields)
 

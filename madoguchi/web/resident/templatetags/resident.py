@@ -12,5 +12,4 @@ register = template.Library()
 @register.simple_tag
 def section_contact(package: Any) -> Any:
     """Name, unit and telephone of the section in charge, as they are this fiscal year; None when it is not known."""
-    section = queries.section_by_code(package.section_code) if package else None
-    return queries.section_in_year(section.pk, clock.today()) if section else None
+    return queries.section_as_called(package.section_code, clock.today()) if package else None

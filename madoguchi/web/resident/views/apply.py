@@ -60,12 +60,18 @@ def page(request: HttpRequest, visitor: VisitorView, unsent_id: uuid.UUID, page:
     wrong = [error for error in outcome.reading.errors if view.was_asked(error.name, new)]
     if new or wrong:
         return shown(request, view.judged(wrong, grew=bool(new) and not wrong))
-    asked = actions.look_again(
-        unsent_id=unsent_id, owner=visitor, at=now(), sure=request.POST.getlist("_sure")
-    )
-    if here := [each for each in asked if view.has(each.field)]:
+    if here := looked_at(request, visitor, view):
         return shown(request, view.asked(here))
     return redirect(view.following(request.GET.get("from", "")))
+
+
+def looked_at(request: HttpRequest, visitor: VisitorView, view: PageView) -> list[Any]:
+    """What should be looked at again on this page; nothing is compared for a page without such a question."""
+    if not view.is_compared:
+        return []
+    sure = request.POST.getlist("_sure")
+    asked = actions.look_again(unsent_id=view.unsent.id, owner=visitor, at=now(), sure=sure)
+    return [each for each in asked if view.has(each.field)]
 
 
 def save(visitor: VisitorView, unsent_id: uuid.UUID, page: str, raw: Any) -> Any:
