@@ -140,6 +140,13 @@ def remove_factor(staff: Staff, factor_id: int, *, by: Actor, at: datetime) -> N
     leave_trace(by, "office.factor_removed", subject, at=at, note={"kind": kind})
 
 
+def remove_every_factor(staff: Staff) -> int:
+    """Passkeys, the app and the recovery codes of an account; how many ways there were. Inside a transaction."""
+    held = len(factors_of(staff))
+    Authenticator.objects.filter(user=staff).delete()
+    return held
+
+
 def matching_period(secret: str, code: str, moment: int) -> int | None:
     """The 30-second period (RFC 6238) whose number this is; one period aside is allowed for slow clocks."""
     now = moment // PERIOD_SECONDS

@@ -3,15 +3,22 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.crypto import get_random_string
 from django.utils.timezone import localdate
 
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.ledgers.office.actions import actor_of, grant_role, leave_trace
 from madoguchi.ledgers.office.errors import GrantRefused, NotAllowed, NotFound
+from madoguchi.ledgers.office.factors import remove_every_factor
 from madoguchi.ledgers.office.models import Grant, PowerException, Staff
 from madoguchi.ledgers.office.queries import powers_of, staff_by_login
 from madoguchi.ledgers.office.roles import ExceptionKind, Power, Role
+from madoguchi.ledgers.office.signing_in import change_password
 from madoguchi.ledgers.office.trace import Subject
+
+NEXT_ENTRY_LETTERS = 16
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without letters and digits that are taken for one another when read out."""
 
 
 @transaction.atomic
@@ -64,6 +71,24 @@ def take_back(*, key: str, reason: str, by: Staff, at: datetime) -> None:
     row.save(update_fields=["ended_on"])
     what = row.role if isinstance(row, Grant) else row.power
     _trace("office.grant_taken_back", row.staff, by, at, reason, {"what": what, "kind": kind})
+
+
+@transaction.atomic
+def open_anew(*, login: str, reason: str, by: Staff, at: datetime) -> str:
+    """Somebody else lost the telephone or the password: a password for the next entry, to be handed over in person.
+
+    The former password, every second proof and every open sitting end. Refused: NotAllowed, NotFound, GrantRefused.
+    """
+    staff = _other(login, by, at)
+    if not reason.strip():
+        raise GrantRefused(
+            "理由が書かれていません。", next_step="本人であることをどう確かめたかを書いてください。"
+        )
+    password = get_random_string(NEXT_ENTRY_LETTERS, READABLE)
+    gone = remove_every_factor(staff)
+    change_password(staff, password=password, by=actor_of(by), at=at)
+    _trace("office.opened_anew", staff, by, at, reason, {"factors": str(gone)})
+    return password
 
 
 def _standing(kind: str, key: int) -> Grant | PowerException | None:

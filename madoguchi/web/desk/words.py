@@ -109,6 +109,7 @@ DEEDS: dict[str, tuple[str, str]] = {
     "office.locked_out": ("alert", "続けて失敗したので待たせた"),
     "office.factor_added": ("person", "2つ目の本人確認を足した"),
     "office.factor_removed": ("person", "2つ目の本人確認を消した"),
+    "office.opened_anew": ("person", "入り直せるようにした"),
     "office.password_changed": ("person", "パスワードを変えた"),
     "office.deactivated": ("person", "職員を止めた"),
     "registry.visitors_joined": ("people", "同じ人の利用をまとめた"),

@@ -181,3 +181,20 @@ def test_the_answered_are_not_reminded(
     hikari.post(ask("work_days", days=2), {"work_days": "18"})
     enter_municipality(town.pk)
     assert remind_of_corrections(on=now.date(), at=now) == 0
+
+
+def test_a_correction_asks_for_the_level_of_its_procedure(
+    hikari: Any, ask: Any, case: Application, town: Any, now: datetime
+) -> None:
+    """The case stands on a version that asks for more: a correction is refused like the form, and nothing is taken."""
+    address = ask("child_name")
+    told = FILES["procedure.toml"].replace(b'version = "2026-04"', b'version = "2026-05"')
+    told += b'\n[identity]\npractice = "copy_by_post"\n'
+    enter_municipality(town.pk)
+    strict = put_in_use(read_files(FILES | {"procedure.toml": told}), by=SYSTEM, at=now)
+    Application.objects.filter(pk=case.pk).update(version=strict.version_id)
+
+    sent = {"child_name-family": "見本", "child_name-given": "そら9"}
+    for answer in (hikari.get(address), hikari.post(address, sent)):
+        assert answer.url.startswith("/prove/?for=mihon-club&next=")
+    assert renewed(case, town).person_name == "見本　そら1"

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 
 from madoguchi.ledgers.office import granting, queries
 from madoguchi.ledgers.office.clock import now, today
@@ -14,14 +15,32 @@ from madoguchi.web.desk.dates import read_day
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
 
+OPEN_ANEW = "open_anew"
 
+
+@never_cache
 @needs(Power.MANAGE_GRANTS)
 def grants(request: StaffRequest) -> HttpResponse:
     """What holds and what held; a POST gives a role or makes an exception."""
+    if request.method == "POST" and request.POST.get("what") == OPEN_ANEW:
+        return shown(request, opened=open_anew(request))
     if request.method == "POST":
         give(request, request.POST)
         return redirect("desk:grants")
+    return shown(request)
+
+
+def open_anew(request: StaffRequest) -> dict[str, str]:
+    """The password is shown once, here, and kept nowhere."""
+    login, reason = request.POST.get("login", ""), request.POST.get("reason", "")
+    password = granting.open_anew(login=login, reason=reason, by=request.user, at=now())
+    return {"login": login, "password": password}
+
+
+def shown(request: StaffRequest, *, opened: dict[str, str] | None = None) -> HttpResponse:
     context = {
+        "opened": opened,
+        "open_anew": OPEN_ANEW,
         "lines": queries.grant_lines(today()),
         "people": [each for each in queries.everybody() if each.pk != request.user.pk],
         "roles": Role.choices,

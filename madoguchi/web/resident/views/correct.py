@@ -16,6 +16,7 @@ from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
 from madoguchi.services.applications.errors import AnswersIncomplete
+from madoguchi.services.applications.proofs import insist_on_level
 from madoguchi.services.applications.typing_in import is_file_input
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
@@ -35,6 +36,7 @@ def correct(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResp
     if status.correction is None:
         return redirect("resident:status", number=number)
     paper = paper_of_status(request, status)
+    insist_on_level(paper.package.slug, paper.package.required_identity, visitor)
     if request.method == "GET":
         return asked_page(request, status, paper, [])
     raw = {**typed(request.POST), **kept_files(request, visitor, status, paper)}
