@@ -17,6 +17,7 @@ from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from madoguchi.ledgers.procedures.retention import Kind, Method, RetentionRule
 from madoguchi.services.applications.models import (
     Application,
+    CoreExport,
     DisposalRecord,
     RetentionItem,
     RetentionRun,
@@ -105,6 +106,7 @@ def _enter_in_the_book(
 
 
 def _dispose(keys: list[int], method: Method, at: datetime) -> None:
+    _empty_core_files(keys)
     below = rows_below(CASE, keys, STAYS.keys())
     kept = {table: CLEARED[table] for table in below if method == Method.ANONYMISE and table in CLEARED}
     gone = {table: rows for table, rows in below.items() if table not in kept}
@@ -118,6 +120,12 @@ def _dispose(keys: list[int], method: Method, at: datetime) -> None:
     forget_files(document_ids=files)
     if method == Method.ANONYMISE:
         _anonymise(keys, at)
+
+
+def _empty_core_files(keys: list[int]) -> None:
+    """What was handed to a core system holds many cases: none of its words outlives the first of them. That it was
+    handed over, how long it was and its fingerprint stay."""
+    CoreExport.objects.filter(rows__application_id__in=keys).update(body=b"")
 
 
 def _anonymise(keys: list[int], at: datetime) -> None:

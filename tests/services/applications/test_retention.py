@@ -1,6 +1,8 @@
 """保存期間の処理 from the list to the book: decided, worked off in chunks, never what became open in between."""
 
+import uuid
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -21,11 +23,13 @@ from madoguchi.ledgers.procedures.package import read_files
 from madoguchi.ledgers.procedures.retention import Kind
 from madoguchi.services.applications import actions, disposing
 from madoguchi.services.applications.access import application_for
-from madoguchi.services.applications.models import Application, DisposalRecord, RetentionRun
+from madoguchi.services.applications.core_exporting import export_due
+from madoguchi.services.applications.models import Application, CoreExport, DisposalRecord, RetentionRun
 from madoguchi.services.applications.retention import due_cases, due_groups, with_reasons
 from madoguchi.services.applications.retention_errors import ListOpen, NothingDue, WrongRunState
 from madoguchi.services.applications.states import HoldGround, Outcome, RunState
 from tests.factories_applications import FILES, received
+from tests.factories_exports import DELIMITED
 from tests.factories_protection import protected_family
 from tests.factories_retention import SECRET, closed_case
 
@@ -102,6 +106,28 @@ def test_nothing_of_a_deleted_case_is_left(loaded: Any, people: Any, now: dateti
     work_off(run_id, later)
     left = everything_stored()
     assert [word for word in (SECRET, "廃棄　", "そら1", "証明.pdf", "見本　ひかり") if word in left] == []
+
+
+def test_the_words_in_a_file_for_a_core_system_go_with_the_first_of_its_cases(
+    section: Any, people: Any, now: datetime, later: datetime
+) -> None:
+    reviewer = people[0]
+    layout = DELIMITED.replace("ENCODING", "utf-8").replace("QUOTING", "all")
+    layout = layout.replace('"received", "accepted"', '"decided"')
+    loaded = put_in_use(read_files(FILES | {"exports/daicho.toml": layout.encode()}), by=SYSTEM, at=now)
+    closed_case(loaded, reviewer, now)
+    made = export_due(slug=SLUG, target="daicho", press=uuid.uuid4(), by=reviewer, at=now)
+    handed = actions.fetch_core_file(export_id=made.exports[0], by=reviewer, at=now)
+    assert "廃棄" in handed.body.decode()
+
+    run_id = actions.prepare_run(slug=SLUG, kind=Kind.FINISHED, by=reviewer, at=later)
+    decide(run_id, people, later)
+    work_off(run_id, later)
+    kept = CoreExport.objects.get()
+    assert bytes(kept.body) == b""
+    assert (kept.size, kept.sha256) == (len(handed.body), sha256(handed.body).hexdigest())
+    with pytest.raises(NotFound):
+        actions.fetch_core_file(export_id=kept.pk, reason="確かめる", by=reviewer, at=later)
 
 
 def test_an_anonymised_case_keeps_its_figures_only(
