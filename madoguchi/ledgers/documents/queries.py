@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from madoguchi.ledgers.documents.models import Document
 from madoguchi.ledgers.documents.views import DocumentView
@@ -35,6 +37,11 @@ def documents_of_many(owners: Iterable[Subject]) -> dict[Subject, list[DocumentV
         if (owner := Subject(kind, number)) in wanted:
             wanted[owner].append(_view(*row))
     return wanted
+
+
+def documents_left(kind: str, *, before: datetime) -> list[UUID]:
+    """Files that were handed in before a moment and still lie with records of this kind."""
+    return list(Document.objects.filter(owner_kind=kind, added_at__lt=before).values_list("pk", flat=True))
 
 
 def _view(*row: Any) -> DocumentView:

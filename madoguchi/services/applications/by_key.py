@@ -15,7 +15,7 @@ from django.utils import timezone
 from madoguchi.clerical.notices.queries import with_released_letters
 from madoguchi.ledgers.documents import actions as documents
 from madoguchi.ledgers.documents.access import open_document
-from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.documents.queries import documents_left, documents_of
 from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
 from madoguchi.ledgers.office.keys import KeyView
 from madoguchi.ledgers.office.queries import acts_after, trace_of
@@ -46,6 +46,7 @@ from madoguchi.services.applications.views import Receipt, TimelineRow
 NAMESPACE = uuid.UUID("6f1d9c0e-4f0b-4c39-9a55-3f8b8b1d2a60")
 RELEASED = "notices.released"
 SCANNED = 2000
+UPLOAD = "applications.upload"
 """Lines of the trace that one question for changes reads at most."""
 
 
@@ -149,9 +150,14 @@ def keep_upload(*, key: KeyView, name: str, body: bytes, at: datetime) -> tuple[
     )
 
 
+def drop_unnamed_uploads(*, before: datetime) -> int:
+    """Forget files that no application has named; says how many. An application names its files at once."""
+    return documents.forget_files(document_ids=documents_left(UPLOAD, before=before))
+
+
 def upload_subject(key: KeyView, upload: str) -> Subject:
     """Files of one key are nobody else's, whoever knows their number."""
-    return Subject("applications.upload", f"{key.id}:{upload}"[:60])
+    return Subject(UPLOAD, f"{key.id}:{upload}"[:60])
 
 
 def with_documents(key: KeyView, form: Any, raw: Raw) -> tuple[Raw, list[Subject]]:

@@ -78,6 +78,15 @@ def target_view(target: Target) -> TargetView:
     return TargetView(target.slug, target.layout, counts(target), files(target).first())
 
 
+def sent_back(*, by: "Staff", at: datetime) -> list[tuple[str, str, int]]:
+    """(procedure, target, cases) of what core systems refused and nobody has settled, in one question."""
+    rows = CoreExportRow.objects.filter(
+        application__in=seen_by(by, at), is_valid=True, result=CoreResult.REJECTED
+    )
+    counted = rows.values("procedure", "target").annotate(cases=Count("pk")).order_by("procedure", "target")
+    return [(each["procedure"], each["target"], each["cases"]) for each in counted]
+
+
 def files(target: Target) -> Any:
     """The files of a target, the newest first, without their bytes; not those with somebody who is out of sight."""
     rows = CoreExport.objects.filter(procedure=target.slug, target=target.layout.target)

@@ -13,6 +13,7 @@ from madoguchi.ledgers.office.session import Sight, full_sight, municipality_ses
 from madoguchi.services.applications.announcing import send_announcement
 from madoguchi.services.applications.bulk import leave_the_rest, work_chunk
 from madoguchi.services.applications.bundles import drop_old_bundles, keep_bundle
+from madoguchi.services.applications.by_key import drop_unnamed_uploads
 from madoguchi.services.applications.core_exporting import Made, export_due
 from madoguchi.services.applications.disposing import dispose_chunk
 from madoguchi.services.applications.dry_running import try_chunk
@@ -106,11 +107,12 @@ def try_chunk_task(municipality_id: int, run_id: int, ids: list[int]) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="applications.forget_unsent")
 def forget_unsent(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
-    """Every night: forget what was never sent and what was printed, in every municipality."""
+    """Every night: forget what was never sent and files that no application named, in every municipality."""
     now = clock.now()
     for town in municipalities():
         with municipality_session(town.pk, Sight.ALL):
             drop_expired(on=now.date(), at=now)
+            drop_unnamed_uploads(before=now - timedelta(days=1))
 
 
 @app.periodic(cron="23 0 * * *")

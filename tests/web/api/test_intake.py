@@ -1,13 +1,17 @@
 """Applications sent and read by another system."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from demo.papers import certificate
+from madoguchi.ledgers.documents.models import Document
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.scopes import Scope
+from madoguchi.services.applications.by_key import drop_unnamed_uploads
 from madoguchi.services.applications.models import Application
 from tests.factories_applications import FILES, received
 from tests.factories_keys import Caller, key_for
@@ -131,6 +135,19 @@ def test_a_file_is_sent_first_and_belongs_to_one_application(
     assert got["Content-Disposition"].startswith("attachment")
     look = Trace.objects.get(verb="documents.opened")
     assert (look.actor_kind, look.purpose) == ("api", "申請の取次ぎ")
+
+
+def test_a_file_that_no_application_names_is_forgotten_after_a_day(caller: Any, now: Any) -> None:
+    uploads = []
+    for _ in range(2):
+        sent = caller.post("/api/v1/documents", {"file": SimpleUploadedFile("就労.pdf", certificate())})
+        uploads.append(sent.json()["upload"])
+    assert caller.send("/applications", body(certificate=uploads[:1]), key="prefecture-9").status_code == 201
+    assert drop_unnamed_uploads(before=clock.now() - timedelta(days=1)) == 0
+    assert drop_unnamed_uploads(before=clock.now() + timedelta(days=1)) == 1
+    late = caller.send("/applications", body(certificate=uploads[1:]), key="prefecture-10")
+    assert (late.status_code, late.json()["code"]) == (422, "applications.upload_unknown")
+    assert Document.objects.count() == 1
 
 
 def test_files_are_judged_by_what_they_are(caller: Any, loaded: Any, now: Any, settings: Any) -> None:

@@ -58,6 +58,9 @@ def test_from_what_waits_to_the_confirmed_file(desk_of: Any, loaded: Any, now: d
     assert "取込済み" in page
     assert "宛名なし" in page
     assert "10項目" in desk.get(HOME).content.decode()
+    morning = desk.get("/desk/").content.decode()
+    assert "基幹システムから戻された申請" in morning
+    assert bad in desk.get(re.search(r'href="(/desk/exports/[^"]+/rejected/)"', morning)[1]).content.decode()
     desk.post(f"{TARGET}settle/", {"number": bad, "purpose": "宛名を付けた", "then": "again"})
     assert numbers_of(desk.get(TARGET).content.decode())[f"{TARGET}cases/due/"] == 1
 

@@ -15,7 +15,7 @@ from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
-from madoguchi.services.applications import waiting
+from madoguchi.services.applications import core_queries, waiting
 from madoguchi.web.desk import ledger_views
 from madoguchi.web.desk.lookups import calendar_of, period_of
 from madoguchi.web.desk.powers import needs, powers
@@ -51,7 +51,11 @@ def home(request: StaffRequest) -> HttpResponse:
     drafts = list(decisions.inbox(request.user)) if Power.APPROVE in held else []
     context = {
         "at": now(),
-        "tasks": [*(waits(request) if sees else []), *draft_tasks(drafts)],
+        "tasks": [
+            *(waits(request) if sees else []),
+            *draft_tasks(drafts),
+            *(sent_back(request, loaded) if Power.EXPORT in held else []),
+        ],
         "unanswered": waiting.unanswered_of(request.user, today()) if sees else [],
         "calls": waiting.calls_of(request.user, today()) if sees else [],
         "groups": groups(request, loaded, held) if sees else [],
@@ -93,6 +97,21 @@ def draft_tasks(drafts: list) -> list[Task]:
             reverse("desk:decisions"),
             urgent=True,
         )
+    ]
+
+
+def sent_back(request: StaffRequest, loaded: list) -> list[Task]:
+    """What core systems refused, procedure by procedure."""
+    names = {each.package.slug: each.package.names.ja for each in loaded}
+    return [
+        Task(
+            count,
+            "基幹システムから戻された申請",
+            names.get(slug, slug),
+            reverse("desk:export-cases", args=[slug, target, "rejected"]),
+            urgent=True,
+        )
+        for slug, target, count in core_queries.sent_back(by=request.user, at=now())
     ]
 
 
