@@ -51,6 +51,16 @@ def after_the_receipt(eyes: Eyes, number: str) -> None:
     eyes.look("status")
 
 
+def on_paper(eyes: Eyes) -> None:
+    """Folded answers stand open, and links that lead nowhere on paper are gone."""
+    folded = eyes.page.locator("details .definitions").first
+    assert not folded.evaluate("one => one.checkVisibility()")
+    eyes.page.emulate_media(media="print")
+    assert folded.evaluate("one => one.checkVisibility()")
+    assert not eyes.page.get_by_role("link", name="取り下げる").is_visible()
+    eyes.page.emulate_media(media="screen")
+
+
 def test_on_a_phone_without_a_script(window: Window, offered: Iterator[Family], been: set[str]) -> None:
     eyes = window(size=PHONE, script=False)
     found(eyes)
@@ -76,6 +86,7 @@ def test_at_a_desk_with_scripts(
         eyes.go(last)
     number = apply(eyes, family)
     after_the_receipt(eyes, number)
+    on_paper(eyes)
     for page in ("documents", "withdraw"):
         eyes.go(f"/applications/{number}/{page}/")
         eyes.look(page)
