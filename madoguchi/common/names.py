@@ -63,6 +63,8 @@ def name_key(text: str) -> str:
 
 
 def _without_repeat_marks(text: str) -> str:
+    if "々" not in text:
+        return text
     key = ""
     for char in text:
         key += key[-1:] or char if char == "々" else char

@@ -23,9 +23,14 @@ class Told:
     sensitive: bool
 
 
-def told_answers(package: Any, answers: Mapping[str, Any]) -> Iterator[Told]:
-    """Every answer of a case in words, rows of groups cell by cell, in the order of the form."""
-    hidden = sensitive_fields(package.form)
+def told_answers(
+    package: Any, answers: Mapping[str, Any], hidden: Collection[str] | None = None
+) -> Iterator[Told]:
+    """Every answer of a case in words, rows of groups cell by cell, in the order of the form.
+
+    `hidden` are the sensitive fields of the form, where many cases of one form are told.
+    """
+    hidden = sensitive_fields(package.form) if hidden is None else hidden
     for field in package.form.fields.values():
         if field.key in answers and field.type not in ("explanation", "consent"):
             yield from _told(field, answers[field.key], package, hidden)
@@ -57,13 +62,16 @@ def text_of(field: Any, value: Any, package: Any) -> str:
 
 
 def chosen(field: Any, value: Any, package: Any) -> str:
-    labels = {option.value: option.label.ja for option in field.options}
-    if field.options_from == "facilities":
-        labels = {place.code: place.label for place in package.facilities}
-    picked = [labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])]
+    picked = [_label(field, str(one), package) for one in (value if isinstance(value, list) else [value])]
     if field.type == "ranked":
         return "　".join(f"{CIRCLED[at]} {label}" for at, label in enumerate(picked[:20]))
     return "、".join(picked)
+
+
+def _label(field: Any, code: str, package: Any) -> str:
+    if field.options_from == "facilities":
+        return next((str(place.label) for place in package.facilities if place.code == code), code)
+    return next((option.label.ja for option in field.options if option.value == code), code)
 
 
 def full_name(value: Any) -> str:

@@ -79,7 +79,14 @@ class Bounded(int):
         made.more = counted > bound
         return made
 
+    @classmethod
+    def at_least(cls, counted: int) -> "Bounded":
+        """Where the counting ended early."""
+        return cls(counted + 1, counted)
+
     def __str__(self) -> str:
+        if self.more and not self:
+            return "—"
         return f"{int(self):,}{'以上' if self.more else ''}"
 
 
@@ -166,7 +173,8 @@ def ledger(
         views = view_conditions(filters)
         inside = views.get(filters.view, Q())
         rows, following, former = _page(chosen.rows.filter(inside), filters, answers, size)
-        counts = _counts(chosen, views, inside, also)
+        ordering = _ordering(*order_of(filters.sort))
+        counts = _counts(chosen, views, filters.view, also, ordering)
     return LedgerPage(
         rows,
         counts[0],
@@ -233,18 +241,41 @@ def _beyond(key: str, start: Place, down: bool) -> Func:
 
 
 def _counts(
-    chosen: Narrowed, views: Mapping[str, Q], inside: Q, also: Sequence[Filters]
+    chosen: Narrowed, views: Mapping[str, Q], view: str, also: Sequence[Filters], ordering: Sequence[str]
 ) -> tuple[Bounded, ...]:
-    """The total, each view and each of `also`, counted no further than their bounds, in one question."""
-    total, tab = (COMMON_BOUND,) * 2 if chosen.common else (TOTAL_BOUND, TAB_BOUND)
-    asked = [(chosen.rows.filter(inside), total)]
-    asked += [(chosen.rows.filter(each), tab) for each in views.values()]
-    asked += [(chosen_rows(each), TAB_BOUND) for each in also]
+    """The total, each view and each of `also`, counted no further than their bounds."""
+    others = [(chosen_rows(each), TAB_BOUND) for each in also]
+    if chosen.searched:
+        return (*_of_hits(chosen, views, view, ordering), *_bounded(others))
+    asked = [(chosen.rows.filter(views.get(view, Q())), TOTAL_BOUND)]
+    asked += [(chosen.rows.filter(each), TAB_BOUND) for each in views.values()]
+    return _bounded([*asked, *others])
+
+
+def _of_hits(
+    chosen: Narrowed, views: Mapping[str, Q], view: str, ordering: Sequence[str]
+) -> tuple[Bounded, ...]:
+    """The same among what a search found, in one walk; of very common words along the beginning of the list only."""
+    hits = chosen.rows.order_by(*ordering)[: COMMON_BOUND + 1] if chosen.common else chosen.rows.order_by()
+    parts = {f"in_{name}": Count("pk", filter=each or None) for name, each in views.items()}
+    told = hits.aggregate(within=Count("pk"), **parts)
+    if chosen.common and told["within"] > COMMON_BOUND:
+        inside = [(chosen.rows.filter(views.get(view, Q())).order_by(*ordering), COMMON_BOUND)]
+        tabs = (Bounded.at_least(min(told[name], COMMON_BOUND)) for name in parts)
+        return (*_bounded(inside), *tabs)
+    total = told.get(f"in_{view}", told["within"])
+    return (Bounded(total, TOTAL_BOUND), *(Bounded(told[name], TAB_BOUND) for name in parts))
+
+
+def _bounded(asked: Sequence[tuple[QuerySet[Application], int]]) -> tuple[Bounded, ...]:
+    """How many rows each question has, up to its bound, in one question."""
     parts, values = [], []
     for rows, bound in asked:
         sql, given = _count_sql(rows, bound)
         parts.append(sql)
         values += given
+    if not parts:
+        return ()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         return tuple(
@@ -254,7 +285,7 @@ def _counts(
 
 def _count_sql(rows: QuerySet[Application], bound: int) -> tuple[str, list[Any]]:
     try:
-        sql, values = rows.order_by().values("pk")[: bound + 1].query.sql_with_params()
+        sql, values = rows.values("pk")[: bound + 1].query.sql_with_params()
     except (EmptyResultSet, FullResultSet):
         return "0", []
     return f"(SELECT count(*) FROM ({sql}) AS counted)", list(values)
