@@ -8,15 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 Rows = list[dict[str, Any]]
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,22 @@ def prepared(make: Callable[[], QuerySet[Any, Any]]) -> Callable[..., Rows]:
         question = compiled()
         found = run(question.sql, [given[name] for name in question.slots])
         return [question.read(row) for row in found]
+
+    return ask
+
+
+def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., list[Row]]:
+    """The same for whole rows of one model; what they point at is asked for when it is looked at."""
+
+    @cache
+    def question() -> tuple[type[Row], tuple[str, ...], Callable[..., Rows]]:
+        rows = make()
+        names = tuple(field.attname for field in rows.model._meta.concrete_fields)
+        return rows.model, names, prepared(lambda: rows.values(*names))
+
+    def ask(**given: Any) -> list[Row]:
+        model, names, found = question()
+        return [model.from_db(DEFAULT_DB_ALIAS, names, list(row.values())) for row in found(**given)]
 
     return ask
 

@@ -21,7 +21,7 @@ from madoguchi.ledgers.office.models import (
     Trace,
     TraceHead,
 )
-from madoguchi.ledgers.office.prepared import prepared, slot
+from madoguchi.ledgers.office.prepared import prepared, prepared_objects, slot
 from madoguchi.ledgers.office.roles import POWERS, ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
@@ -275,7 +275,14 @@ def colleagues(staff: Staff) -> list[Staff]:
 
 
 def colleagues_of_section(section_id: int) -> list[Staff]:
-    return list(Staff.objects.filter(section_id=section_id, is_active=True).order_by("name_kana", "login"))
+    return _ask_colleagues(section=section_id)
+
+
+_ask_colleagues = prepared_objects(
+    lambda: Staff.objects.filter(section=slot("section", "bigint"), is_active=True).order_by(
+        "name_kana", "login"
+    )
+)
 
 
 def trace_of(subject: Subject) -> QuerySet[Trace]:
