@@ -11,10 +11,10 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
+from psycopg import RawCursor
 
 Rows = list[dict[str, Any]]
 Row = TypeVar("Row", bound=Model)
@@ -69,23 +69,31 @@ def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., li
 
 
 def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """One prepared statement; the rows it tells, none where it tells nothing."""
-    with connection.cursor() as cursor:
-        _prepares(cursor)
+    """The rows of one prepared statement; values stand in it as $1, $2 …"""
+    with _preparing() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
-def _prepares(cursor: CursorWrapper) -> None:
+def do(sql: str, values: Sequence[Any]) -> None:
+    """One prepared statement that tells no rows."""
+    with _preparing() as cursor:
+        cursor.execute(sql, values)
+
+
+def _preparing() -> CursorWrapper:
+    cursor = connection.cursor()
     # Django's own cursor puts the values into the text, so that no two questions are ever the same.
-    cursor.cursor = _Preparing(connection.connection)  # type: ignore[call-arg]
+    cursor.cursor = _Preparing(connection.connection)
+    return cursor
 
 
-class _Preparing(ServerBindingCursor):
-    def execute(self, query: str, params: Any = None) -> Any:
-        done = super().execute(query, params, prepare=True)  # type: ignore[misc]
+class _Preparing(RawCursor[Any]):
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
+        done = super().execute(query, params, prepare=True)
         # Where Django looks for what it writes into its log of questions.
-        self._query = SimpleNamespace(query=query.encode())
+        self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
         return done
 
 
@@ -107,18 +115,20 @@ class _Question:
 def _compile(asked: QuerySet[Any, Any]) -> _Question:
     compiler = asked.query.get_compiler(connection=connection)
     sql, values = compiler.as_sql()
-    pieces = sql.split("%s")
+    pieces = sql.replace("%%", "%").split("%s")
+    slots: list[str] = []
     told = [pieces[0]]
     for value, piece in zip(values, pieces[1:], strict=True):
-        told += ["%s" if isinstance(value, Slot) else _literal(value), piece]
+        if isinstance(value, Slot):
+            slots.append(value.name)
+        told += [f"${len(slots)}" if isinstance(value, Slot) else _literal(value), piece]
     selected = [expression for expression, _, _ in compiler.select]
     converters = tuple(
         (place, steps, expression) for place, (steps, expression) in compiler.get_converters(selected).items()
     )
-    slots = tuple(value.name for value in values if isinstance(value, Slot))
-    return _Question("".join(told), slots, tuple(asked.query.selected or ()), converters)
+    return _Question("".join(told), tuple(slots), tuple(asked.query.selected or ()), converters)
 
 
 def _literal(value: Any) -> str:
     told: str = connection.ops.compose_sql("%s", [value])  # type: ignore[attr-defined]
-    return told.replace("%", "%%")
+    return told

@@ -7,7 +7,7 @@ from typing import Any
 
 from madoguchi.ledgers.office.bells import acts_left
 from madoguchi.ledgers.office.models import Trace
-from madoguchi.ledgers.office.prepared import run
+from madoguchi.ledgers.office.prepared import do
 from madoguchi.ledgers.office.trace import Act, Actor, Subject
 
 APPLICANT = "申請した人"
@@ -51,14 +51,14 @@ def leave_acts(acts: Iterable[Act], *, purpose: str = "") -> None:
 ONE = """
 INSERT INTO office_trace (happened_at, actor_kind, actor_id, actor_name, verb, subject_kind, subject_id, purpose, note,
   seq, former_hash, hash)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, 0, '', '')
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, 0, '', '')
 """
 
 
 def _leave_one(act: Act, purpose: str) -> None:
     by, about = act.by, act.subject
     named = [by.kind, by.id, _name_of(by), act.verb, about.kind, about.id, purpose]
-    run(ONE, [act.at, *named, json.dumps(act.note)])
+    do(ONE, [act.at, *named, json.dumps(act.note)])
 
 
 def _leave_many(acts: Iterable[Act], purpose: str) -> None:

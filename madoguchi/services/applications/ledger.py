@@ -5,7 +5,7 @@ says when it is not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -116,6 +116,9 @@ class LedgerRow:
     version_id: int = 0
     unread: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+ROW = tuple(each.name for each in fields(LedgerRow))
 
 
 @dataclass(frozen=True)
@@ -310,7 +313,10 @@ def _row(row: tuple[Any, ...], answers: Sequence[str] = ()) -> LedgerRow:
     told[13] = Outcome(told[13]) if told[13] else None
     told[15], told[16] = told[15] is not None, told[16] or ""
     told.append(dict(zip(answers, row[plain : plain + len(answers)], strict=True)))
-    return LedgerRow(*told)
+    # A hundred frozen rows, filled field by field, take a millisecond of every page.
+    made = object.__new__(LedgerRow)
+    made.__dict__.update(zip(ROW, told, strict=True))
+    return made
 
 
 def counts_by_day(procedure: str, period_code: str) -> list[tuple[date, str, int]]:

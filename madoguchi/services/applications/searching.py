@@ -19,7 +19,7 @@ from madoguchi.common.names import name_key
 from madoguchi.common.text import strip_controls
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.applications.answer_words import Told, told_answers
+from madoguchi.services.applications.answer_words import Told, hidden_fields, told_answers, told_texts
 from madoguchi.services.applications.models import Application, SearchText
 from madoguchi.services.applications.search_rule import SEARCHED
 from madoguchi.services.applications.states import Audience
@@ -140,13 +140,15 @@ def snippets(
     hidden: Collection[str] | None = None,
 ) -> list[Snippet]:
     """Where the words stand in the answers that somebody with these powers may read."""
-    sees_all = Power.SEE_SENSITIVE in powers
-    readable = [each for each in told_answers(package, answers, hidden) if sees_all or not each.sensitive]
+    hidden = hidden_fields(package) if hidden is None else hidden
+    withheld = frozenset() if Power.SEE_SENSITIVE in powers else hidden
+    told = list(told_texts(package, answers))
     found: dict[str, Snippet] = {}
-    for each, folded in zip(readable, _folded_apart([each.text for each in readable]), strict=True):
+    for (place, text), folded in zip(told, _folded_apart([text for _, text in told]), strict=True):
         word = next((word for word in words if word in folded), None)
-        if word is not None:
-            found.setdefault(each.label, _snippet(each, word))
+        if word is None or (one := place.told(text, withheld)).sensitive:
+            continue
+        found.setdefault(one.label, _snippet(one, word))
         if len(found) == most:
             break
     return list(found.values())

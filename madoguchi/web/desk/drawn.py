@@ -106,6 +106,15 @@ def _entry(one: Any, marked: bool) -> str:
     )
 
 
+def place_options(places: Iterable[Any], chosen: str) -> SafeString:
+    return SafeString(
+        "".join(
+            f'<option value="{e(place.code)}"{" selected" if place.code == chosen else ""}>{e(place.label)}</option>'
+            for place in places
+        )
+    )
+
+
 def facts(lines: Iterable[Any], carried: str, to: str, today: str, day: Any) -> SafeString:
     """職員が入れる事実, a folded group each. `carried` are the hidden fields of a form that goes `to`."""
     form = f'<form method="post" action="{e(to)}">{carried}'

@@ -79,6 +79,7 @@ def fact_forms(context: Any) -> SafeString:
 register.simple_tag(drawn.answers, name="answers")
 register.simple_tag(drawn.timeline, name="timeline_lines")
 register.simple_tag(drawn.passed_checks, name="passed_checks")
+register.simple_tag(drawn.place_options, name="place_options")
 register.simple_tag(drawn.entries, name="menu_lines")
 
 
