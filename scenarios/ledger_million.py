@@ -44,7 +44,7 @@ CASES = """
 INSERT INTO applications_application (municipality_id, number, version_id, procedure, section_id, period_code, channel,
   stage, outcome, outcome_facts, raw, answers, facts, person_name, person_kana, person_key, applicant_name, email,
   first_wish, grade, score, score_sheet, checks_to_look_at, checks_run, assigned_to_id, received_at, due_on, changed_at,
-  decided_at, edition, submission_key)
+  decided_at, delay_reason, edition, submission_key)
 SELECT real.municipality_id, 'ML' || lpad(n::text, 8, '0'), proc.version_id, proc.slug, real.section_id,
   real.period_code, (ARRAY['online','online','counter','paper','paper','proxy'])[1 + n %% 6], drawn.stage,
   CASE drawn.stage WHEN 'decided' THEN (ARRAY['granted','granted','waitlisted','refused'])[1 + n %% 4] ELSE '' END,
@@ -52,7 +52,7 @@ SELECT real.municipality_id, 'ML' || lpad(n::text, 8, '0'), proc.version_id, pro
   real.first_wish, real.grade, real.score, '{}', CASE WHEN n %% 11 = 0 THEN 1 + n %% 3 ELSE 0 END, real.checks_run,
   CASE WHEN n %% 5 = 0 THEN NULL ELSE hands.ids[1 + n %% cardinality(hands.ids)] END, days.received,
   (days.received + interval '60 days')::date, days.received + (n %% 86400) * interval '1 second',
-  CASE WHEN drawn.stage = 'decided' THEN days.received + interval '50 days' END, 2, gen_random_uuid()
+  CASE WHEN drawn.stage = 'decided' THEN days.received + interval '50 days' END, '', 2, gen_random_uuid()
 FROM generate_series(%(first)s::int, %(last)s::int) AS n
 JOIN bench_procedure AS proc
   ON proc.position = CASE WHEN n <= %(exported)s THEN 0 ELSE 1 + n %% (%(procedures)s - 1) END

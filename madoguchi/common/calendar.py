@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 import jpholiday
 
 _ONE_DAY = timedelta(days=1)
 _YEAR_ENDS = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
 _LONGEST_CLOSURE = 366
+
+
+@lru_cache(maxsize=4096)
+def _rest_day(day: date) -> str | None:
+    holiday: str | None = jpholiday.is_holiday_name(day)
+    return holiday or {5: "土曜日", 6: "日曜日"}.get(day.weekday())
 
 
 class OfficeCalendar:
@@ -32,8 +39,7 @@ class OfficeCalendar:
             return "臨時休業日"
         if (day.month, day.day) in _YEAR_ENDS:
             return "年末年始"
-        holiday: str | None = jpholiday.is_holiday_name(day)
-        return holiday or {5: "土曜日", 6: "日曜日"}.get(day.weekday())
+        return _rest_day(day)
 
     def next_open(self, day: date) -> date:
         """This day, or the first open day after it (民法142, 地方自治法4条の2)."""

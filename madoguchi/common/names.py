@@ -35,7 +35,7 @@ def _folding(rows: str) -> dict[int, str]:
 
 
 _VARIANTS = str.maketrans(_folding(_ROWS))
-_SMALL_KE = str.maketrans("ヶヵ", "ケカ")
+_FOLDED = _VARIANTS | str.maketrans("ヶヵ", "ケカ")
 
 
 def strip_variation_selectors(text: str) -> str:
@@ -58,11 +58,13 @@ def name_key(text: str) -> str:
     and hiragana or katakana do not matter. Characters of the private use area have no plain form and stay.
     """
     plain = unicodedata.normalize("NFKC", strip_variation_selectors(text)).casefold()
-    plain = fold_kana(_without_accents(plain)).translate(_VARIANTS).translate(_SMALL_KE)
+    plain = fold_kana(_without_accents(plain)).translate(_FOLDED)
     return _without_repeat_marks(_SEPARATORS.sub("", plain))
 
 
 def _without_repeat_marks(text: str) -> str:
+    if "々" not in text:
+        return text
     key = ""
     for char in text:
         key += key[-1:] or char if char == "々" else char

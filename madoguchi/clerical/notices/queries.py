@@ -11,13 +11,14 @@ from madoguchi.clerical.notices.models import Delivery, Letter, QueuedMail, Rele
 from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
 from madoguchi.clerical.notices.views import DeliveryView, LetterView, ReleaseView
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 
 
 def letters_of(subject: Subject) -> list[LetterView]:
     """Every letter about a case, for staff: also those not yet released."""
-    return [view_of(letter) for letter in _about(subject)]
+    return [view_of(letter) for letter in _all_about(kind=subject.kind, id=subject.id)]
 
 
 def released_letters_of(subject: Subject) -> list[LetterView]:
@@ -96,6 +97,13 @@ def view_of(letter: Letter) -> LetterView:
 def _about(subject: Subject) -> QuerySet[Letter]:
     about = Letter.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
     return about.order_by("dated_on", "serial")
+
+
+_all_about = prepared_objects(
+    lambda: Letter.objects.filter(subject_kind=slot("kind", "text"), subject_id=slot("id", "text")).order_by(
+        "dated_on", "serial"
+    )
+)
 
 
 def _views(found: list[Release]) -> list[ReleaseView]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from madoguchi.ledgers.documents.models import Document
 from madoguchi.ledgers.documents.views import DocumentView
+from madoguchi.ledgers.office.prepared import prepared, slot
 from madoguchi.ledgers.office.trace import Subject
 
 _COLUMNS = (
@@ -21,10 +22,17 @@ _COLUMNS = (
 )
 
 
+def _files() -> Any:
+    rows = Document.objects.filter(owner_kind=slot("kind", "text"), owner_id=slot("id", "text"))
+    return rows.order_by("added_at", "id").values(*_COLUMNS)
+
+
+_ask_files = prepared(_files)
+
+
 def documents_of(owner: Subject) -> list[DocumentView]:
     """The files of a record in the order they were handed in."""
-    rows = Document.objects.filter(owner_kind=owner.kind, owner_id=owner.id).order_by("added_at", "id")
-    return [_view(*row) for row in rows.values_list(*_COLUMNS)]
+    return [_view(*row.values()) for row in _ask_files(kind=owner.kind, id=owner.id)]
 
 
 def documents_of_many(owners: Iterable[Subject]) -> dict[Subject, list[DocumentView]]:

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from madoguchi.ledgers.office.models import Staff
+from madoguchi.ledgers.office.signed_in import signed_in
 
 
 class StaffBackend(BaseBackend):
@@ -26,4 +27,4 @@ class StaffBackend(BaseBackend):
         return staff if staff.check_password(password) else None
 
     def get_user(self, user_id: int) -> Staff | None:
-        return Staff.objects.filter(pk=user_id, is_active=True).select_related("section").first()
+        return signed_in(user_id)

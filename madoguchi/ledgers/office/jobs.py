@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from madoguchi.ledgers.office.models import Job, Staff
+from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.states import JobState
 
 FAILURES_KEPT = 200
@@ -86,8 +87,14 @@ def finish(
 
 def running_of(staff: Staff) -> list[JobProgress]:
     """The jobs this person started that are not over, newest first."""
-    rows = Job.objects.filter(started_by=staff, state__in=[JobState.WAITING, JobState.RUNNING])
-    return [_progress(job) for job in rows.order_by("-started_at")[:3]]
+    return [_progress(job) for job in _ask_running(staff=staff.pk)]
+
+
+_ask_running = prepared_objects(
+    lambda: Job.objects.filter(
+        started_by=slot("staff", "bigint"), state__in=[JobState.WAITING, JobState.RUNNING]
+    ).order_by("-started_at")[:3]
+)
 
 
 def troubled_of(staff: Staff, since: datetime) -> list[JobProgress]:

@@ -1,8 +1,9 @@
 """Questions about municipality, organisation, staff, powers and the trace."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -20,6 +21,7 @@ from madoguchi.ledgers.office.models import (
     Trace,
     TraceHead,
 )
+from madoguchi.ledgers.office.prepared import prepared, prepared_objects, slot
 from madoguchi.ledgers.office.roles import POWERS, ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
@@ -145,16 +147,37 @@ class Standing:
 
 def remember_standing(staff: Staff, on: date) -> Standing:
     """Ask once for somebody who signed in; the object of one request answers the same questions without asking."""
-    years = list(SectionInYear.objects.filter(fiscal_year__lte=fiscal_year(on)).order_by("fiscal_year"))
-    named = {year.section_id: year for year in years}
-    sections = _below(staff.section_id, {each: year.parent_id for each, year in named.items()})
-    standing = Standing(on, powers_of(staff, on), named.get(staff.section_id), sections)
-    staff.__dict__["standing"] = standing
+    source: Callable[[date], Standing] | None = getattr(staff, SOURCE, None)
+    standing = _standing(staff, on) or (source(on) if source else _ask_standing(staff, on))
+    setattr(staff, STANDING, standing)
     return standing
 
 
+def _ask_standing(staff: Staff, on: date) -> Standing:
+    years = SectionInYear.objects.filter(fiscal_year__lte=fiscal_year(on)).order_by("fiscal_year")
+    return standing_told(staff.section_id, on, years, powers_of(staff, on))
+
+
+def standing_told(
+    section_id: int, on: date, years: Iterable[SectionInYear], powers: frozenset[Power]
+) -> Standing:
+    """A standing from the names of every section, the oldest year first."""
+    named = {year.section_id: year for year in years}
+    sections = _below(section_id, {each: year.parent_id for each, year in named.items()})
+    return Standing(on, powers, named.get(section_id), sections)
+
+
+# Attributes, so that the lazy person of a request hands them on to the person within.
+STANDING, SOURCE = "standing", "standing_of_day"
+
+
+def keep_source(staff: Staff, source: Callable[[date], Standing]) -> None:
+    """Somebody read with all grants (signed_in) can tell the standing of any day."""
+    setattr(staff, SOURCE, source)
+
+
 def _standing(staff: Staff, on: date) -> Standing | None:
-    standing: Standing | None = staff.__dict__.get("standing")
+    standing: Standing | None = getattr(staff, STANDING, None)
     return standing if standing is not None and standing.on == on else None
 
 
@@ -176,7 +199,12 @@ def powers_of(staff: Staff, on: date) -> frozenset[Power]:
         return standing.powers
     granted = Grant.objects.filter(in_force(on), staff=staff).values_list(Value("role"), "role")
     excepted = PowerException.objects.filter(in_force(on), staff=staff).values_list("kind", "power")
-    named = list(granted.union(excepted))
+    return powers_told(granted.union(excepted))
+
+
+def powers_told(named: Iterable[tuple[str, str]]) -> frozenset[Power]:
+    """The powers from roles ("role", code) and exceptions (kind, code)."""
+    named = list(named)
     roles = (power for kind, role in named if kind == "role" for power in POWERS[Role(role)])
     added = {Power(power) for kind, power in named if kind == ExceptionKind.ADD}
     removed = {Power(power) for kind, power in named if kind == ExceptionKind.REMOVE}
@@ -253,12 +281,35 @@ def colleagues(staff: Staff) -> list[Staff]:
 
 
 def colleagues_of_section(section_id: int) -> list[Staff]:
-    return list(Staff.objects.filter(section_id=section_id, is_active=True).order_by("name_kana", "login"))
+    return _ask_colleagues(section=section_id)
+
+
+_ask_colleagues = prepared_objects(
+    lambda: Staff.objects.filter(section=slot("section", "bigint"), is_active=True).order_by(
+        "name_kana", "login"
+    )
+)
 
 
 def trace_of(subject: Subject) -> QuerySet[Trace]:
     """What happened to one record, oldest first."""
     return Trace.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("seq")
+
+
+_LINE = ("happened_at", "actor_kind", "actor_id", "actor_name", "verb", "purpose", "note")
+
+
+def _lines() -> Any:
+    rows = Trace.objects.filter(subject_kind=slot("kind", "text"), subject_id=slot("id", "text"))
+    return rows.order_by("-seq").values(*_LINE)
+
+
+_ask_lines = prepared(_lines)
+
+
+def lines_of_trace(subject: Subject) -> list[dict[str, Any]]:
+    """What happened to one record, newest first, as pages show it."""
+    return _ask_lines(kind=subject.kind, id=subject.id)
 
 
 def acts_after(seq: int, kind: str, limit: int) -> list[Trace]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 LANGUAGES = ("ja", "en", "easy")
@@ -49,8 +50,9 @@ class Words:
 NOTHING = Words("")
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
-    """The text without furigana."""
+    """The text without furigana; the texts of packages are few and asked for again and again."""
     return FURIGANA.sub(r"\1", text)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.models import Placement, Round
@@ -86,8 +87,13 @@ def _club_row(facility: Any, line: Mapping[str, Any]) -> ClubRow:
 
 def placement_of(application_id: int) -> PlacementView | None:
     """What the round made of one application, for the desk; families read it in their letter."""
-    found = Placement.objects.select_related("round").filter(application_id=application_id).first()
+    found = next(iter(_ask_placement(id=application_id)), None)
     return placement_view(found, _names(found.round)) if found else None
+
+
+_ask_placement = prepared_objects(
+    lambda: Placement.objects.filter(application_id=slot("id", "bigint")).order_by("pk")[:1]
+)
 
 
 def placements(round_id: int, *, facility_code: str = "", outcome: str = "") -> Iterator[PlacementView]:

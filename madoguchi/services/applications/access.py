@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from madoguchi.clerical.notices.queries import released_letters_of
+from madoguchi.common.text import strip_controls
 from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.views import OpenedDocument
-from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications.case_rows import with_everything
 from madoguchi.services.applications.case_views import case_view, correction_view
 from madoguchi.services.applications.comments import mentions_seen
 from madoguchi.services.applications.messages_read import own_message_document as own_message_document
 from madoguchi.services.applications.messages_read import own_messages as own_messages
 from madoguchi.services.applications.models import Application, Correction
-from madoguchi.services.applications.moving import found, mark, subject_of
-from madoguchi.services.applications.people import require, seen_by
+from madoguchi.services.applications.moving import KIND, found, mark, subject_of
+from madoguchi.services.applications.people import require, sections_seen, seen_by
 from madoguchi.services.applications.states import Channel, Outcome, Stage, may_move
 from madoguchi.services.applications.views import CaseView, CorrectionView, StatusView
 from madoguchi.services.applications.withholding import case_for, withheld_documents
@@ -38,11 +41,18 @@ ON_THE_WAY = (Stage.RECEIVED, Stage.ACCEPTED, Stage.DECIDED)
 def application_for(staff: "Staff", number: str, *, at: datetime, purpose: str) -> CaseView:
     """The case as this member of staff may read it. Raises NotAllowed without 「申請を見る」, NotFound otherwise."""
     held = require(staff, Power.SEE_CASES, at=at)
-    application = found(with_everything(seen_by(staff, at, held=held)), number)
-    view = case_view(application)
+    sections = sections_seen(staff, timezone.localdate(at), held=held)
+    told = with_everything(
+        number=strip_controls(number), sections=None if sections is None else list(sections)
+    )
+    if not told:
+        raise NotFound("申請")
+    view = case_view(told[0])
     if any(staff.pk in comment.calls for comment in view.comments):
-        mentions_seen(application.pk, staff.pk, at=at)
-    mark(application, "looked_at", actor_of(staff), at=at, purpose=purpose)
+        mentions_seen(view.id, staff.pk, at=at)
+    leave_trace(
+        actor_of(staff), "applications.looked_at", Subject(KIND, str(view.id)), at=at, purpose=purpose
+    )
     return case_for(view, held)
 
 

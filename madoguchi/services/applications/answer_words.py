@@ -23,23 +23,51 @@ class Told:
     sensitive: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands: a field of the form, or one column of its rows."""
+
+    field: Any
+    column: Any = None
+
+    def told(self, text: str, hidden: Collection[str]) -> Told:
+        field, column = self.field, self.column
+        if column is None:
+            return Told(field.key, field.label.ja, text, field.key in hidden)
+        label, key = f"{field.label.ja} {column.label.ja}", f"{field.key}.{column.key}"
+        return Told(field.key, label, text, key in hidden)
+
+
 def told_answers(package: Any, answers: Mapping[str, Any]) -> Iterator[Told]:
     """Every answer of a case in words, rows of groups cell by cell, in the order of the form."""
-    hidden = sensitive_fields(package.form)
+    hidden = hidden_fields(package)
+    return (place.told(text, hidden) for place, text in told_texts(package, answers))
+
+
+def hidden_fields(package: Any) -> Collection[str]:
+    """What only holders of 「機微な項目を見る」 may find; asked once for many cases of one package."""
+    return sensitive_fields(package.form)
+
+
+def told_texts(package: Any, answers: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """The same as bare texts with their places, for whoever wants a few of many."""
+    for field, whole, columns in places_of(package):
+        if field.key not in answers:
+            continue
+        value = answers[field.key]
+        if field.has_rows and isinstance(value, list):
+            for row in value:
+                for column, place in columns:
+                    if (text := text_of(column, row.get(column.key), package)) != NOTHING:
+                        yield place, text
+        elif (text := text_of(field, value, package)) != NOTHING:
+            yield whole, text
+
+
+def places_of(package: Any) -> Iterator[tuple[Any, Place, list[tuple[Any, Place]]]]:
     for field in package.form.fields.values():
-        if field.key in answers and field.type not in ("explanation", "consent"):
-            yield from _told(field, answers[field.key], package, hidden)
-
-
-def _told(field: Any, value: Any, package: Any, hidden: Collection[str]) -> Iterator[Told]:
-    if field.has_rows and isinstance(value, list):
-        for row in value:
-            for column in field.columns:
-                if (text := text_of(column, row.get(column.key), package)) != NOTHING:
-                    label = f"{field.label.ja} {column.label.ja}"
-                    yield Told(field.key, label, text, f"{field.key}.{column.key}" in hidden)
-    elif (text := text_of(field, value, package)) != NOTHING:
-        yield Told(field.key, field.label.ja, text, field.key in hidden)
+        if field.type not in ("explanation", "consent"):
+            yield field, Place(field), [(column, Place(field, column)) for column in field.columns]
 
 
 def text_of(field: Any, value: Any, package: Any) -> str:
@@ -57,13 +85,16 @@ def text_of(field: Any, value: Any, package: Any) -> str:
 
 
 def chosen(field: Any, value: Any, package: Any) -> str:
-    labels = {option.value: option.label.ja for option in field.options}
-    if field.options_from == "facilities":
-        labels = {place.code: place.label for place in package.facilities}
-    picked = [labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])]
+    picked = [_label(field, str(one), package) for one in (value if isinstance(value, list) else [value])]
     if field.type == "ranked":
         return "　".join(f"{CIRCLED[at]} {label}" for at, label in enumerate(picked[:20]))
     return "、".join(picked)
+
+
+def _label(field: Any, code: str, package: Any) -> str:
+    if field.options_from == "facilities":
+        return next((str(place.label) for place in package.facilities if place.code == code), code)
+    return next((option.label.ja for option in field.options if option.value == code), code)
 
 
 def full_name(value: Any) -> str:

@@ -4,14 +4,15 @@ import time
 
 from django.db import connection
 
-from madoguchi.services.applications.ledger import COLUMNS, PAGE_SIZE, paged_rows
+from madoguchi.services.applications.ledger import COLUMNS, PAGE_SIZE, UNREAD, paged_rows
 from madoguchi.services.applications.ledger_filters import Filters
 
 
 def bare_question(filters: Filters) -> tuple[int, float]:
     """How many rows PostgreSQL tells for a page of the ledger, and in how many seconds; no counts, no objects."""
     began = time.perf_counter()
-    rows, values = paged_rows(filters)[:PAGE_SIZE].values_list(*COLUMNS).query.sql_with_params()
+    asked = paged_rows(filters).annotate(unread=UNREAD)
+    rows, values = asked[:PAGE_SIZE].values_list(*COLUMNS).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(rows, values)
         told = len(cursor.fetchall())

@@ -18,7 +18,7 @@ from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.queries import documents_left, documents_of
 from madoguchi.ledgers.documents.views import DocumentView, OpenedDocument
 from madoguchi.ledgers.office.keys import KeyView
-from madoguchi.ledgers.office.queries import acts_after, trace_of
+from madoguchi.ledgers.office.queries import acts_after, lines_of_trace
 from madoguchi.ledgers.office.scopes import Scope, vouched_level
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
@@ -187,7 +187,7 @@ def case_by_key(*, key: KeyView, number: str, at: datetime, verb: str = "looked_
         answers={name: value for name, value in sent.items() if name not in hidden},
         score=application.score,
         documents=tuple(documents_of(subject)),
-        timeline=tuple(line(row) for row in trace_of(subject)),
+        timeline=tuple(line(row) for row in reversed(lines_of_trace(subject))),
     )
 
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from madoguchi.ledgers.office.prepared import one_of, prepared, slot
 from madoguchi.services.applications.models import (
     Application,
     Check,
@@ -20,6 +21,37 @@ from madoguchi.services.applications.models import (
 )
 from madoguchi.services.applications.states import Stage
 
+SAME_COLUMNS = (
+    "id",
+    "number",
+    "version_id",
+    "procedure",
+    "section_id",
+    "period_code",
+    "outcome_facts",
+    "person_name",
+    "person_kana",
+    "applicant_name",
+    "proxy",
+    "email",
+    "grade",
+    "first_wish",
+    "score",
+    "score_sheet",
+    "raw",
+    "answers",
+    "facts",
+    "visitor_id",
+    "resident_id",
+    "assigned_to_id",
+    "received_at",
+    "due_on",
+    "clock_stopped_on",
+    "decided_at",
+    "delay_reason",
+    "edition",
+)
+ITS_COLUMNS = ("stage", "channel", "outcome", "protection_id", "assigned_to__name", "version__sha256")
 CHECK = ("code", "label", "result", "sentence", "about", "correction", "settled_by", "settled_reason")
 CORRECTION = (
     *("id", "fields", "message", "asked_at", "due_on", "answered_at", "before", "after"),
@@ -31,12 +63,14 @@ FACT = ("name", "row", "value", "source", "dated_on", "entered_at")
 MESSAGE = ("id", "direction", "author_name", "text", "documents", "sent_at", "read_at")
 
 
-def with_everything(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """The same applications with `all_checks`, `all_corrections` … as lists of dictionaries."""
+def _with_everything() -> Any:
+    """The application of a number in one of these sections, with `all_checks`, `all_corrections` … as lists of dictionaries."""
     calls = Mention.objects.filter(comment=OuterRef("pk")).order_by("pk")
     called = JSONObject(staff="staff_id", name="staff__name", seen=Q(seen_at__isnull=False))
+    here = one_of("applications_application.section_id", "sections")
     return (
-        rows.select_related("assigned_to", "version__procedure")
+        Application.objects.filter(here, number=slot("number", "text"))
+        .values(*SAME_COLUMNS, *ITS_COLUMNS)
         .annotate(
             all_checks=_array(Check.objects.order_by("pk"), *CHECK),
             all_corrections=_array(Correction.objects.order_by("asked_at"), *CORRECTION),
@@ -59,8 +93,11 @@ def with_everything(rows: QuerySet[Application]) -> QuerySet[Application]:
             colleagues=_colleagues(),
             has_moved=Exists(VersionMove.objects.filter(application=OuterRef("pk"))),
         )
-        .defer("version__files")
     )
+
+
+with_everything = prepared(_with_everything)
+"""`with_everything(number=…, sections=…)`: the one row, or none. Sections None is every section."""
 
 
 def _array(rows: QuerySet[Any], *names: str, **more: Any) -> ArraySubquery:

@@ -7,8 +7,10 @@ from typing import Any
 
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
-from madoguchi.ledgers.office.queries import trace_of
-from madoguchi.ledgers.procedures.queries import loaded
+from madoguchi.ledgers.office.queries import lines_of_trace
+from madoguchi.ledgers.office.trace import Subject
+from madoguchi.ledgers.procedures.known import package_at
+from madoguchi.services.applications.case_rows import SAME_COLUMNS
 from madoguchi.services.applications.casework_views import (
     NEVER,
     ColleagueView,
@@ -19,7 +21,7 @@ from madoguchi.services.applications.casework_views import (
     moment,
 )
 from madoguchi.services.applications.clock_rules import Pause
-from madoguchi.services.applications.moving import subject_of
+from madoguchi.services.applications.moving import KIND
 from madoguchi.services.applications.states import (
     NEXT,
     Channel,
@@ -38,65 +40,36 @@ from madoguchi.services.applications.views import (
 )
 from madoguchi.services.applications.words import sentence_of
 
-SAME_COLUMNS = [
-    "id",
-    "number",
-    "version_id",
-    "procedure",
-    "section_id",
-    "period_code",
-    "outcome_facts",
-    "person_name",
-    "person_kana",
-    "applicant_name",
-    "proxy",
-    "email",
-    "grade",
-    "first_wish",
-    "score",
-    "score_sheet",
-    "raw",
-    "answers",
-    "facts",
-    "visitor_id",
-    "resident_id",
-    "assigned_to_id",
-    "received_at",
-    "due_on",
-    "clock_stopped_on",
-    "decided_at",
-    "delay_reason",
-    "edition",
-]
+TOLD = ("actor_kind", "actor_name", "verb", "purpose", "note", "actor_id")
 
 
-def case_view(application: Any) -> CaseView:
+def case_view(told: Mapping[str, Any]) -> CaseView:
     """The view of a row that case_rows.with_everything gave."""
-    stage = Stage(application.stage)
-    subject = subject_of(application)
+    stage = Stage(told["stage"])
+    subject = Subject(KIND, str(told["id"]))
     documents = tuple(documents_of(subject))
     return CaseView(
-        **{name: getattr(application, name) for name in SAME_COLUMNS},
-        channel=Channel(application.channel),
+        **{name: told[name] for name in SAME_COLUMNS},
+        channel=Channel(told["channel"]),
         stage=stage,
-        outcome=Outcome(application.outcome) if application.outcome else None,
-        checks=tuple(check_view(row) for row in application.all_checks),
-        corrections=tuple(correction_view(row) for row in application.all_corrections),
+        outcome=Outcome(told["outcome"]) if told["outcome"] else None,
+        checks=tuple(check_view(row) for row in told["all_checks"]),
+        corrections=tuple(correction_view(row) for row in told["all_corrections"]),
         documents=documents,
-        timeline=tuple(line(row) for row in trace_of(subject).order_by("-seq")),
-        same_person=tuple(application.same_persons),
-        assigned_to_name=application.assigned_to.name if application.assigned_to else "",
+        timeline=tuple(line(row) for row in lines_of_trace(subject)),
+        same_person=tuple(told["same_persons"]),
+        assigned_to_name=told["assigned_to__name"] or "",
         may_go_to=NEXT[stage],
-        is_protected=application.protection_id is not None,
-        package=loaded(application.version).package,
-        pauses=tuple(pause_view(row) for row in application.all_pauses),
-        comments=tuple(comment_view(row) for row in application.all_comments),
-        staff_facts=tuple(fact_view(row) for row in application.all_facts),
-        colleagues=tuple(ColleagueView(**row) for row in application.colleagues),
-        went_into=next((merge_view(row) for row in application.went_to), None),
-        took_in=tuple(merge_view(row) for row in application.came_in),
-        has_moved=application.has_moved,
-        messages=talk_of(application.all_messages, documents),
+        is_protected=told["protection_id"] is not None,
+        package=package_at(told["version_id"], told["version__sha256"]),
+        pauses=tuple(pause_view(row) for row in told["all_pauses"]),
+        comments=tuple(comment_view(row) for row in told["all_comments"]),
+        staff_facts=tuple(fact_view(row) for row in told["all_facts"]),
+        colleagues=tuple(ColleagueView(**row) for row in told["colleagues"]),
+        went_into=next((merge_view(row) for row in told["went_to"]), None),
+        took_in=tuple(merge_view(row) for row in told["came_in"]),
+        has_moved=told["has_moved"],
+        messages=talk_of(told["all_messages"], documents),
     )
 
 
@@ -155,8 +128,6 @@ def points(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def line(row: Any) -> TimelineRow:
-    told = sentence_of(row.verb, row.note)
-    return TimelineRow(
-        row.happened_at, row.actor_kind, row.actor_name, row.verb, told, row.purpose, row.note, row.actor_id
-    )
+def line(row: Mapping[str, Any]) -> TimelineRow:
+    told = sentence_of(row["verb"], row["note"])
+    return TimelineRow(sentence=told, at=row["happened_at"], **{name: row[name] for name in TOLD})

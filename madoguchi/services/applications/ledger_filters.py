@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -85,9 +84,11 @@ def from_told(told: dict[str, Any]) -> Filters:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """The applications within the filters. `common` when a word stands in so many that they are not all listed."""
+    """The applications within the filters. `searched` when words narrow them, `common` when these stand in so many
+    cases that they are not all listed."""
 
     rows: QuerySet[Application]
+    searched: bool = False
     common: bool = False
 
 
@@ -144,18 +145,22 @@ def _within_text(rows: QuerySet[Application], filters: Filters) -> Narrowed:
     readers = [Audience.BOTH, Audience.FULL if filters.sees_sensitive else Audience.OPEN]
     ids = found_ids(words, readers)
     if ids is not None:
-        return Narrowed(rows.filter(_one_of(ids)))
+        return Narrowed(rows.filter(_one_of(ids)), searched=True)
     texts = SearchText.objects.filter(application=OuterRef("pk"), audience__in=readers)
     for word in words:
         texts = texts.filter(GreaterThan(StrIndex(F("text"), Value(word)), 0))
-    return Narrowed(rows.filter(Exists(texts)), common=True)
+    return Narrowed(rows.filter(Exists(texts)), searched=True, common=True)
 
 
 def _one_of(ids: list[int]) -> Func:
-    """`id = ANY(array)`: one value however many there are."""
-    listed = Value(ids, output_field=ArrayField(BigIntegerField()))
+    """`id = ANY(array)`: one value however many there are, written as PostgreSQL reads an array."""
+    listed = Value("{" + ",".join(map(str, ids)) + "}", output_field=TextField())
     return Func(
-        F("pk"), listed, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+        F("pk"),
+        listed,
+        template="%(expressions)s::bigint[])",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
     )
 
 

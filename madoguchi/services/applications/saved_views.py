@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.errors import ViewNamedTwice, ViewNameless
 from madoguchi.services.applications.models import LedgerHabit, LedgerView
@@ -43,9 +44,23 @@ class Habit:
     first_view: str = ""
 
 
+def _views() -> QuerySet[LedgerView]:
+    seen = Q(staff=slot("staff", "bigint")) | Q(section=slot("section", "bigint"))
+    return LedgerView.objects.filter(seen, procedure=slot("procedure", "text")).order_by("pk")[
+        : MOST_VIEWS * 2
+    ]
+
+
+def _habits() -> QuerySet[LedgerHabit]:
+    return LedgerHabit.objects.filter(staff=slot("staff", "bigint"), procedure=slot("procedure", "text"))
+
+
+_ask_views, _ask_habit = prepared_objects(_views), prepared_objects(_habits)
+
+
 def ledger_desk(staff: "Staff", procedure: str) -> tuple[list[SavedView], Habit]:
     """The saved views of one ledger, one's own first, then those of the section; and the habit."""
-    rows = LedgerView.objects.filter(Q(staff=staff) | Q(section=staff.section_id), procedure=procedure)
+    rows = _ask_views(staff=staff.pk, section=staff.section_id, procedure=procedure)
     views = [
         SavedView(
             each.pk,
@@ -55,9 +70,9 @@ def ledger_desk(staff: "Staff", procedure: str) -> tuple[list[SavedView], Habit]
             each.section_id is not None,
             each.staff_id == staff.pk,
         )
-        for each in rows.order_by("pk")[: MOST_VIEWS * 2]
+        for each in rows
     ]
-    kept = LedgerHabit.objects.filter(staff=staff, procedure=procedure).first()
+    kept = next(iter(_ask_habit(staff=staff.pk, procedure=procedure)), None)
     habit = Habit(tuple(kept.columns), kept.density, kept.first_view) if kept else Habit()
     return sorted(views, key=lambda view: not view.mine), habit
 

@@ -7,6 +7,7 @@ from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.ledgers.procedures.errors import NoSuchProcedure
+from madoguchi.ledgers.procedures.known import live_versions
 
 
 def live(slug: str):
@@ -20,7 +21,7 @@ def live(slug: str):
 def procedures_here(request: Any) -> list:
     """Every procedure in use, asked once a request: the menu and the page show the same ones."""
     if not hasattr(request, "desk_procedures"):
-        request.desk_procedures = list(procedures.live_procedures())
+        request.desk_procedures = live_versions()
     return request.desk_procedures
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.queries import place_of
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.web.desk.drawn import address
 from madoguchi.web.desk.lookups import procedures_here
 from madoguchi.web.desk.powers import powers
 from madoguchi.web.desk.requests import StaffRequest
@@ -87,7 +86,7 @@ BETTER = (
 
 
 def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
-    home = entry(request, "home", "朝の一覧", reverse("desk:home"), exact=True)
+    home = entry(request, "home", "朝の一覧", address("desk:home"), exact=True)
     waiting = len(list(decisions.inbox(request.user))) if Power.APPROVE in held else 0
     return [home, *entries_of(WORK, request, slug, held, {"desk:decisions": waiting})]
 
@@ -102,13 +101,13 @@ def entries_of(
     """The lines this person may follow; those of one procedure only where there is one."""
     for each in ways:
         if held & each.powers and (slug or not each.of_one):
-            href = reverse(each.view, args=[slug] if each.of_one else [])
+            href = address(each.view, *([slug] if each.of_one else []))
             yield entry(request, each.icon, each.name, href, exact=each.exact, count=counts.get(each.view, 0))
 
 
 def procedure_entries(request: StaffRequest, loaded: list) -> list[Entry]:
     return [
-        entry(request, "", one.package.names.ja, reverse("desk:ledger", args=[one.package.slug]), exact=True)
+        entry(request, "", one.package.names.ja, address("desk:ledger", one.package.slug), exact=True)
         for one in loaded
     ]
 

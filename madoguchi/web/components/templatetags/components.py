@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -70,6 +71,22 @@ def emblem() -> SafeString:
 @register.simple_tag
 def sheets(face: str) -> list[str]:
     return [f"madoguchi/css/{name}.css" for name in ("tokens", "base", *PARTS, face, "print")]
+
+
+@register.simple_tag
+@cache
+def asset(path: str) -> str:
+    """The address of a file of ours: as `static`, worked out once a process."""
+    return static(path)
+
+
+@register.simple_tag
+@cache
+def style_sheets(face: str) -> SafeString:
+    """Every style sheet of a face, in the order of the layers."""
+    return format_html_join(
+        "", '<link rel="stylesheet" href="{}">\n  ', ((asset(file),) for file in sheets(face))
+    )
 
 
 @register.simple_tag(takes_context=True)

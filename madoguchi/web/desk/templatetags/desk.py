@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 
 from madoguchi.ledgers.office.clock import now
 from madoguchi.services.applications.states import Stage
-from madoguchi.web.components.templatetags.components import due_badge
-from madoguchi.web.desk import menu, opened
+from madoguchi.web.components.templatetags.components import day, due_badge
+from madoguchi.web.desk import drawn, menu, opened
 
 register = template.Library()
 
@@ -48,6 +48,39 @@ def with_query(context: Any, **changes: Any) -> str:
         if value not in (None, ""):
             query[key] = value
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def carried(context: Any, edition: int) -> SafeString:
+    """The hidden fields of a form that changes a case: the edition that was seen, and when."""
+    request = context["request"]
+    token = context.get("csrf_token") or ""
+    return SafeString(
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{drawn.e(token)}">'
+        f'<input type="hidden" name="edition" value="{drawn.e(edition)}">'
+        f'<input type="hidden" name="opened" value="{opened.stamp(now())}">'
+        f'<input type="hidden" name="back" value="{drawn.e(request.path)}">'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def fact_forms(context: Any) -> SafeString:
+    case = context["case"]
+    to = drawn.address("desk:facts", case.number)
+    return drawn.facts(
+        context["facts"],
+        carried(context, case.edition),
+        to,
+        context["today_words"],
+        lambda value: day(context, value),
+    )
+
+
+register.simple_tag(drawn.answers, name="answers")
+register.simple_tag(drawn.timeline, name="timeline_lines")
+register.simple_tag(drawn.passed_checks, name="passed_checks")
+register.simple_tag(drawn.place_options, name="place_options")
+register.simple_tag(drawn.entries, name="menu_lines")
 
 
 @register.filter

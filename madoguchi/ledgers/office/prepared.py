@@ -1,0 +1,134 @@
+"""Questions that every page asks: compiled once a process, planned once a connection, asked with new values.
+
+A queryset says what is asked; Django compiles it at the first asking only, and PostgreSQL keeps the plan under the
+prepared statement. Row-level security stands in the plan and reads the session anew each time.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import BooleanField, Model, QuerySet
+from django.db.models.expressions import RawSQL
+from psycopg import RawCursor
+
+Rows = list[dict[str, Any]]
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a value of each asking goes."""
+
+    name: str
+
+
+def slot(name: str, kind: str) -> RawSQL:
+    """A value given at each asking, of a type of PostgreSQL, e.g. slot("number", "text")."""
+    return RawSQL(f"%s::{kind}", [Slot(name)])  # noqa: S611 - types are our own words
+
+
+def one_of(column: str, name: str, kind: str = "bigint") -> RawSQL:
+    """Whether a column, by its full name, is among the values of a slot; None lets every row pass."""
+    told = Slot(name)
+    return RawSQL(  # noqa: S611 - columns and types are our own words
+        f"%s::{kind}[] IS NULL OR {column} = ANY(%s::{kind}[])", [told, told], output_field=BooleanField()
+    )
+
+
+def prepared(make: Callable[[], QuerySet[Any, Any]]) -> Callable[..., Rows]:
+    """`make` gives a queryset of `values` with slots in it; what comes back asks it with the values of the slots."""
+    compiled = cache(lambda: _compile(make()))
+
+    def ask(**given: Any) -> Rows:
+        question = compiled()
+        found = run(question.sql, [given[name] for name in question.slots])
+        return [question.read(row) for row in found]
+
+    return ask
+
+
+def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., list[Row]]:
+    """The same for whole rows of one model; what they point at is asked for when it is looked at."""
+
+    @cache
+    def question() -> tuple[type[Row], tuple[str, ...], Callable[..., Rows]]:
+        rows = make()
+        names = tuple(field.attname for field in rows.model._meta.concrete_fields)
+        return rows.model, names, prepared(lambda: rows.values(*names))
+
+    def ask(**given: Any) -> list[Row]:
+        model, names, found = question()
+        return [model.from_db(DEFAULT_DB_ALIAS, names, list(row.values())) for row in found(**given)]
+
+    return ask
+
+
+def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one prepared statement; values stand in it as $1, $2 …"""
+    with _preparing() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def do(sql: str, values: Sequence[Any]) -> None:
+    """One prepared statement that tells no rows."""
+    with _preparing() as cursor:
+        cursor.execute(sql, values)
+
+
+def _preparing() -> CursorWrapper:
+    cursor = connection.cursor()
+    # Django's own cursor puts the values into the text, so that no two questions are ever the same.
+    cursor.cursor = _Preparing(connection.connection)
+    return cursor
+
+
+class _Preparing(RawCursor[Any]):
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
+        done = super().execute(query, params, prepare=True)
+        # Where Django looks for what it writes into its log of questions.
+        self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
+        return done
+
+
+@dataclass(frozen=True)
+class _Question:
+    sql: str
+    slots: tuple[str, ...]
+    names: tuple[str, ...]
+    converters: tuple[tuple[int, Sequence[Any], Any], ...]
+
+    def read(self, row: Sequence[Any]) -> dict[str, Any]:
+        values = list(row)
+        for place, steps, expression in self.converters:
+            for step in steps:
+                values[place] = step(values[place], expression, connection)
+        return dict(zip(self.names, values, strict=True))
+
+
+def _compile(asked: QuerySet[Any, Any]) -> _Question:
+    compiler = asked.query.get_compiler(connection=connection)
+    sql, values = compiler.as_sql()
+    pieces = sql.replace("%%", "%").split("%s")
+    slots: list[str] = []
+    told = [pieces[0]]
+    for value, piece in zip(values, pieces[1:], strict=True):
+        if isinstance(value, Slot):
+            slots.append(value.name)
+        told += [f"${len(slots)}" if isinstance(value, Slot) else _literal(value), piece]
+    selected = [expression for expression, _, _ in compiler.select]
+    converters = tuple(
+        (place, steps, expression) for place, (steps, expression) in compiler.get_converters(selected).items()
+    )
+    return _Question("".join(told), tuple(slots), tuple(asked.query.selected or ()), converters)
+
+
+def _literal(value: Any) -> str:
+    told: str = connection.ops.compose_sql("%s", [value])  # type: ignore[attr-defined]
+    return told
