@@ -33,6 +33,8 @@ def search(request: StaffRequest) -> HttpResponse:
         "purpose": purpose,
         "purposes": PURPOSES,
         "found": found,
+        # As text: a number would be put into the form of the language four times a line.
+        "lines": [(hit, str(hit.id), str(hit.atena_number)) for hit in found.hits] if found else [],
         "person_page": person_page(),
         "asked_for": quote(purpose),
         "entries": entry_links(request) if found and found.hits else [],
