@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -27,14 +28,22 @@ from madoguchi.ledgers.registry.town_generator import generate_town
 from scenarios.bench_town import timed
 from scenarios.browser import Browser
 from scenarios.gakudo_club.season import FIRST_DAY, SEED, at
+from scenarios.processor_time import spent
 from scenarios.report import Report
 from scenarios.stage import Stage
 
 RESIDENTS = {"small": 20_000, "full": 370_000}
 SEARCHES = {"small": 300, "full": 1000}
+WARMING = 40
+EMPTY_BOX = "/desk/residents/"
 SLOWEST_P99_MS = 50
-LEAST_SHARE = 0.003
-"""Reading, repairing, comparing and keeping what was before cost more than COPY, but not three hundred times as much."""
+LEAST_SHARE = 0.01
+"""Of the rows a second of COPY. COPY writes a row once, into a table without index, rule or comparison. An import reads
+it twice as text (for individual numbers, then for what it says), writes it four times (the table it is compared in,
+the difference that is shown, the register, the difference again with the person it became), with some twenty-five
+entries in indexes and six foreign keys: a tenth of COPY is out of reach. Between a tenth and a hundredth lies work by
+sets. Below a hundredth lie an INSERT for each person (half a millisecond beside COPY's 4 µs) and the joins without
+statistics that this bench found (four thousandths with 20,000 people, ever fewer with more)."""
 MOST_MEMORY_MB = 300
 """Flat: the same for 20,000 rows and for 370,000."""
 COLUMNS_OUT = "COPY (SELECT * FROM registry_resident) TO STDOUT"
@@ -76,7 +85,7 @@ def _next_month(file: Path) -> Path:
 
 def _import(report: Report, file: Path, people: int, name: str) -> None:
     """Handed in, looked through, kept, read, compared, applied: everything from the button to the register."""
-    memory = _peak_mb()
+    memory, spent_here, spent_there = _peak_mb(), time.process_time(), spent()
     import_id = uuid.uuid4()
     with file.open("rb") as source:
         _, keeping = timed(lambda: importing.open_import(
@@ -93,6 +102,10 @@ def _import(report: Report, file: Path, people: int, name: str) -> None:
         f"{name}_rows": people,
         f"{name}_rows_per_s": round(people / seconds),
         f"{name}_seconds": round(seconds, 1),
+        f"{name}_cpu_s_here_and_in_database": [
+            round(time.process_time() - spent_here, 1),
+            round(spent().since(spent_there).database, 1),
+        ],
         f"{name}_keep_read_apply_seconds": [round(each, 1) for each in (keeping, reading, applying)],
         f"{name}_changes": {key: count for key, count in run.changes.items() if count},
         f"{name}_memory_mb": round(_peak_mb() - memory),
@@ -120,11 +133,14 @@ def _copy(report: Report) -> None:
         speed = how_many() / (time.perf_counter() - began)
     share = round(report.figures["import_rows_per_s"] / speed, 4)
     report.figures |= {"copy_rows_per_s": round(speed), "import_share_of_copy": share}
-    report.check("not three hundred times slower than raw COPY", share > LEAST_SHARE, str(share))
+    report.check("not a hundred times slower than raw COPY", share > LEAST_SHARE, str(share))
 
 
 def _questions(size: str) -> list[str]:
-    """What staff type, by lot from people who live there, in the ways the box reads; one in fifty finds nobody."""
+    """What staff type, by lot from people who live there, in the ways the box reads; one in fifty finds nobody.
+
+    An address is among what finds nobody: the box reads names, readings, birth dates and numbers.
+    """
     lot = Random(SEED)
     people = [
         (household, member)
@@ -132,7 +148,8 @@ def _questions(size: str) -> list[str]:
         for member in household.members
     ]
     typed = [lot.choice(_WAYS)(*lot.choice(people)) for _ in range(SEARCHES[size])]
-    return ["ぬぬぬ" if number % 50 == 49 else text for number, text in enumerate(typed)]
+    nobody = cycle(("ぬぬぬ", "ー", "a", "東京都千代田区千代田1番1号", "99999999999"))
+    return [next(nobody) if number % 50 == 49 else text for number, text in enumerate(typed)]
 
 
 def _birth(_: HouseholdRow, member: MemberRow) -> str:
@@ -144,6 +161,8 @@ def _birth(_: HouseholdRow, member: MemberRow) -> str:
 _WAYS: tuple[Callable[[HouseholdRow, MemberRow], str], ...] = (
     lambda _, member: f"{member.family}　{member.given}",
     lambda _, member: member.family,
+    lambda _, member: member.family[:1],
+    lambda _, member: member.family + member.given[:1],
     lambda _, member: member.given,
     lambda _, member: member.family_kana + member.given_kana,
     lambda _, member: f"{member.family_kana} {member.given_kana[:1]}",
@@ -156,31 +175,48 @@ _WAYS: tuple[Callable[[HouseholdRow, MemberRow], str], ...] = (
 
 
 def _search(report: Report, stage: Stage, questions: list[str]) -> None:
-    """Over HTTP, signed in, with trace and page; and the question to the database alone."""
+    """Over HTTP, signed in, with trace and page; and the question to the database alone.
+
+    Up to the last byte of the page; a desk in use is warm, so both web processes have answered before. In turns with
+    the same page before anything is typed: what that one takes is the machine's and the desk's, not the search's.
+    """
     asked = [timed(partial(search_residents, text, on=FIRST_DAY))[1] for text in questions]
     browser = Browser(stage.turn_to(FIRST_DAY))
     try:
         page = browser.get("/desk/login/")
         browser.submit(page, page.form_with("login"), {"login": ["madoguchi"], "password": [PASSWORD]})
-        browser.get("/desk/residents/?q=8000001")
-        pages = [timed(partial(browser.get, f"/desk/residents/?q={quote(text)}")) for text in questions]
+        for text in questions[:WARMING]:
+            browser.fetch(_address(text))
+        spent_before = spent()
+        turns = [
+            (timed(partial(browser.fetch, _address(text))), timed(partial(browser.fetch, EMPTY_BOX)))
+            for text in questions
+        ]
+        used = spent().since(spent_before)
     finally:
         browser.close()
+    pages = [search for search, _ in turns]
     report.figures |= {
         "searches": len(questions),
         "search_p99_ms": _p99(seconds for _, seconds in pages),
         "search_median_ms": _at(0.5, [seconds for _, seconds in pages]),
         "search_query_p99_ms": _p99(asked),
+        "empty_box_p99_ms": _p99(seconds for _, (_, seconds) in turns),
+        "empty_box_median_ms": _at(0.5, [seconds for _, (_, seconds) in turns]),
+        "both_pages_cpu_ms_web_and_database": [
+            round(each * 1000 / len(questions), 1) for each in (used.web, used.database)
+        ],
     }
-    shown = all(answer.status == 200 for answer, _ in pages)
+    shown = all(status == 200 for (status, _), _ in pages)
     report.check("every search was answered with its page over HTTP", shown)
-    hits = sum(
-        "人見つかり" in answer.text or "人・目的" in answer.text or "人（はじめ" in answer.text
-        for answer, _ in pages
-    )
+    hits = sum("人見つかり" in text or "人・目的" in text or "人（はじめ" in text for (_, text), _ in pages)
     report.figures["searches_with_answer"] = hits
     p99 = report.figures["search_p99_ms"]
     report.check("99 of 100 searches within 50 ms over HTTP", p99 <= SLOWEST_P99_MS, f"{p99} ms")
+
+
+def _address(text: str) -> str:
+    return f"/desk/residents/?q={quote(text)}"
 
 
 def _p99(seconds: Iterable[float]) -> float:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from madoguchi.common.codes import CodeUnreadable, postcode, repair_municipality_code
 from madoguchi.common.era import DateUnreadable, era_of_code, era_on, format_era
-from madoguchi.common.era_parts import SOLAR_CALENDAR_BEGINS, Era, fold_date_text
+from madoguchi.common.era_parts import ERAS, SOLAR_CALENDAR_BEGINS, Era, fold_date_text
 from madoguchi.common.kana import fold_kana, fold_width
 from madoguchi.common.partial import PartialDate
 from madoguchi.common.text import has_control_characters, in_quotes, strip_controls
@@ -16,6 +16,7 @@ from madoguchi.ledgers.registry.import_source import BROKEN
 
 _NO = frozenset({"", "0", "00", "無", "なし", "false", "off", "非該当"})
 _LONGEST_NUMBER = 18
+_ERA_CODES = {code: era for era in ERAS for code in (str(era.code), f"0{era.code}")}
 _WIDTH = "全角の数字を半角にしました。"
 
 
@@ -162,13 +163,15 @@ def _seven_digits(written: str) -> tuple[str, str]:
     return found, "" if plainly else "郵便番号の書き方をそろえました。"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def read_day(written: str, era_code: str = "") -> tuple[PartialDate, str]:
     """The day, and what was repaired on the way (empty for nothing). DateUnreadable.
 
     1- and 2-digit era codes stand in a column of their own (4 or 04 with 050101) or before the digits
     (4050101, 04050101); a day in 西暦 beside an era must lie in that era.
     """
+    if plainly := _plain_day(written, era_code):
+        return PartialDate.of(plainly), ""
     folded = fold_date_text(written)
     era = era_of_code(era_code) if era_code.strip("0 　") else None
     note = "" if folded == written or not _only_width(written, folded) else _WIDTH
@@ -179,6 +182,21 @@ def read_day(written: str, era_code: str = "") -> tuple[PartialDate, str]:
     if folded[:4].isdigit() and len(folded) >= 7:
         return _within(PartialDate.parse(folded), era, written), note
     return _counted_in(era, folded, written), note
+
+
+def _plain_day(written: str, era_code: str) -> date | None:
+    """20200614, and 050101 beside 4: how systems write nearly every day. Anything else is for the longer way."""
+    era = _ERA_CODES.get(era_code)
+    if len(written) != (6 if era else 8) or not (written.isascii() and written.isdigit()):
+        return None
+    year = int(written[:-4]) + (era.first.year - 1 if era else 0)
+    try:
+        day = date(year, int(written[-4:-2]), int(written[-2:]))
+    except ValueError:
+        return None
+    if era:
+        return day if max(era.first, SOLAR_CALENDAR_BEGINS) <= day <= era.last else None
+    return day if year >= 1000 and not era_code else None
 
 
 def _counted_in(era: Era, folded: str, written: str) -> PartialDate:
@@ -210,7 +228,7 @@ def day_words(found: PartialDate) -> str:
     return _exact_words(found.exact)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _exact_words(day: date) -> str:
     return (
         format_era(day)

@@ -1,6 +1,8 @@
 """Files with individual numbers are refused whole, before anything of them is kept (番号法19条, 20条)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice, zip_longest
 
 from madoguchi.common.individual_number import may_be_individual_number, names_individual_number
 from madoguchi.common.text import in_quotes
@@ -8,6 +10,9 @@ from madoguchi.ledgers.registry.errors import ImportFileUnreadable, IndividualNu
 from madoguchi.ledgers.registry.import_source import Line
 
 _NEXT = "個人番号の列を除いて書き出し直してください。このファイルは1行も保存していません。手元のファイルの扱いにも注意してください。"
+
+_CHUNK = 1000
+_DIGITS = 12
 
 
 def refuse_individual_numbers(lines: Iterable[Line]) -> tuple[Line, int]:
@@ -37,17 +42,19 @@ def refuse_individual_numbers(lines: Iterable[Line]) -> tuple[Line, int]:
 
 def _counted(lines: Iterator[Line]) -> tuple[int, dict[int, tuple[int, int]]]:
     """Lines, and for each column that holds such a number: how many do, of how many that are not empty."""
-    valid: dict[int, int] = {}
-    filled: dict[int, int] = {}
+    valid: Counter[int] = Counter()
+    filled: Counter[int] = Counter()
     count = 0
-    for line in lines:
-        count += 1
-        for place, cell in enumerate(line.cells):
-            if cell:
-                filled[place] = filled.get(place, 0) + 1
-                if len(cell) >= 12 and may_be_individual_number(cell.strip()):
-                    valid[place] = valid.get(place, 0) + 1
-    return count, {place: (found, filled[place]) for place, found in valid.items()}
+    while chunk := [line.cells for line in islice(lines, _CHUNK)]:
+        count += len(chunk)
+        for place, column in enumerate(zip_longest(*chunk, fillvalue="")):
+            filled[place] += len(column) - column.count("")
+            # Column by column most are seen to be too short at once.
+            if max(map(len, column)) >= _DIGITS:
+                valid[place] += sum(
+                    len(cell) >= _DIGITS and may_be_individual_number(cell.strip()) for cell in column
+                )
+    return count, {place: (found, filled[place]) for place, found in valid.items() if found}
 
 
 def _found(sentence: str) -> IndividualNumberFound:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from madoguchi.ledgers.registry.states import RowOutcome
 
@@ -16,9 +17,8 @@ class Repair:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRecord:
-    """A person as the register keeps one; the names are those of the table's columns."""
+class PersonRecord(NamedTuple):
+    """A person as the register keeps one; names and order are those of the table's columns."""
 
     atena_number: int
     household_number: int

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import openpyxl
 
@@ -49,8 +49,7 @@ class Form:
         return f"CSV・{_ENCODING_WORDS.get(self.encoding, self.encoding)}・{mark}"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line with its number in the file, the first being 1."""
 
     number: int
@@ -136,7 +135,7 @@ def lines(source: BinaryIO, form: Form) -> Iterator[Line]:
     """Every line that is not blank, the head first. ImportFileUnreadable when the table breaks off."""
     found = _xlsx_lines(source) if form.kind == "xlsx" else _csv_lines(source, form)
     for number, cells in found:
-        if any(cell and not cell.isspace() for cell in cells):
+        if "".join(cells).strip():
             yield Line(number, tuple(cells))
 
 

@@ -35,8 +35,15 @@ DROP TABLE IF EXISTS import_stage;
 CREATE TEMP TABLE import_stage AS SELECT {_list(STAGED)} FROM registry_importrow WITH NO DATA;
 """
 COPY_STAGE = f"COPY import_stage ({_list(STAGED)}) FROM STDIN"
-INDEX_STAGE = "CREATE INDEX ON import_stage (atena_number); ANALYZE import_stage;"
-DROP_STAGE = "DROP TABLE IF EXISTS import_stage, import_final, import_held, import_apply;"
+INDEX_STAGE = """
+CREATE INDEX ON import_stage (atena_number);
+ANALYZE import_stage (outcome, atena_number, household_number, state);
+"""
+# Sets of hundreds of thousands of rows are joined and sorted; with PostgreSQL's own 4 MB they would go to disk.
+ROOM_TO_WORK = "SET LOCAL work_mem = '64MB'"
+DROP_STAGE = """
+DROP TABLE IF EXISTS import_stage, import_final, import_held, import_apply, import_home, import_entered;
+"""
 
 REJECT_TWICE = """
 UPDATE import_stage s SET outcome = 'rejected', "column" = %(head)s, repairs = '[]',
@@ -123,13 +130,13 @@ FINAL = """
 DROP TABLE IF EXISTS import_final;
 CREATE TEMP TABLE import_final AS
 WITH applied AS (
-  SELECT i.* FROM registry_importrow i
+  SELECT i.household_number, i.relationship, i.place_in_household AS place, i.atena_number, i.head_name,
+    i.family_name || '　' || i.given_name AS name, i.state, i.resident_id
+  FROM registry_importrow i
   WHERE i.of_import_id = %(import)s AND i.outcome IN ('accepted', 'repaired')
     AND NOT EXISTS (SELECT 1 FROM import_held x WHERE x.number = i.household_number)
 )
-SELECT household_number, relationship, place_in_household AS place, atena_number, TRUE AS named, head_name,
-  family_name || '　' || given_name AS name
-FROM applied WHERE state = 1
+SELECT household_number, relationship, place, atena_number, TRUE AS named, head_name, name FROM applied WHERE state = 1
 UNION ALL
 SELECT h.number, r.relationship, r.place_in_household, r.atena_number, FALSE, r.head_name,
   r.family_name || '　' || r.given_name
@@ -138,7 +145,7 @@ WHERE r.state = 1 AND NOT EXISTS (SELECT 1 FROM applied a WHERE a.resident_id = 
   AND NOT (%(strike)s AND EXISTS (SELECT 1 FROM registry_importrow m
     WHERE m.of_import_id = %(import)s AND m.change = 'missing' AND m.resident_id = r.id));
 CREATE INDEX ON import_final (household_number);
-ANALYZE import_final;
+ANALYZE import_final (household_number, relationship, place);
 """
 PREPARE_HELD = """
 DROP TABLE IF EXISTS import_held;
@@ -191,20 +198,28 @@ COUNTS = """
 SELECT outcome, change, event_kind, count(*) FROM registry_importrow WHERE of_import_id = %(import)s GROUP BY 1, 2, 3
 """
 
+# What is to be done: a table of this connection alone has no policy, and statistics of its own.
 _TO_APPLY = """
 DROP TABLE IF EXISTS import_apply;
 CREATE TEMP TABLE import_apply AS
-SELECT i.id, i.resident_id, i.change FROM registry_importrow i
+SELECT i.id, i.resident_id, i.change, i.household_number FROM registry_importrow i
 WHERE i.of_import_id = %(import)s
   AND (i.change IN ('new', 'changed', 'left') OR (%(strike)s AND i.change = 'missing'))
   AND (i.change = 'missing' OR NOT EXISTS (SELECT 1 FROM import_held x WHERE x.number = i.household_number));
-CREATE INDEX ON import_apply (id);
 ANALYZE import_apply;
 """
 _HOUSEHOLDS = """
 INSERT INTO registry_household (number)
-SELECT DISTINCT i.household_number FROM registry_importrow i JOIN import_apply a ON a.id = i.id
-WHERE NOT EXISTS (SELECT 1 FROM registry_household h WHERE h.number = i.household_number)
+SELECT DISTINCT a.household_number FROM import_apply a
+WHERE NOT EXISTS (SELECT 1 FROM registry_household h WHERE h.number = a.household_number)
+"""
+# The households of the import by number, with statistics that do not lag behind what was entered just now.
+_HOMES = """
+DROP TABLE IF EXISTS import_home;
+CREATE TEMP TABLE import_home AS
+SELECT h.id, h.number FROM registry_household h
+WHERE EXISTS (SELECT 1 FROM import_apply a WHERE a.household_number = h.number);
+ANALYZE import_home;
 """
 _VERSIONS = f"""
 INSERT INTO registry_residentversion
@@ -222,29 +237,36 @@ _CHANGE = f"""
 UPDATE registry_resident r SET {_SET}, household_id = h.id, valid_from = GREATEST(i.valid_from, {_SINCE})
 FROM import_apply a
 JOIN registry_importrow i ON i.id = a.id
-JOIN registry_household h ON h.number = i.household_number
+JOIN import_home h ON h.number = i.household_number
 WHERE a.resident_id = r.id
 """
 _ENTER = f"""
-INSERT INTO registry_resident (atena_number, household_id, valid_from, protection_id, {_list(PERSON)}, {_list(KEYS)})
-SELECT i.atena_number, h.id, i.valid_from, p.protection_id, {_list(PERSON, "i")}, {_list(KEYS, "i")}
-FROM import_apply a
-JOIN registry_importrow i ON i.id = a.id
-JOIN registry_household h ON h.number = i.household_number
-LEFT JOIN registry_resident p ON p.id = i.hangs_on_id
-WHERE a.change = 'new'
+DROP TABLE IF EXISTS import_entered;
+CREATE TEMP TABLE import_entered (id bigint, atena_number bigint);
+WITH entered AS (
+  INSERT INTO registry_resident (atena_number, household_id, valid_from, protection_id, {_list(PERSON)}, {_list(KEYS)})
+  SELECT i.atena_number, h.id, i.valid_from, p.protection_id, {_list(PERSON, "i")}, {_list(KEYS, "i")}
+  FROM import_apply a
+  JOIN registry_importrow i ON i.id = a.id
+  JOIN import_home h ON h.number = i.household_number
+  LEFT JOIN registry_resident p ON p.id = i.hangs_on_id
+  WHERE a.change = 'new'
+  RETURNING id, atena_number
+)
+INSERT INTO import_entered SELECT id, atena_number FROM entered;
+ANALYZE import_entered;
 """
 _CONNECT = """
-UPDATE registry_importrow i SET resident_id = r.id, hangs_on_id = r.id FROM import_apply a, registry_resident r
-WHERE a.id = i.id AND a.change = 'new' AND r.atena_number = i.atena_number
+UPDATE registry_importrow i SET resident_id = e.id, hangs_on_id = e.id
+FROM import_entered e
+WHERE i.of_import_id = %(import)s AND i.change = 'new' AND i.atena_number = e.atena_number
 """
 _JOIN_UNIT = """
 INSERT INTO registry_protectedperson (unit_id, resident_id)
-SELECT r.protection_id, r.id FROM import_apply a
-JOIN registry_importrow i ON i.id = a.id JOIN registry_resident r ON r.id = i.resident_id
-WHERE a.change = 'new' AND r.protection_id IS NOT NULL
+SELECT r.protection_id, r.id FROM import_entered e JOIN registry_resident r ON r.id = e.id
+WHERE r.protection_id IS NOT NULL
 """
 APPLIED_COUNTS = """
 SELECT a.change, count(*) FROM import_apply a JOIN registry_importrow i ON i.id = a.id GROUP BY 1
 """
-APPLY = (_TO_APPLY, _HOUSEHOLDS, _VERSIONS, _STEP_ASIDE, _CHANGE, _ENTER, _CONNECT, _JOIN_UNIT)
+APPLY = (_TO_APPLY, _HOUSEHOLDS, _HOMES, _VERSIONS, _STEP_ASIDE, _CHANGE, _ENTER, _CONNECT, _JOIN_UNIT)

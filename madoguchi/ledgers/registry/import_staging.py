@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -19,15 +19,14 @@ from madoguchi.ledgers.office.session import plain_sight
 from madoguchi.ledgers.registry import import_sql as sql
 from madoguchi.ledgers.registry.import_mapping import lay, read_mapping
 from madoguchi.ledgers.registry.import_reading import Reader
-from madoguchi.ledgers.registry.import_rows import PersonRecord, Rejected, Repaired, RowReading
+from madoguchi.ledgers.registry.import_rows import Rejected, Repaired, RowReading
 from madoguchi.ledgers.registry.import_source import detect, lines
 from madoguchi.ledgers.registry.models import ImportPiece, ResidentImport
 from madoguchi.ledgers.registry.rules import joined_reading
 
 CHUNK = 5000
-_NAMES = [field.name for field in fields(PersonRecord)]
-_ORDER = [_NAMES.index(column) for column in sql.PERSON]
-_ATENA, _HOUSEHOLD = _NAMES.index("atena_number"), _NAMES.index("household_number")
+READ_INTO = ("registry_importrow", "registry_importfinding")
+WRITTEN_TO = ("registry_household", "registry_resident", "registry_residentversion", "registry_importrow")
 
 
 def read_into_stage(run: ResidentImport, municipality_code: str) -> int:
@@ -83,26 +82,11 @@ def _staged(row: RowReading, as_of: date) -> tuple[Any, ...]:
             row.line, "rejected", row.atena_number, None, *nobody, "", "", "", "", "",
             "[]", row.column[:100], row.reason[:300], cells,
         )  # fmt: skip
-    record = astuple(row.record)
-    repairs = "[]"
+    record, repairs = row.record, "[]"
     if isinstance(row, Repaired):
         repairs = json.dumps([asdict(each) for each in row.repairs], ensure_ascii=False)
-    person = [record[place] for place in _ORDER]
-    keys = search_keys(
-        row.record.family_name, row.record.given_name, row.record.family_kana, row.record.given_kana
-    )
-    return (
-        row.line,
-        str(row.outcome),
-        record[_ATENA],
-        record[_HOUSEHOLD],
-        *person,
-        *keys,
-        repairs,
-        "",
-        "",
-        "{}",
-    )
+    keys = search_keys(record.family_name, record.given_name, record.family_kana, record.given_kana)
+    return (row.line, row.outcome.value, *record, *keys, repairs, "", "", "{}")
 
 
 _NOTHING: dict[str, Any] = {
@@ -117,13 +101,20 @@ def search_keys(family: str, given: str, family_kana: str, given_kana: str) -> t
     """The keys in the order of the table's columns: name, reading, given name, its reading, reading joined."""
     apart = _kana(family_kana) + _kana(given_kana)
     joined = joined_reading(family_kana, given_kana, apart)
+    whole = _name(family) + _name(given) if _begins_anew(given) else name_key(family + given)
     return (
-        name_key(family + given)[:240],
+        whole[:240],
         apart[:500],
         _name(given)[:120],
         _kana(given_kana)[:250],
         joined[:500],
     )
+
+
+@lru_cache(maxsize=4096)
+def _begins_anew(given: str) -> bool:
+    """Whether the key of 氏名 is that of 氏 and that of 名: a kanji or a kana joins nothing before it, 々 does."""
+    return "一" <= given[:1] <= "\u9fff" or "ぁ" <= given[:1] <= "ゖ" or "ァ" <= given[:1] <= "ヺ"
 
 
 @lru_cache(maxsize=65536)
@@ -143,6 +134,7 @@ def compare(run: ResidentImport) -> dict[str, Any]:
     """
     values: dict[str, Any] = {"import": run.pk, "as_of": run.as_of, "head": "宛名番号", "strike": False}
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.ROOM_TO_WORK)
         run.rows.all().delete()
         run.findings.all().delete()
         cursor.execute(sql.REJECT_TWICE, values)
@@ -178,6 +170,7 @@ def hold_back(run: ResidentImport, *, strike: bool) -> list[int]:
     """
     values: dict[str, Any] = {"import": run.pk, "strike": strike}
     with connection.cursor() as cursor:
+        cursor.execute(sql.ROOM_TO_WORK)
         cursor.execute(sql.PREPARE_HELD)
         while True:
             cursor.execute(sql.FINAL, values)

@@ -16,6 +16,7 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.late_traces import trace_late
 from madoguchi.ledgers.office.scanning import Finding, scanned_file
 from madoguchi.ledgers.office.session import current_municipality_id, full_sight
+from madoguchi.ledgers.office.statistics import renew_statistics
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.registry import import_staging as staging
 from madoguchi.ledgers.registry.errors import (
@@ -167,6 +168,7 @@ def read(*, import_id: UUID, municipality_code: str, at: datetime) -> None:
         _failed(run, str(refusal), at)
         return
     _compared(import_id, at)
+    renew_statistics(*staging.READ_INTO)
 
 
 @transaction.atomic
@@ -236,18 +238,23 @@ def _insist_on_base(run: ResidentImport) -> None:
 
 
 @full_sight()
-@transaction.atomic
 def apply(*, import_id: UUID, at: datetime) -> None:
     """Write the register anew in one transaction; for the worker. Doing it again does nothing."""
+    if _applied(import_id, at):
+        renew_statistics(*staging.WRITTEN_TO)
+
+
+@transaction.atomic
+def _applied(import_id: UUID, at: datetime) -> bool:
     run = _locked(import_id)
     if run.state != ImportState.APPLYING:
-        return
+        return False
     try:
         _insist_on_base(run)
     except SnapshotOvertaken as refusal:
         run.state, run.result = ImportState.OVERTAKEN, {"sentence": str(refusal)}
         run.save(update_fields=["state", "result"])
-        return
+        return False
     held = staging.hold_back(run, strike=run.strike_missing)
     counts, plain = staging.write_through(run, strike=run.strike_missing, at=at)
     run.state, run.applied_at = ImportState.APPLIED, at
@@ -259,6 +266,7 @@ def apply(*, import_id: UUID, at: datetime) -> None:
         _actor(run.applied_by), "registry.import_applied", subject_of(run.pk), at=at,
         purpose="住民データの取り込み", note=note,
     )  # fmt: skip
+    return True
 
 
 def _forget_former(run: ResidentImport) -> None:

@@ -102,7 +102,9 @@ def _read_name(text: str) -> Query:
     if not is_kana(text):
         return Query(QueryKind.NAME, name_keys=(whole,))
     readings = (kana_key(text), "".join(kana_key(part) for part in parts))
-    return Query(QueryKind.READING, name_keys=(whole,), kana_keys=tuple(dict.fromkeys(readings)))
+    return Query(
+        QueryKind.READING, name_keys=(whole,), kana_keys=tuple(dict.fromkeys(filter(None, readings)))
+    )
 
 
 def joined_reading(family_kana: str, given_kana: str, apart: str) -> str:

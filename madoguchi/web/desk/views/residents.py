@@ -1,15 +1,17 @@
 """The one search box: it decides by the shape of what was typed, and leaves a trace with its purpose."""
 
 import re
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.ledgers.registry import access as registry
+from madoguchi.web.desk.lookups import procedures_here
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -31,6 +33,26 @@ def search(request: StaffRequest) -> HttpResponse:
         "purpose": purpose,
         "purposes": PURPOSES,
         "found": found,
-        "procedures": procedures.live_procedures(),
+        # As text: a number would be put into the form of the language four times a line.
+        "lines": [(hit, str(hit.id), str(hit.atena_number)) for hit in found.hits] if found else [],
+        "person_page": person_page(),
+        "asked_for": quote(purpose),
+        "entries": entry_links(request) if found and found.hits else [],
     }
     return render(request, "desk/residents.html", context)
+
+
+def person_page() -> str:
+    """The address of a person's page up to the key: worked out once a page, not once a line."""
+    return reverse("desk:registry-person", args=[0]).removesuffix("0/")
+
+
+def entry_links(request: StaffRequest) -> list[tuple[str, str]]:
+    """The words and the address, up to the resident, of each procedure that can be entered for somebody."""
+    return [
+        (
+            f"{one.package.names.ja}を入力",
+            f"{reverse('desk:new', args=[one.package.slug])}?channel=counter&resident=",
+        )
+        for one in procedures_here(request)
+    ]
