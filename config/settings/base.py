@@ -93,6 +93,7 @@ LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:home"
 # Sittings of staff end earlier, by the two limits below; the cookie outlives them so that what was typed stays.
 SESSION_COOKIE_AGE = 13 * 60 * 60
+SESSION_ENGINE = "madoguchi.ledgers.office.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 MADOGUCHI_HTTPS = os.environ.get("MADOGUCHI_HTTPS") == "1"

@@ -5,7 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 
-from madoguchi.ledgers.office import clock, queries
+from madoguchi.ledgers.office import clock, doors, queries
 from madoguchi.ledgers.office.late_traces import write_late_traces
 from madoguchi.ledgers.office.remembering import remember, remembering
 from madoguchi.ledgers.office.roles import Power
@@ -31,7 +31,7 @@ class MunicipalityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(settings.STATIC_URL):
             return self.get_response(request)
-        request.municipality = queries.enter_at(host_name(request))
+        request.municipality = doors.enter_at(host_name(request))
         try:
             with remembering():
                 if request.municipality is not None:

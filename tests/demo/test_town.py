@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate
 
 from demo import accounts, town
 from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.doors import enter_at
 from madoguchi.ledgers.office.models import Grant, Section, Staff, Trace
 from madoguchi.ledgers.office.roles import POWERS, Role
 from madoguchi.ledgers.office.session import municipality_session
@@ -47,7 +48,7 @@ def test_both_towns_stand_and_everybody_can_sign_in(
         assert (named.name, named.unit, named.symbol, named.phone) == (
             "子ども若者課", "学童クラブ係", "サ子青", "000-0000-0123",
         )  # fmt: skip
-    neighbour = office.municipality_at("mihon.localhost")
+    neighbour = enter_at("mihon.localhost")
     assert neighbour is not None
     with municipality_session(neighbour.pk):
         assert registry.how_many() == town.NEIGHBOURS

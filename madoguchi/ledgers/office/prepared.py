@@ -40,6 +40,11 @@ def one_of(column: str, name: str, kind: str = "bigint") -> RawSQL:
     )
 
 
+def among(column: str, name: str, kind: str = "bigint") -> RawSQL:
+    """Whether a column, by its full name, is among the values of a slot; its index is used."""
+    return RawSQL(f"{column} = ANY(%s::{kind}[])", [Slot(name)], output_field=BooleanField())  # noqa: S611 - our own words
+
+
 def prepared(make: Callable[[], QuerySet[Any, Any]]) -> Callable[..., Rows]:
     """`make` gives a queryset of `values` with slots in it; what comes back asks it with the values of the slots."""
     compiled = cache(lambda: _compile(make()))

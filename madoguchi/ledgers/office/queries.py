@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 
@@ -25,33 +24,6 @@ from madoguchi.ledgers.office.prepared import prepared, prepared_objects, slot
 from madoguchi.ledgers.office.roles import POWERS, ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import current_municipality_id, full_sight
 from madoguchi.ledgers.office.trace import Actor, BrokenLink, Subject, TraceRow, first_broken_link
-
-
-def municipality_at(host: str) -> Municipality | None:
-    """The municipality whose door has this host name; otherwise the installation's default one."""
-    doors = Municipality.objects.filter(Q(code=settings.MADOGUCHI_DEFAULT_MUNICIPALITY) | Q(host=host))
-    named, default = None, None
-    for door in doors:
-        named = door if door.host and door.host == host else named
-        default = door if door.code == settings.MADOGUCHI_DEFAULT_MUNICIPALITY else default
-    return named or default
-
-
-ENTER = """
-SELECT door.*, set_config('madoguchi.municipality', door.id::text, false), set_config('madoguchi.sight', '', false),
-  set_config('madoguchi.protection', '', false)
-FROM (SELECT * FROM office_municipality WHERE code = %s OR (host = %s AND host <> '')
-  ORDER BY host <> '' AND host = %s DESC LIMIT 1) AS door
-"""
-
-
-def enter_at(host: str) -> Municipality | None:
-    """Bind this connection to the municipality of a door, as municipality_at finds it, and to nothing else.
-
-    One question, because every page begins with it. Where there is no municipality, nothing is bound.
-    """
-    code = settings.MADOGUCHI_DEFAULT_MUNICIPALITY
-    return next(iter(Municipality.objects.raw(ENTER, [code, host, host])), None)
 
 
 def municipality_by_code(code: str) -> Municipality:
@@ -80,10 +52,16 @@ def section_in_year(section_id: int, on: date) -> SectionInYear | None:
     )
 
 
+_ask_section = prepared_objects(
+    lambda: SectionInYear.objects.filter(
+        section__code=slot("code", "text"), fiscal_year__lte=slot("year", "integer")
+    ).order_by("-fiscal_year")[:1]
+)
+
+
 def section_as_called(code: str, on: date) -> SectionInYear | None:
     """The section with this code as it is called on a day."""
-    years = SectionInYear.objects.filter(section__code=code, fiscal_year__lte=fiscal_year(on))
-    return years.order_by("-fiscal_year").first()
+    return next(iter(_ask_section(code=code, year=fiscal_year(on))), None)
 
 
 def organisation(on: date) -> QuerySet[SectionInYear]:

@@ -13,10 +13,15 @@ from enum import StrEnum
 from django.db import connection
 from psycopg.pq import TransactionStatus
 
+from madoguchi.ledgers.office.prepared import run
+
 SETTING = "madoguchi.municipality"
 SIGHT = "madoguchi.sight"
 PROTECTION = "madoguchi.protection"
 ALL_OF_IT = ", ".join(f"set_config('{name}', %s, false)" for name in (SETTING, SIGHT, PROTECTION))
+BIND = "SELECT " + ", ".join(
+    f"set_config('{name}', ${place}, false)" for place, name in enumerate((SETTING, SIGHT, PROTECTION), 1)
+)
 AS_IT_STANDS = ", ".join(f"current_setting('{name}', true)" for name in (SETTING, SIGHT, PROTECTION))
 
 
@@ -39,8 +44,7 @@ class Binding:
 
 def bind(binding: Binding) -> None:
     """Bind this connection; everything it was bound to before is gone."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {ALL_OF_IT}", _told(binding))
+    run(BIND, _told(binding))
 
 
 def _told(binding: Binding) -> list[str]:

@@ -1,18 +1,20 @@
 """Questions about residents, households and portal visitors. Staff look through access.py."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Max
 
 from madoguchi.common.ages import primary_grade, school_grade
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.prepared import among, one_of, prepared, prepared_objects, slot
 from madoguchi.ledgers.office.remembering import remember, remembered
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.registry.finding import found_rows
-from madoguchi.ledgers.registry.models import Resident, Visitor
+from madoguchi.ledgers.registry.models import Proof, Resident, Visitor
 from madoguchi.ledgers.registry.rules import PROOF_LASTS, QUERY_WORDS, Query, read_query
 from madoguchi.ledgers.registry.states import ProofMethod, Relationship, ResidentState, Sex
 from madoguchi.ledgers.registry.views import (
@@ -31,6 +33,10 @@ _PARENTS = (
     Relationship.WIFE_UNREGISTERED,
 )
 _OLDEST_PUPIL_YEARS = 13
+RESIDENT, VISITOR = (
+    [field.attname for field in model._meta.concrete_fields] for model in (Resident, Visitor)
+)
+BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def search_residents(text: str, *, on: date, limit: int = 50) -> SearchResult:
@@ -109,10 +115,16 @@ def _rows_of(resident_ids: Collection[int]) -> dict[int, Resident]:
 def _members_by_household(household_ids: Iterable[int]) -> dict[int, list[ResidentView]]:
     """Everybody living in these households, in the order of 記載順位."""
     members: dict[int, list[ResidentView]] = {household_id: [] for household_id in household_ids}
-    rows = Resident.objects.filter(household_id__in=members, state=ResidentState.RESIDENT)
-    for row in rows.order_by("place_in_household"):
+    for row in _ask_members(households=list(members)):
         members[row.household_id].append(resident_view(row))
     return members
+
+
+_ask_members = prepared_objects(
+    lambda: Resident.objects.filter(
+        among("registry_resident.household_id", "households"), state=ResidentState.RESIDENT
+    ).order_by("place_in_household")
+)
 
 
 def _facts_on(row: Resident, members: Iterable[ResidentView], on: date) -> dict[str, Any]:
@@ -171,26 +183,62 @@ def visitor(
     row = _visitor_row(visitor_id)
     if row is None:
         return None
-    shown = row.proofs.filter(proven_at__isnull=False)
-    if proofs is not None:
-        shown = shown.filter(pk__in=list(proofs))
-    if at is not None:
-        shown = shown.filter(proven_at__gt=at - PROOF_LASTS)
-    return visitor_view(row, [ProofMethod(method) for method in shown.values_list("method", flat=True)])
+    shown = _ask_methods(
+        visitor=row.pk,
+        proofs=None if proofs is None else [str(each) for each in proofs],
+        after=at - PROOF_LASTS if at else BEFORE_ALL,
+    )
+    return visitor_view(row, [ProofMethod(each["method"]) for each in shown])
+
+
+def _methods() -> Any:
+    return Proof.objects.filter(
+        one_of("registry_proof.id", "proofs", "uuid"),
+        visitor_id=slot("visitor", "uuid"),
+        proven_at__gt=slot("after", "timestamptz"),
+    ).values("method")
+
+
+_ask_methods = prepared(_methods)
+
+
+def _seen() -> Any:
+    people = (f"resident__{name}" for name in RESIDENT)
+    return Visitor.objects.filter(pk=slot("id", "uuid")).values(*VISITOR, *people)
+
+
+_ask_visitor = prepared(_seen)
 
 
 def _visitor_row(visitor_id: UUID | str) -> Visitor | None:
     """The visitor with the resident behind; asked once a request, unless the sight leaves one of them out."""
     key = ("visitor_row", str(visitor_id))
-    row = remembered(key) or Visitor.objects.filter(pk=visitor_id).select_related("resident").first()
+    row = remembered(key) or _read_visitor(visitor_id)
     if row is not None and not _lacks_its_resident(row):
         remember(key, row)
         remember(("resident_row", row.resident_id), row.resident)
     return row
 
 
+def _read_visitor(visitor_id: UUID | str) -> Visitor | None:
+    found = _ask_visitor(id=str(visitor_id))
+    if not found:
+        return None
+    told = list(found[0].values())
+    row: Visitor = Visitor.from_db(DEFAULT_DB_ALIAS, VISITOR, told[: len(VISITOR)])
+    person = told[len(VISITOR) :]
+    row.resident = Resident.from_db(DEFAULT_DB_ALIAS, RESIDENT, person) if person[0] is not None else None
+    return row
+
+
 def _lacks_its_resident(row: Visitor) -> bool:
     return row.resident_id is not None and row.resident is None
+
+
+def resident_of_visitor(visitor_id: UUID | str) -> int | None:
+    """The key of the resident behind a visitor, if the visitor has proved to be one."""
+    row = _visitor_row(visitor_id)
+    return row.resident_id if row else None
 
 
 def visitor_of_resident(resident_id: int) -> VisitorView | None:

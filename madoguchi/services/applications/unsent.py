@@ -14,10 +14,12 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.answers import read_page
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package, package_of
+from madoguchi.ledgers.registry.queries import resident_of_visitor
 from madoguchi.services.applications.errors import DraftExpired, DraftSent, FieldsMissing, PeriodClosed
 from madoguchi.services.applications.models import ForgottenDraft, UnsentApplication
 from madoguchi.services.applications.people import require
@@ -121,10 +123,9 @@ def _view(unsent: UnsentApplication, loaded: LoadedPackage, on: date) -> UnsentV
 
 def facts_of(unsent: UnsentApplication, on: date) -> dict[str, Any]:
     """Facts of the registry for a visitor who is known there, for prefilling and for the rules of the form."""
-    if for_another(unsent.raw):
+    if for_another(unsent.raw) or unsent.visitor_id is None:
         return {}
-    resident_id = unsent.visitor.resident_id if unsent.visitor else None
-    return registry_facts(resident_id, on=on)
+    return registry_facts(resident_of_visitor(unsent.visitor_id), on=on)
 
 
 def unsent_of(unsent_id: uuid.UUID | str, owner: "Owner", *, on: date) -> UnsentView:
@@ -146,15 +147,36 @@ def _owned(owner: Any) -> dict[str, Any]:
 
 
 def mine(unsent_id: uuid.UUID | str, owner: Any, *, lock: bool = False) -> UnsentApplication:
-    rows = UnsentApplication.objects.select_for_update(of=("self",)) if lock else UnsentApplication.objects
-    try:
-        found = rows.select_related("visitor").filter(id=unsent_id, **_owned(owner)).first()
-    except (ValidationError, ValueError):
-        found = None
+    found = _of_visitor(unsent_id, owner, lock) if not is_staff(owner) else _of_staff(unsent_id, owner, lock)
     if found is None:
         _tell_of_forgotten(unsent_id, owner)
         raise NotFound("入力の途中の申請")
     return found
+
+
+def _of_staff(unsent_id: uuid.UUID | str, owner: Any, lock: bool) -> UnsentApplication | None:
+    rows = UnsentApplication.objects.select_for_update() if lock else UnsentApplication.objects
+    try:
+        return rows.filter(id=unsent_id, staff_id=owner.pk).first()
+    except (ValidationError, ValueError):
+        return None
+
+
+def _of_visitor(unsent_id: uuid.UUID | str, owner: Any, lock: bool) -> UnsentApplication | None:
+    try:
+        key = uuid.UUID(str(unsent_id))
+    except ValueError:
+        return None
+    found = (_lock_own if lock else _ask_own)(id=key, visitor=owner.id)
+    return next(iter(found), None)
+
+
+def _own() -> Any:
+    return UnsentApplication.objects.filter(id=slot("id", "uuid"), visitor_id=slot("visitor", "uuid"))
+
+
+_ask_own = prepared_objects(_own)
+_lock_own = prepared_objects(lambda: _own().select_for_update())
 
 
 def _tell_of_forgotten(unsent_id: uuid.UUID | str, owner: Any) -> None:

@@ -1,5 +1,5 @@
+from madoguchi.ledgers.office.doors import enter_at
 from madoguchi.ledgers.office.models import Municipality
-from madoguchi.ledgers.office.queries import enter_at
 from madoguchi.ledgers.office.remembering import once, remember, remembered, remembering
 from madoguchi.ledgers.office.session import (
     Binding,
