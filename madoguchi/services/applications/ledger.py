@@ -17,6 +17,7 @@ from django.db.models.functions import TruncDate
 
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.ledger_filters import (
+    NOTHING,
     VIEWS,
     Filters,
     Narrowed,
@@ -260,14 +261,17 @@ def _of_hits(
 ) -> tuple[Bounded, ...]:
     """The same among what a search found, in one walk; of very common words along the beginning of the list only."""
     hits = chosen.rows.order_by(*ordering)[: COMMON_BOUND + 1] if chosen.common else chosen.rows.order_by()
-    parts = {f"in_{name}": Count("pk", filter=each or None) for name, each in views.items()}
-    told = hits.aggregate(within=Count("pk"), **parts)
+    # Among sliced rows a condition that nothing meets would make Django answer 0 to everything.
+    parts = {
+        f"in_{name}": Count("pk", filter=each or None) for name, each in views.items() if each != NOTHING
+    }
+    told = {f"in_{name}": 0 for name in views} | hits.aggregate(within=Count("pk"), **parts)
+    tabs = [told[f"in_{name}"] for name in views]
     if chosen.common and told["within"] > COMMON_BOUND:
         inside = [(chosen.rows.filter(views.get(view, Q())).order_by(*ordering), COMMON_BOUND)]
-        tabs = (Bounded.at_least(min(told[name], COMMON_BOUND)) for name in parts)
-        return (*_bounded(inside), *tabs)
+        return (*_bounded(inside), *(Bounded.at_least(min(each, COMMON_BOUND)) for each in tabs))
     total = told.get(f"in_{view}", told["within"])
-    return (Bounded(total, TOTAL_BOUND), *(Bounded(told[name], TAB_BOUND) for name in parts))
+    return (Bounded(total, TOTAL_BOUND), *(Bounded(each, TAB_BOUND) for each in tabs))
 
 
 def _bounded(asked: Sequence[tuple[QuerySet[Application], int]]) -> tuple[Bounded, ...]:
