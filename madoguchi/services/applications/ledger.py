@@ -47,7 +47,6 @@ __all__ = [
 ]
 
 PAGE_SIZE = 100
-TOTAL_BOUND = 10_000
 TAB_BOUND = 1_000
 COMMON_BOUND = 200
 """How far the cases with a very common word are counted: each must be read."""
@@ -251,9 +250,10 @@ def _counts(
     others = [(chosen_rows(each), TAB_BOUND) for each in also]
     if chosen.searched:
         return (*_of_hits(chosen, views, view, ordering), *_bounded(others))
-    asked = [(chosen.rows.filter(views.get(view, Q())), TOTAL_BOUND)]
-    asked += [(chosen.rows.filter(each), TAB_BOUND) for each in views.values()]
-    return _bounded([*asked, *others])
+    asked = [(chosen.rows.filter(each), TAB_BOUND) for each in views.values()]
+    found = _bounded([*asked, *others])
+    # The list is as long as the tab that is open: one walk tells both.
+    return (found[list(views).index(view if view in views else "all")], *found)
 
 
 def _of_hits(
@@ -265,13 +265,13 @@ def _of_hits(
     parts = {
         f"in_{name}": Count("pk", filter=each or None) for name, each in views.items() if each != NOTHING
     }
-    told = {f"in_{name}": 0 for name in views} | hits.aggregate(within=Count("pk"), **parts)
+    told: dict[str, int] = {f"in_{name}": 0 for name in views} | hits.aggregate(within=Count("pk"), **parts)
     tabs = [told[f"in_{name}"] for name in views]
     if chosen.common and told["within"] > COMMON_BOUND:
         inside = [(chosen.rows.filter(views.get(view, Q())).order_by(*ordering), COMMON_BOUND)]
         return (*_bounded(inside), *(Bounded.at_least(min(each, COMMON_BOUND)) for each in tabs))
-    total = told.get(f"in_{view}", told["within"])
-    return (Bounded(total, TOTAL_BOUND), *(Bounded(each, TAB_BOUND) for each in tabs))
+    total = told[f"in_{view}"] if view in views else told["within"]
+    return (Bounded(total, TAB_BOUND), *(Bounded(each, TAB_BOUND) for each in tabs))
 
 
 def _bounded(asked: Sequence[tuple[QuerySet[Application], int]]) -> tuple[Bounded, ...]:
