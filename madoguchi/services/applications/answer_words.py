@@ -40,34 +40,45 @@ class Place:
 
 def told_answers(package: Any, answers: Mapping[str, Any]) -> Iterator[Told]:
     """Every answer of a case in words, rows of groups cell by cell, in the order of the form."""
-    hidden = hidden_fields(package)
-    return (place.told(text, hidden) for place, text in told_texts(package, answers))
+    plan = plan_of(package)
+    return (place.told(text, plan.hidden) for place, text in told_texts(plan, answers))
 
 
-def hidden_fields(package: Any) -> Collection[str]:
-    """What only holders of 「機微な項目を見る」 may find; asked once for many cases of one package."""
-    return sensitive_fields(package.form)
+@dataclass(frozen=True)
+class Plan:
+    """What is told of every case of one package: made once for the cases of a page.
+
+    `hidden` is what only holders of 「機微な項目を見る」 may find.
+    """
+
+    package: Any
+    hidden: Collection[str]
+    places: tuple[tuple[Any, Place, tuple[tuple[Any, Place], ...]], ...]
 
 
-def told_texts(package: Any, answers: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    """The same as bare texts with their places, for whoever wants a few of many."""
-    for field, whole, columns in places_of(package):
+def plan_of(package: Any) -> Plan:
+    fields = (field for field in package.form.fields.values() if field.type not in ("explanation", "consent"))
+    places = (
+        (field, Place(field), tuple((column, Place(field, column)) for column in field.columns))
+        for field in fields
+    )
+    return Plan(package, sensitive_fields(package.form), tuple(places))
+
+
+def told_texts(plan: Plan, answers: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """The answers as bare texts with their places, for whoever wants a few of many."""
+    package = plan.package
+    for field, whole, columns in plan.places:
         if field.key not in answers:
             continue
         value = answers[field.key]
-        if field.has_rows and isinstance(value, list):
+        if columns and field.has_rows and isinstance(value, list):
             for row in value:
                 for column, place in columns:
                     if (text := text_of(column, row.get(column.key), package)) != NOTHING:
                         yield place, text
         elif (text := text_of(field, value, package)) != NOTHING:
             yield whole, text
-
-
-def places_of(package: Any) -> Iterator[tuple[Any, Place, list[tuple[Any, Place]]]]:
-    for field in package.form.fields.values():
-        if field.type not in ("explanation", "consent"):
-            yield field, Place(field), [(column, Place(field, column)) for column in field.columns]
 
 
 def text_of(field: Any, value: Any, package: Any) -> str:

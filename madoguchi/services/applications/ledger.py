@@ -17,6 +17,7 @@ from django.db.models.functions import TruncDate
 
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.ledger_filters import (
+    NOTHING,
     VIEWS,
     Filters,
     Narrowed,
@@ -46,7 +47,6 @@ __all__ = [
 ]
 
 PAGE_SIZE = 100
-TOTAL_BOUND = 10_000
 TAB_BOUND = 1_000
 COMMON_BOUND = 200
 """How far the cases with a very common word are counted: each must be read."""
@@ -250,9 +250,10 @@ def _counts(
     others = [(chosen_rows(each), TAB_BOUND) for each in also]
     if chosen.searched:
         return (*_of_hits(chosen, views, view, ordering), *_bounded(others))
-    asked = [(chosen.rows.filter(views.get(view, Q())), TOTAL_BOUND)]
-    asked += [(chosen.rows.filter(each), TAB_BOUND) for each in views.values()]
-    return _bounded([*asked, *others])
+    asked = [(chosen.rows.filter(each), TAB_BOUND) for each in views.values()]
+    found = _bounded([*asked, *others])
+    # The list is as long as the tab that is open: one walk tells both.
+    return (found[list(views).index(view if view in views else "all")], *found)
 
 
 def _of_hits(
@@ -260,14 +261,17 @@ def _of_hits(
 ) -> tuple[Bounded, ...]:
     """The same among what a search found, in one walk; of very common words along the beginning of the list only."""
     hits = chosen.rows.order_by(*ordering)[: COMMON_BOUND + 1] if chosen.common else chosen.rows.order_by()
-    parts = {f"in_{name}": Count("pk", filter=each or None) for name, each in views.items()}
-    told = hits.aggregate(within=Count("pk"), **parts)
+    # Among sliced rows a condition that nothing meets would make Django answer 0 to everything.
+    parts = {
+        f"in_{name}": Count("pk", filter=each or None) for name, each in views.items() if each != NOTHING
+    }
+    told: dict[str, int] = {f"in_{name}": 0 for name in views} | hits.aggregate(within=Count("pk"), **parts)
+    tabs = [told[f"in_{name}"] for name in views]
     if chosen.common and told["within"] > COMMON_BOUND:
         inside = [(chosen.rows.filter(views.get(view, Q())).order_by(*ordering), COMMON_BOUND)]
-        tabs = (Bounded.at_least(min(told[name], COMMON_BOUND)) for name in parts)
-        return (*_bounded(inside), *tabs)
-    total = told.get(f"in_{view}", told["within"])
-    return (Bounded(total, TOTAL_BOUND), *(Bounded(told[name], TAB_BOUND) for name in parts))
+        return (*_bounded(inside), *(Bounded.at_least(min(each, COMMON_BOUND)) for each in tabs))
+    total = told[f"in_{view}"] if view in views else told["within"]
+    return (Bounded(total, TAB_BOUND), *(Bounded(each, TAB_BOUND) for each in tabs))
 
 
 def _bounded(asked: Sequence[tuple[QuerySet[Application], int]]) -> tuple[Bounded, ...]:

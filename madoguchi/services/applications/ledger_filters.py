@@ -27,6 +27,8 @@ VIEWS: dict[str, str] = {
     "all": "すべて",
 }
 
+NOTHING = Q(pk__in=())
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -166,10 +168,9 @@ def _one_of(ids: list[int]) -> Func:
 
 def view_conditions(filters: Filters) -> dict[str, Q]:
     """What each built-in view shows, within the filters."""
-    nothing = Q(pk__in=())
     conditions = {
-        "mine": nothing if filters.me is None else STILL_OPEN & Q(assigned_to=filters.me),
-        "due": nothing,
+        "mine": NOTHING if filters.me is None else STILL_OPEN & Q(assigned_to=filters.me),
+        "due": NOTHING,
         "correcting": Q(stage=Stage.CORRECTING),
         "paper": Q(channel=Channel.PAPER, stage=Stage.RECEIVED),
         "marked": STILL_OPEN & Q(checks_to_look_at__gt=0),

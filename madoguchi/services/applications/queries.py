@@ -8,7 +8,7 @@ from typing import Any
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures.known import packages_of
 from madoguchi.services.applications.access import answered_correction, shown_stage, status_for
-from madoguchi.services.applications.answer_words import hidden_fields
+from madoguchi.services.applications.answer_words import plan_of
 from madoguchi.services.applications.bulk_queries import bulk_of, failures_of, has_file, preview
 from madoguchi.services.applications.exporting import export_count
 from madoguchi.services.applications.facts import median_minutes
@@ -129,13 +129,9 @@ def snippets_of(rows: Iterable[LedgerRow], text: str, powers: frozenset[Power]) 
     """Where the words of a search stand in the answers of these rows, as far as the reader may see them."""
     words = words_of(text)
     listed = {row.id: row.version_id for row in rows} if words else {}
-    packages = packages_of(listed.values())
-    hidden = {version: hidden_fields(each) for version, each in packages.items()}
+    plans = {version: plan_of(each) for version, each in packages_of(listed.values()).items()}
     answers = Application.objects.filter(pk__in=list(listed)).values_list("pk", "answers") if listed else ()
-    return {
-        pk: snippets(packages[listed[pk]], told, words, powers, hidden=hidden[listed[pk]])
-        for pk, told in answers
-    }
+    return {pk: snippets(plans[listed[pk]], told, words, powers) for pk, told in answers}
 
 
 @dataclass(frozen=True)

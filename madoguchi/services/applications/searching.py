@@ -5,7 +5,7 @@ that one index over integers finds every row that holds all pairs of a word; the
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,7 +19,7 @@ from madoguchi.common.names import name_key
 from madoguchi.common.text import strip_controls
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.applications.answer_words import Told, hidden_fields, told_answers, told_texts
+from madoguchi.services.applications.answer_words import Plan, Told, told_answers, told_texts
 from madoguchi.services.applications.models import Application, SearchText
 from madoguchi.services.applications.search_rule import SEARCHED
 from madoguchi.services.applications.states import Audience
@@ -131,20 +131,13 @@ def _look_for(cursor: Any, pairs_of_words: str) -> None:
 
 
 def snippets(
-    package: Any,
-    answers: Mapping[str, Any],
-    words: Sequence[str],
-    powers: Iterable[Power],
-    most: int = 2,
-    *,
-    hidden: Collection[str] | None = None,
+    plan: Plan, answers: Mapping[str, Any], words: Sequence[str], powers: Iterable[Power], most: int = 2
 ) -> list[Snippet]:
     """Where the words stand in the answers that somebody with these powers may read."""
-    hidden = hidden_fields(package) if hidden is None else hidden
-    withheld = frozenset() if Power.SEE_SENSITIVE in powers else hidden
-    told = list(told_texts(package, answers))
+    withheld = frozenset() if Power.SEE_SENSITIVE in powers else plan.hidden
     found: dict[str, Snippet] = {}
-    for (place, text), folded in zip(told, _folded_apart([text for _, text in told]), strict=True):
+    for place, text in told_texts(plan, answers):
+        folded = _folded(text)
         word = next((word for word in words if word in folded), None)
         if word is None or (one := place.told(text, withheld)).sensitive:
             continue
@@ -152,15 +145,6 @@ def snippets(
         if len(found) == most:
             break
     return list(found.values())
-
-
-APART = "\0"
-
-
-def _folded_apart(texts: Sequence[str]) -> list[str]:
-    """The fold of each text; a long text is folded faster than many short ones, and the mark survives the fold."""
-    folded = name_key(APART.join(texts)).split(APART)
-    return folded if len(folded) == len(texts) else [name_key(text) for text in texts]
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
-from madoguchi.services.applications import actions, queries
+from madoguchi.services.applications import actions, queries, searching
+from madoguchi.services.applications import ledger as ledger_room
 from madoguchi.services.applications.ledger import Bounded
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.queries import Filters
@@ -134,6 +135,18 @@ def place_at(filters: Filters, row: int) -> str:
 def test_a_count_beyond_its_bound_says_so() -> None:
     assert (str(Bounded(10_001, 10_000)), str(Bounded(10_000, 10_000))) == ("10,000以上", "10,000")
     assert (Bounded(3, 10) == 3, Bounded(30, 10) == 10) == (True, True)
+
+
+def test_of_a_very_common_word_the_tabs_say_where_counting_ended(
+    three: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching.found_ids, "__defaults__", (1,))
+    exact = queries.ledger(Filters(text="見本", view="paper"))
+    monkeypatch.setattr(ledger_room, "COMMON_BOUND", 2)
+    page = queries.ledger(Filters(text="見本", view="paper"))
+    assert (str(exact.total), str(exact.counts_by_view["all"])) == ("1", "3")
+    assert (str(page.total), str(page.counts_by_view["all"])) == ("1", "2以上")
+    assert (page.counts_by_view["mine"].more, str(Bounded.at_least(0))) == (True, "—")
 
 
 def test_another_town_has_an_empty_ledger(three: list[Any], other_town: Any) -> None:

@@ -11,6 +11,7 @@ from madoguchi.common.names import name_key
 from madoguchi.ledgers.office.roles import Power, Role
 from madoguchi.ledgers.procedures.sensitivity import all_fields
 from madoguchi.services.applications import actions, queries, searching
+from madoguchi.services.applications.answer_words import plan_of
 from madoguchi.services.applications.models import Application, SearchText
 from madoguchi.services.applications.queries import Filters
 from madoguchi.services.applications.states import Audience
@@ -122,7 +123,7 @@ def test_snippets_show_the_place_and_hide_what_may_not_be_read(
 ) -> None:
     answers = {"address": {"postcode": "", "town": "サンプル市髙橋町", "block": "", "building": ""}}
     words = searching.words_of("高橋")
-    (snippet,) = searching.snippets(loaded.package, answers, words, {Power.SEE_CASES})
+    (snippet,) = searching.snippets(plan_of(loaded.package), answers, words, {Power.SEE_CASES})
     assert (snippet.label, snippet.before, snippet.found, snippet.after) == (
         "住所",
         "サンプル市",
@@ -130,7 +131,7 @@ def test_snippets_show_the_place_and_hide_what_may_not_be_read(
         "町",
     )
     monkeypatch.setattr("madoguchi.services.applications.answer_words.sensitive_fields", all_fields)
-    assert searching.snippets(loaded.package, answers, words, {Power.SEE_CASES}) == []
+    assert searching.snippets(plan_of(loaded.package), answers, words, {Power.SEE_CASES}) == []
 
 
 def test_cases_from_before_are_entered_later(many: list[Any]) -> None:
