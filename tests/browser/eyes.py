@@ -82,7 +82,7 @@ class Eyes:
 def opened(browser: Browser, address: str, *, size: dict[str, int], script: bool) -> Eyes:
     """A window in which any request to another host fails and is remembered."""
     context = browser.new_context(viewport=size, java_script_enabled=script, locale="ja-JP")  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     eyes = Eyes(context, context.new_page(), address, script)
     context.route("**/*", own_host_only(eyes))
     eyes.page.on("pageerror", lambda error: eyes.wrong.append(f"script: {error}"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.eyes import DESKTOP, PHONE, Eyes
 from tests.browser.filling import fill_page, type_in
@@ -81,7 +82,7 @@ def test_applying_for_another(window: Window, offered: Iterator[Family], been: s
     family = listed_family(eyes, offered)
     proved(eyes, family, "/procedures/gakudo-club/begin/")
     eyes.page.locator('[name="proxy_for"][value="proxy"]').check(force=True)
-    eyes.press("次へ進む")
+    expect(eyes.page.locator('[name="proxy_name-family"]')).to_be_visible()
     assert eyes.path.endswith("/proxy/")
     for name, text in {
         "proxy_name-family": "例示", "proxy_name-given": "次郎", "proxy_kana-family": "れいじ", "proxy_kana-given": "じろう",

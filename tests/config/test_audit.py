@@ -8,7 +8,7 @@ import pytest
 from tests.beside import beside
 from tests.site import ROOT, fresh_database
 
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("fault")]
 
 
 def verify(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -20,7 +20,7 @@ from tests.site import VAR
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OF_THE_TESTS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("fault")]
 
 
 @contextmanager

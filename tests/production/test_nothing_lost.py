@@ -15,7 +15,7 @@ from tests.production.town import cases, environment_on, found, kill, one_mail_e
 from tests.site import Site
 
 APPLICANTS = int(os.environ.get("APPLICANTS", "100"))
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("fault")]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from tests.production.town import cases, environment_on, found, kill, one_mail_e
 from tests.site import ROOT, Site
 
 APPLICANTS = 40
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("fault")]
 
 
 class Machine:

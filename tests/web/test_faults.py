@@ -17,7 +17,7 @@ from tests.beside import beside
 from tests.portal_family import Family, at_review, begun, families, number_of, press
 from tests.site import Site
 
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("fault")]
 
 
 @pytest.fixture(scope="module")

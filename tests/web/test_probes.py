@@ -47,7 +47,10 @@ def test_tables_of_another_version_are_not_ready(missing: str, monkeypatch: pyte
 
 
 def test_a_role_that_security_does_not_bind_is_not_ready() -> None:
+    """Where the suite itself signs in as a bound login, that one is as good as the running role."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user")
+        (unbound,) = cursor.fetchone()
         cursor.execute("SELECT current_user")
         (running,) = cursor.fetchone()
         cursor.execute("RESET ROLE")
@@ -55,7 +58,7 @@ def test_a_role_that_security_does_not_bind_is_not_ready() -> None:
             answer = Client().get("/ready/")
         finally:
             cursor.execute(f"SET ROLE {running}")
-    assert (answer.status_code, answer.content) == (503, b"role")
+    assert (answer.status_code, answer.content) == ((503, b"role") if unbound else (200, b"ok"))
 
 
 def test_without_a_database_it_is_live_and_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import time
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
@@ -214,9 +215,10 @@ def test_a_killed_worker_leaves_each_case_done_once(
     reviewer = staff_with(Role.REVIEWER)
     numbers = [received(loaded, now, number, channel=Channel.PAPER).number for number in range(1, 11)]
     key = actions.begin_bulk(verb=BulkVerb.ACCEPT, told={}, chosen=numbers, by=reviewer, at=now)
-    database = connection.settings_dict
-    host = database["HOST"] or database["OPTIONS"]["host"]
-    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={host}"
+    reached = connection.get_connection_params()
+    who = ":".join(quote(reached[part]) for part in ("user", "password") if reached.get(part))
+    where = urlencode({part: reached[part] for part in ("host", "port") if reached.get(part)})
+    url = f"postgresql://{who}@/{reached['dbname']}?{where}"
     env = {
         **os.environ,
         "DATABASE_URL": url,
