@@ -1,5 +1,6 @@
 """A person with a real browser: where they go, everything on the page is looked at."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,15 +41,16 @@ class Eyes:
         return urlsplit(self.page.url).path
 
     def look(self, picture: str = "", widths: tuple[dict[str, int], ...] = (PHONE, DESKTOP)) -> None:
-        """Axe and overflow in each width, and a picture of it; afterwards the window is as wide as before."""
+        """Axe and overflow in each width; afterwards the window is as wide as before.
+
+        With MADOGUCHI_PICTURES=1 a picture of each is kept in var/screenshots, to be looked at by people.
+        """
         before = self.page.viewport_size
         self.seen.add(resolve(self.path).view_name)
         for size in widths:
             self.page.set_viewport_size(size)
             self._judge(size["width"])
-            if picture:
-                PICTURES.mkdir(parents=True, exist_ok=True)
-                self.page.screenshot(path=PICTURES / f"{picture}-{size['width']}.png", full_page=True)
+            keep_picture(self.page, f"{picture}-{size['width']}" if picture else "")
         if not self.path.startswith("/desk/"):
             self.page.set_viewport_size({"width": NARROW, "height": 844})
             self._must_fit(NARROW)
@@ -77,6 +79,13 @@ class Eyes:
 
     def text(self) -> str:
         return self.page.inner_text("body")
+
+
+def keep_picture(page: Page, name: str) -> None:
+    if not name or os.environ.get("MADOGUCHI_PICTURES") != "1":
+        return
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
 def opened(browser: Browser, address: str, *, size: dict[str, int], script: bool) -> Eyes:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.eyes import PHONE, PICTURES, Eyes
+from tests.browser.eyes import PHONE, Eyes, keep_picture
 from tests.browser.filling import apply
 from tests.browser.listening import judge, tabbed
 from tests.browser.test_resident import proved, proved_quietly
@@ -149,8 +149,7 @@ def test_forced_colours_and_paper(window: Window, media: dict[str, Any]) -> None
         eyes.go(page)
         assert eyes.page.locator("h1").is_visible()
         name = f"{next(iter(media.values()))}-{page.strip('/').replace('/', '-') or 'top'}"
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        eyes.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        keep_picture(eyes.page, name)
         buttons = eyes.page.locator("main a.button:visible, main button:visible")
         if "forced_colors" in media and buttons.count():
             width = buttons.first.evaluate("one => parseFloat(getComputedStyle(one).borderTopWidth)")
