@@ -111,6 +111,8 @@ DEEDS: dict[str, tuple[str, str]] = {
     "office.factor_removed": ("person", "2つ目の本人確認を消した"),
     "office.opened_anew": ("person", "入り直せるようにした"),
     "office.password_changed": ("person", "パスワードを変えた"),
+    "office.employed": ("person", "職員を登録した"),
+    "office.staff_changed": ("person", "職員の登録を変えた"),
     "office.deactivated": ("person", "職員を止めた"),
     "registry.visitors_joined": ("people", "同じ人の利用をまとめた"),
     "registry.visitor_linked": ("person", "カードの本人を住民とつないだ"),
