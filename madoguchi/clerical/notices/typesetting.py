@@ -140,8 +140,8 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=str(Path(__file__).parent / "templates_typst"), font_paths=fonts)
 
 
-@lru_cache(maxsize=1)
 def _font() -> TTFont:
+    # Read for one asking: the reader of fonts works tables out as they are looked at and is no one else's meanwhile.
     return TTFont(font_folder() / FONT_FILE, lazy=True)
 
 

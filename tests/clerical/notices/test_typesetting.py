@@ -2,6 +2,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -190,3 +191,18 @@ def test_people_who_ask_at_the_same_moment_all_get_their_paper() -> None:
             pool.map(lambda turn: typesetting.compiled(source.encode(), "facts", str(turn), 0), range(40))
         )
     assert all(paper.startswith(b"%PDF") for paper in papers)
+
+
+def test_the_letters_of_the_font_are_read_by_several_at_once() -> None:
+    """The first pages of a fresh process: each of them asks which characters can be printed."""
+    for _ in range(20):
+        typesetting._shapes.cache_clear()
+        typesetting._variations.cache_clear()
+        together = Barrier(8)
+
+        def asked(together: Barrier = together) -> tuple[str, ...]:
+            together.wait()
+            return typesetting.unprintable(["見本　花子", "邉󠄀", "\U00020b9f"])
+
+        with ThreadPoolExecutor(8) as pool:
+            assert len({each.result() for each in [pool.submit(asked) for _ in range(8)]}) == 1
