@@ -48,7 +48,7 @@ __all__ = [
 
 PAGE_SIZE = 100
 TAB_BOUND = 1_000
-COMMON_BOUND = 200
+COMMON_BOUND = PAGE_SIZE
 """How far the cases with a very common word are counted: each must be read."""
 SECONDS = 5
 
@@ -268,8 +268,12 @@ def _of_hits(
     told: dict[str, int] = {f"in_{name}": 0 for name in views} | hits.aggregate(within=Count("pk"), **parts)
     tabs = [told[f"in_{name}"] for name in views]
     if chosen.common and told["within"] > COMMON_BOUND:
-        inside = [(chosen.rows.filter(views.get(view, Q())).order_by(*ordering), COMMON_BOUND)]
-        return (*_bounded(inside), *(Bounded.at_least(min(each, COMMON_BOUND)) for each in tabs))
+        counted = tuple(Bounded.at_least(min(each, COMMON_BOUND)) for each in tabs)
+        open_one = views.get(view, Q())
+        if not open_one:
+            return (counted[list(views).index("all")], *counted)
+        inside = [(chosen.rows.filter(open_one).order_by(*ordering), COMMON_BOUND)]
+        return (*_bounded(inside), *counted)
     total = told[f"in_{view}"] if view in views else told["within"]
     return (Bounded(total, TAB_BOUND), *(Bounded(each, TAB_BOUND) for each in tabs))
 
@@ -283,6 +287,7 @@ def _bounded(asked: Sequence[tuple[QuerySet[Application], int]]) -> tuple[Bounde
         values += given
     if not parts:
         return ()
+    # Not prepared: which index counts fastest hangs on the values.
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         return tuple(

@@ -6,7 +6,7 @@ exactly where another ended. One index serves both directions.
 
 from django.db.models import Index, Q
 
-from madoguchi.services.applications.states import OPEN
+from madoguchi.services.applications.states import OPEN, Channel, Stage
 
 STILL_OPEN = Q(stage__in=sorted(OPEN))
 OF_A_SECTION = ("number", "changed_at", "received_at", "person_kana", "due_on")
@@ -35,7 +35,16 @@ LEDGER_INDEXES = [
     ),
     Index(fields=["municipality", "person_key"], name="case_by_person"),
     Index(fields=["municipality", "section", "stage", "channel"], name="section_by_stage"),
-    Index(fields=["municipality", "assigned_to", "id"], name="open_by_hand", condition=STILL_OPEN),
+    Index(
+        fields=["municipality", "assigned_to", "procedure", "period_code", "id"],
+        name="open_by_hand",
+        condition=STILL_OPEN,
+    ),
+    Index(
+        fields=["municipality", "section", "procedure", "period_code"],
+        name="waiting_paper",
+        condition=Q(stage=Stage.RECEIVED, channel=Channel.PAPER),
+    ),
     Index(fields=["municipality", "section", "due_on", "id"], name="open_by_due", condition=STILL_OPEN),
     Index(
         fields=["municipality", "procedure", "period_code", "due_on", "id"],

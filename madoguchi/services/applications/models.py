@@ -174,7 +174,7 @@ class Application(MunicipalModel):
 
     number = models.CharField("受付番号", max_length=12)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
-    procedure = models.SlugField("手続", max_length=60)
+    procedure = models.SlugField("手続", max_length=60, db_index=False)
     section = models.ForeignKey("office.Section", on_delete=models.PROTECT, related_name="+")
     period_code = models.CharField("受付期間", max_length=20)
     channel = models.CharField("経路", max_length=8, choices=Channel.choices)

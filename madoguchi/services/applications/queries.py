@@ -125,13 +125,15 @@ def number_of(application_id: int) -> str | None:
     return Application.objects.filter(pk=application_id).values_list("number", flat=True).first()
 
 
-def snippets_of(rows: Iterable[LedgerRow], text: str, powers: frozenset[Power]) -> dict[int, list[Snippet]]:
+def snippets_of(
+    rows: Iterable[LedgerRow], text: str, powers: frozenset[Power], *, most: int = 2
+) -> dict[int, list[Snippet]]:
     """Where the words of a search stand in the answers of these rows, as far as the reader may see them."""
     words = words_of(text)
     listed = {row.id: row.version_id for row in rows} if words else {}
     plans = {version: plan_of(each) for version, each in packages_of(listed.values()).items()}
     answers = Application.objects.filter(pk__in=list(listed)).values_list("pk", "answers") if listed else ()
-    return {pk: snippets(plans[listed[pk]], told, words, powers) for pk, told in answers}
+    return {pk: snippets(plans[listed[pk]], told, words, powers, most) for pk, told in answers}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from madoguchi.common.names import name_key
 from madoguchi.ledgers.office.roles import Power, Role
 from madoguchi.ledgers.procedures.sensitivity import all_fields
-from madoguchi.services.applications import actions, queries, searching
+from madoguchi.services.applications import actions, answer_words, queries, searching
 from madoguchi.services.applications.answer_words import plan_of
 from madoguchi.services.applications.models import Application, SearchText
 from madoguchi.services.applications.queries import Filters
@@ -96,12 +96,16 @@ def test_a_correction_changes_what_is_found(loaded: Any, now: datetime, staff_wi
     assert found("サンプル市中央一丁目") == set()
 
 
+def hide(monkeypatch: pytest.MonkeyPatch, which: Any) -> None:
+    """As if the package had said so from the beginning."""
+    monkeypatch.setattr(answer_words, "sensitive_fields", which)
+    monkeypatch.setattr(answer_words, "_PLANS", {})
+
+
 def test_sensitive_answers_are_found_by_those_who_may_read_them(
     many: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "madoguchi.services.applications.answer_words.sensitive_fields", lambda _: {"address"}
-    )
+    hide(monkeypatch, lambda _: {"address"})
     searching.keep_search_texts(list(Application.objects.all()))
     assert set(SearchText.objects.values_list("audience", flat=True)) == {Audience.OPEN, Audience.FULL}
     assert found("吉田") == set()
@@ -130,7 +134,7 @@ def test_snippets_show_the_place_and_hide_what_may_not_be_read(
         "髙橋",
         "町",
     )
-    monkeypatch.setattr("madoguchi.services.applications.answer_words.sensitive_fields", all_fields)
+    hide(monkeypatch, all_fields)
     assert searching.snippets(plan_of(loaded.package), answers, words, {Power.SEE_CASES}) == []
 
 
