@@ -55,16 +55,17 @@ def household_matches(form: Any, answers: Mapping[str, Any], known: Mapping[str,
     if "household" not in known:
         return {}
     child = by_prefill(form, answers, "child.name")
-    found = registered(known["household"], child)
+    found = registered(known["household"], child, by_prefill(form, answers, "child.birth"))
     return {
         "same_household": found is not None,
         "registered_child_birth": found.get("birth", "") if found else "",
     }
 
 
-def registered(household: Sequence[Mapping[str, Any]], person: Any) -> Mapping[str, Any] | None:
-    """The member of the household with that name, however it was written."""
+def registered(
+    household: Sequence[Mapping[str, Any]], person: Any, birth: Any = None
+) -> Mapping[str, Any] | None:
+    """The member of the household with that name, however it was written; of namesakes the one born on that day."""
     wanted = name_key(full_name(person))
-    return next(
-        (each for each in household if wanted and name_key(full_name(each.get("name"))) == wanted), None
-    )
+    named = [each for each in household if wanted and name_key(full_name(each.get("name"))) == wanted]
+    return next((each for each in named if birth and each.get("birth") == birth), named[0] if named else None)

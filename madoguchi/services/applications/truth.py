@@ -74,8 +74,8 @@ def _household(_: Truth, form: Any, values: Mapping[str, Any], known: Mapping[st
 
 
 def _birth(_: Truth, form: Any, values: Mapping[str, Any], known: Mapping[str, Any]) -> str:
-    child = registered(known.get("household", []), by_prefill(form, values, "child.name"))
     typed = by_prefill(form, values, "child.birth")
+    child = registered(known.get("household", []), by_prefill(form, values, "child.name"), typed)
     if child is None or not typed or not child.get("birth") or child["birth"] == typed:
         return ""
     return f"住民記録の生年月日は{format_era(date.fromisoformat(child['birth']))}です。"

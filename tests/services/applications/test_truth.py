@@ -17,6 +17,7 @@ from madoguchi.ledgers.procedures.truth_rules import KINDS, Truth
 from madoguchi.ledgers.registry.models import Visitor
 from madoguchi.ledgers.registry.queries import visitor_view
 from madoguchi.services.applications import actions, truth
+from madoguchi.services.applications.casefacts import household_matches
 from madoguchi.services.applications.errors import LookAgain
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Channel, CheckResult
@@ -164,6 +165,24 @@ def test_nobody_and_somebody_elses_child_are_asked_alike(mother: Any, now: datet
         actions.save_page(unsent_id=unsent.id, owner=mother, page_key="child", raw=raw, at=now)
         seen.append(actions.look_again(unsent_id=unsent.id, owner=mother, at=now))
     assert seen[0] == seen[1] == (Question("child_name", "confirm"),)
+
+
+def test_a_child_named_like_its_parent_is_not_taken_for_the_parent() -> None:
+    package = read_files(TRUE_FILES)
+    name = {"family": "見本", "given": "そら"}
+    parent, own = {"name": name, "birth": "1990-03-04"}, {"name": name, "birth": "2020-08-03"}
+    fields = {each.prefill: key for key, each in package.form.fields.items() if each.prefill}
+    values = {fields["child.name"]: name, fields["child.birth"]: "2020-08-03"}
+    for home in ([parent, own], [own, parent]):
+        found = truth.findings(package.flow.truths, package.form, values, {"household": home})
+        assert [each.truth.kind for each in found if each.truth.kind == "birth"] == []
+        assert household_matches(package.form, values, {"household": home}) == {
+            "same_household": True,
+            "registered_child_birth": "2020-08-03",
+        }
+    wrong = {**values, fields["child.birth"]: "2020-08-04"}
+    found = truth.findings(package.flow.truths, package.form, wrong, {"household": [parent, own]})
+    assert [each.truth.kind for each in found] == ["birth"]
 
 
 def test_the_honest_go_on_with_a_mark_for_staff(mother: Any, now: datetime) -> None:
