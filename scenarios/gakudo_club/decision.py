@@ -6,6 +6,7 @@ from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.decisions.actions import approve
 from madoguchi.clerical.notices import queries as notices
 from madoguchi.clerical.notices.actions import read_letter, release_all
+from madoguchi.clerical.notices.holding import held_letters, let_go
 from madoguchi.clerical.notices.views import ReleaseView
 from madoguchi.improvement.insight.actions import answer_survey
 from madoguchi.ledgers.office.trace import Actor, Subject
@@ -54,11 +55,19 @@ def prepare_letters(scene: Scene) -> None:
 
 
 def release(scene: Scene) -> None:
-    """All letters at one instant; the mails follow from the worker."""
+    """All letters at one instant; the mails follow from the worker. Stopped ones are looked at before."""
     scene.turn_to(RELEASE_DAY)
+    look_at_stopped_letters()
     released = release_all(release_id=the_release().id, by=staff("shinsa"), at=at(RELEASE_DAY, 10))
     if released.delivery_job is not None:
         wait_for(released.delivery_job)
+
+
+def look_at_stopped_letters() -> None:
+    """住民記録担当 reads each letter that names somebody protected, here a namesake, and lets it go out."""
+    clerk, when = staff("jumin"), at(RELEASE_DAY, 9)
+    for letter in held_letters(by=clerk, at=when, purpose="通知の発送前の確認"):
+        let_go(letter_id=letter.id, by=clerk, at=when, reason="同姓同名の別の人と確かめた")
 
 
 def the_release() -> ReleaseView:
