@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 from config.start import find_database, migrate
-from scenarios.stage import beside
+from scenarios.stage import beside, drop_database
 
 
 @contextmanager
@@ -24,6 +24,4 @@ def scratch_database() -> Iterator[str]:
         yield url
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            drop_database(connection, name)

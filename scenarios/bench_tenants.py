@@ -27,7 +27,7 @@ from scenarios.bench_town import timed
 from scenarios.gakudo_club.season import PORTAL_DAY, at
 from scenarios.many_towns import forget_town, multiply
 from scenarios.report import Report
-from scenarios.stage import Stage, beside
+from scenarios.stage import Stage, beside, drop_database
 from scenarios.typist import Family, Typist
 
 TOWNS = {"small": 60, "full": 1741}
@@ -94,7 +94,7 @@ def _copy_of(url: str) -> Iterator[str]:
         try:
             yield beside(url, name)
         finally:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            drop_database(server, name)
 
 
 def _served(stage: Stage, url: str) -> AbstractContextManager[str]:

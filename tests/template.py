@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from config.start import migrate
-from scenarios.stage import beside
+from scenarios.stage import beside, drop_database
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "madoguchi_template_"
@@ -33,7 +33,7 @@ def template_of(server: str) -> str:
 
 def _make(connection: psycopg.Connection, server: str, name: str) -> None:
     half = f"half_{name}"
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(half)))
+    drop_database(connection, half)
     connection.execute(
         sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(half))
     )
@@ -65,5 +65,4 @@ def copied_database(server: str, name: str) -> Iterator[str]:
         yield beside(server, name)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-            connection.execute(drop.format(sql.Identifier(name)))
+            drop_database(connection, name)

@@ -9,6 +9,7 @@ from madoguchi.clerical.notices.actions import read_letter, release_all
 from madoguchi.clerical.notices.holding import held_letters, let_go
 from madoguchi.clerical.notices.views import ReleaseView
 from madoguchi.improvement.insight.actions import answer_survey
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation import queries as rounds
@@ -65,7 +66,7 @@ def release(scene: Scene) -> None:
 
 def look_at_stopped_letters() -> None:
     """住民記録担当 reads each letter that names somebody protected, here a namesake, and lets it go out."""
-    clerk, when = staff("jumin"), at(RELEASE_DAY, 9)
+    clerk, when = staff("jumin", Power.SEE_PROTECTED), at(RELEASE_DAY, 9)
     for letter in held_letters(by=clerk, at=when, purpose="通知の発送前の確認"):
         let_go(letter_id=letter.id, by=clerk, at=when, reason="同姓同名の別の人と確かめた")
 

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from config.embedded_database import start_embedded_database
 from config.start import migrate
-from scenarios.stage import beside
+from scenarios.stage import beside, drop_database
 from tests.scratch import run_python, running_on
 
 
@@ -26,8 +26,7 @@ def test_rows_of_the_first_release_can_be_found_after_an_update() -> None:
             migrate(address)
             told = json.loads(run_python("-m", "tests.config.after_update", env=running_on(address)))
         finally:
-            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-            connection.execute(drop.format(sql.Identifier(name)))
+            drop_database(connection, name)
     assert {"applications.tidy_ledger", "registry.enter_given_names"} <= set(told["queued"])
     assert told["live"] == "2026-04"
     assert (told["cases"], told["stopped"]) == (["GK0000012"], [True])

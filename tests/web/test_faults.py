@@ -13,6 +13,7 @@ from psycopg import sql
 
 from demo.papers import certificate
 from scenarios.browser import Browser, Page
+from scenarios.stage import end_sessions
 from tests.beside import beside
 from tests.portal_family import Family, at_review, begun, families, number_of, press
 from tests.site import Site
@@ -80,9 +81,7 @@ def unreachable(site: Site) -> Iterator[None]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(door.format(sql.Identifier(name), sql.Literal(False)))
         try:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-            )
+            end_sessions(connection, name)
             yield
         finally:
             connection.execute(door.format(sql.Identifier(name), sql.Literal(True)))
