@@ -1,0 +1,4 @@
+"""Who signs a draft, and in which order (決裁の経路): pure rules, without the database.
+
+table.py reads the town's table of who decides what (専決区分表).
+"""
