@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from madoguchi.clerical.decisions.models import Draft, Step
-from madoguchi.clerical.decisions.states import DraftState
-from madoguchi.clerical.decisions.views import DraftView, StepView
+from madoguchi.clerical.decisions.sight import may_see
+from madoguchi.clerical.decisions.standing_in import substitution_for
+from madoguchi.clerical.decisions.states import (
+    BLOCKING,
+    ApprovalMode,
+    Capacity,
+    Disclosure,
+    DraftState,
+    PaperReason,
+    StepKind,
+    StepOutcome,
+)
+from madoguchi.clerical.decisions.views import AttachmentView, DraftView, PaperView, StepView
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.queries import powers_of
-from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 
 if TYPE_CHECKING:
@@ -22,16 +31,16 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def draft_for(staff: Staff, draft_id: int, at: datetime) -> DraftView:
-    """One draft for its drafter, its approvers and those of its section who may see cases.
+    """One draft for its drafter, those on its route, those of its section who may see cases, and substitutes.
 
-    Looking leaves a trace. Refused: NotFound.
+    Looking leaves a trace, and with it the hash of what was looked at. Refused: NotFound.
     """
-    draft = Draft.objects.select_related("drafted_by").filter(pk=draft_id).first()
-    if draft is None:
+    draft = Draft.objects.select_related("drafted_by", "quoted_from").filter(pk=draft_id).first()
+    if draft is None or not may_see(staff, draft, at):
         raise NotFound("起案")
-    steps = list(draft.steps.select_related("approver").order_by("place"))
-    if not _may_see(staff, draft, steps, at):
-        raise NotFound("起案")
+    Step.objects.filter(draft=draft, approver=staff, outcome="").update(
+        looked_at=at, looked_sha256=draft.content_sha256
+    )
     leave_trace(
         actor_of(staff),
         "decisions.looked_at",
@@ -39,17 +48,16 @@ def draft_for(staff: Staff, draft_id: int, at: datetime) -> DraftView:
         at=at,
         purpose="決裁",
     )
-    return _view(staff, draft, steps)
+    return _view(staff, draft, at)
 
 
-def _may_see(staff: Staff, draft: Draft, steps: list[Step], at: datetime) -> bool:
-    if staff.pk in {draft.drafted_by_id, *(step.approver_id for step in steps)}:
-        return True
-    return staff.section_id == draft.section_id and Power.SEE_CASES in powers_of(staff, at.date())
-
-
-def _view(staff: Staff, draft: Draft, steps: list[Step]) -> DraftView:
-    waiting = draft.state == DraftState.SUBMITTED and steps[-1].approver_id == staff.pk
+def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:
+    steps = tuple(_step(row) for row in draft.steps.select_related("approver").order_by("place"))
+    mine = [step for step in steps if step.approver_id == staff.pk and step.submission == draft.submissions]
+    waiting = draft.state == DraftState.SUBMITTED
+    turn = next((step for step in mine if step.holds_up), None) if waiting else None
+    ahead = any(step.outcome is None and step.opened_at is None and step.kind in BLOCKING for step in mine)
+    electronic = draft.mode != ApprovalMode.PAPER
     return DraftView(
         id=draft.pk,
         number=draft.number,
@@ -60,13 +68,51 @@ def _view(staff: Staff, draft: Draft, steps: list[Step]) -> DraftView:
         state=DraftState(draft.state),
         content_sha256=draft.content_sha256,
         edition=draft.version,
-        steps=tuple(_step(step) for step in steps),
+        steps=steps,
         subject=Subject(draft.subject_kind, draft.subject_id),
         drafted_by_id=draft.drafted_by_id,
         drafted_by=draft.drafted_by.name,
         drafted_at=draft.drafted_at,
-        may_decide=waiting,
+        may_decide=turn is not None and electronic,
         also_needs=draft.also_needs,
+        section_id=draft.section_id,
+        submission=draft.submissions,
+        kind=draft.kind,
+        amount=draft.amount,
+        class_code=draft.class_code,
+        retention=draft.retention,
+        disclosure=Disclosure(draft.disclosure) if draft.disclosure else None,
+        disclosure_reason=draft.disclosure_reason,
+        mode=ApprovalMode(draft.mode),
+        paper_reason=PaperReason(draft.paper_reason) if draft.paper_reason else None,
+        paper_note=draft.paper_note,
+        urgent=draft.urgent,
+        important=draft.important,
+        route=draft.route,
+        quoted=_quoted(draft, staff, at),
+        attachments=_attachments(draft),
+        papers=tuple(
+            PaperView(row.what, row.kept_at, row.sheets) for row in draft.paper_materials.order_by("place")
+        ),
+        step_kind=turn.kind if turn else None,
+        may_look=any(step.waits and step.kind not in BLOCKING for step in mine),
+        may_stand_in=electronic and substitution_for(staff, draft, at) is not None,
+        may_pull_up=electronic and waiting and turn is None and ahead,
+        may_take_back=waiting and draft.drafted_by_id == staff.pk,
+    )
+
+
+def _quoted(draft: Draft, staff: Staff, at: datetime) -> tuple[int, str] | None:
+    """The draft this one quotes, for whoever may read that one too."""
+    if draft.quoted_from is None or not may_see(staff, draft.quoted_from, at):
+        return None
+    return draft.quoted_from.pk, draft.quoted_from.number
+
+
+def _attachments(draft: Draft) -> tuple[AttachmentView, ...]:
+    return tuple(
+        AttachmentView(row.place, row.document_id, row.name, row.sha256, row.added_by.name, row.added_at)
+        for row in draft.attachments.select_related("added_by").order_by("place")
     )
 
 
@@ -75,7 +121,15 @@ def _step(step: Step) -> StepView:
         step.place,
         step.approver_id,
         step.approver.name,
-        DraftState(step.outcome) if step.outcome else None,
+        StepOutcome(step.outcome) if step.outcome else None,
         step.comment,
         step.decided_at,
+        step.submission,
+        step.stage,
+        StepKind(step.kind),
+        step.post,
+        Capacity(step.capacity),
+        step.stands_for,
+        step.opened_at,
+        step.seen_sha256,
     )

@@ -10,7 +10,7 @@ from madoguchi.ledgers.office.trace import Actor, Subject
 
 @dataclass(frozen=True)
 class Settled:
-    """A draft was approved, sent back or rejected. `subject` is what it was about."""
+    """A draft was approved, sent back, taken back or rejected. `subject` is what it was about."""
 
     draft_id: int
     state: DraftState

@@ -47,3 +47,57 @@ class SectionUnnamed(Refusal):
     """The section has no symbol to number documents with."""
 
     code = "decisions.section_unnamed"
+
+
+class PaperRefused(Refusal):
+    """Paper where the town allows none, or none where it asks for some."""
+
+    code = "decisions.paper_refused"
+
+
+class DisclosureReasonMissing(Refusal):
+    """What is closed to the public says why."""
+
+    code = "decisions.disclosure_reason_missing"
+
+
+class RouteMissing(Refusal):
+    """Nobody can be found who decides this."""
+
+    code = "decisions.route_missing"
+
+
+class BeyondLimit(Refusal):
+    """The amount is more than this post decides (専決)."""
+
+    code = "decisions.beyond_limit"
+
+
+class NotSubstituted(Refusal):
+    """代決 or 引上げ does not fit here."""
+
+    code = "decisions.not_substituted"
+
+
+class ClockSetBack(Refusal):
+    """The clock says an earlier moment than the step before."""
+
+    code = "decisions.clock_set_back"
+
+
+class PaperDraft(Refusal):
+    """The draft is decided on paper."""
+
+    code = "decisions.paper_draft"
+
+
+class SampleUnseen(Refusal):
+    """A bulk approval without the look at its sample."""
+
+    code = "decisions.sample_unseen"
+
+
+class TableRefused(Refusal):
+    """A route table with mistakes. Nothing was changed."""
+
+    code = "decisions.table_refused"

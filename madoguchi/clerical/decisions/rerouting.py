@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.clerical.decisions.deciding import waiting_steps
 from madoguchi.clerical.decisions.drafting import require_approver
 from madoguchi.clerical.decisions.errors import WrongState
 from madoguchi.clerical.decisions.models import Draft, Step
@@ -41,10 +42,13 @@ def change_approver(*, draft_id: int, approver: Staff, by: Staff, at: datetime) 
             next_step="画面を読み直し、現在の状態を確かめてください。",
         )
     require_approver(approver, draft.drafted_by, at)
-    step = draft.steps.order_by("-place").first()
+    step = waiting_steps(draft).select_related("approver").order_by("stage", "place").first()
     former = step.approver.name if step else ""
     if step is None:
-        Step.objects.create(draft=draft, place=1, approver=approver)
+        place = draft.steps.count() + 1
+        Step.objects.create(
+            draft=draft, place=place, submission=draft.submissions, approver=approver, opened_at=at
+        )
     else:
         step.approver = approver
         step.save(update_fields=["approver"])

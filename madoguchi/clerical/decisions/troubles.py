@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from madoguchi.clerical.decisions.models import Draft
 from madoguchi.clerical.decisions.rerouting import change_approver
-from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.states import BLOCKING, DraftState
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import staff_by_login, staff_with_power
 from madoguchi.ledgers.office.roles import Power
@@ -27,8 +27,7 @@ def drafts(at: datetime) -> Iterator[Trouble]:
     known = {staff.pk for staff in able}
     waiting = Draft.objects.filter(state=DraftState.SUBMITTED).prefetch_related("steps__approver")
     for draft in waiting.order_by("drafted_at"):
-        steps = sorted(draft.steps.all(), key=lambda each: each.place)
-        holder = steps[-1].approver if steps else None
+        holder = _holder(draft)
         choices = tuple((staff.login, staff.name) for staff in able if staff.pk != draft.drafted_by_id)
         other = Repair("決裁する人を変える", "decisions.change_approver", str(draft.pk), choices=choices)
         if holder is None or holder.pk not in known:
@@ -42,6 +41,19 @@ def drafts(at: datetime) -> Iterator[Trouble]:
         elif draft.drafted_at < at - WAITS_LONG:
             said = f"起案 {draft.number} が、{holder.name}さんのところで7日以上待っています。"
             yield Trouble("drafts", said, since=draft.drafted_at, soon=True, repairs=(other,))
+
+
+def _holder(draft: Draft) -> "Staff | None":
+    """Whoever the draft waits for; of several side by side, the first."""
+    waiting = [
+        step
+        for step in draft.steps.all()
+        if not step.outcome
+        and step.opened_at
+        and step.kind in BLOCKING
+        and step.submission == draft.submissions
+    ]
+    return min(waiting, key=lambda step: step.place).approver if waiting else None
 
 
 @mends("decisions.change_approver")

@@ -121,3 +121,15 @@ class KeyUnfit(Refusal):
     """A key cannot be made as it was asked for."""
 
     code = "office.key_unfit"
+
+
+class PostRefused(Refusal):
+    """A post cannot be given like that. Nothing was changed."""
+
+    code = "office.post_refused"
+
+
+class AbsenceRefused(Refusal):
+    """Days of absence cannot be entered like that."""
+
+    code = "office.absence_refused"

@@ -264,3 +264,51 @@ class ApiKey(MunicipalModel):
             models.UniqueConstraint(fields=["municipality", "prefix"], name="api_key_prefix_once"),
             models.CheckConstraint(name="api_key_allows_something", condition=Q(per_minute__gte=1)),
         ]
+
+
+class PostHolding(MunicipalModel):
+    """役職. Who holds which post of a section, from a day to a day: a route is made of posts, not of names."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField("役職", max_length=20)
+    from_on = models.DateField("就いた日")
+    until_on = models.DateField("最後の日", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "post"],
+                condition=Q(until_on__isnull=True),
+                name="one_holder_of_a_post",
+                violation_error_message="この役職には、すでにほかの人が就いています。",
+            ),
+            models.CheckConstraint(
+                name="post_ends_after_it_begins",
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                violation_error_message="最後の日を就いた日より前にはできません。",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "staff"], name="posts_of_staff")]
+
+
+class Absence(MunicipalModel):
+    """不在. Days on which somebody cannot decide; 出張 with a phone is no absence."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="absences")
+    begins_on = models.DateField("最初の日")
+    ends_on = models.DateField("最後の日")
+    reason = models.CharField("理由", max_length=60)
+    entered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField("登録日時")
+    withdrawn_at = models.DateTimeField("取りやめた日時", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("begins_on")),
+                violation_error_message="最後の日を最初の日より前にはできません。",
+            )
+        ]
+        indexes = [models.Index(fields=["municipality", "ends_on"], name="absences_by_day")]

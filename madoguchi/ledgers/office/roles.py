@@ -40,6 +40,7 @@ class Power(TextChoices):
     MANAGE_API_KEYS = "manage_api_keys", "API鍵を管理する"
     RUN_RETENTION = "run_retention", "保存期間の処理を起案する"
     SEE_TROUBLES = "see_troubles", "今日の異常を見る"
+    MANAGE_ROUTES = "manage_routes", "決裁の決まりを変える"
     SEE_ALL_SECTIONS = "see_all_sections", "すべての課の申請を扱う"
 
 
@@ -82,6 +83,7 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.MANAGE_GRANTS,
             Power.MANAGE_API_KEYS,
             Power.SEE_TROUBLES,
+            Power.MANAGE_ROUTES,
         }
     ),
     Role.AUDITOR: frozenset({Power.SEE_TRACE, Power.SEE_MEASURES, Power.SEE_ALL_SECTIONS}),

@@ -10,6 +10,7 @@ from django.db import transaction
 from madoguchi.clerical.decisions import bells
 from madoguchi.clerical.decisions.actions import submit_draft
 from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.terms import Terms
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import full_sight, plain_sight
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 
+DOCUMENT_KIND = "K26"
+"""入所の決定 in the table of who decides what."""
 UNSEEN = "ほかに、支援措置のため表示しない件があります。"
 """No number: with the receipt numbers somebody could find which case it is."""
 
@@ -61,6 +64,7 @@ def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> 
         approver=approver,
         subject=subject_of(found),
         content_sha256=content_sha256(found),
+        terms=Terms(kind=DOCUMENT_KIND),
         by=by,
         at=at,
         **_draft_words(found, loaded.package),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from madoguchi.clerical.decisions import bells
 from madoguchi.clerical.decisions.actions import submit_draft
 from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.terms import Terms
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 RUN = "applications.retention"
+DOCUMENT_KIND = "K41"
+"""廃棄の決裁 in the table of who decides what."""
 OPEN = [RunState.PREPARED, RunState.SUBMITTED, RunState.RUNNING]
 
 
@@ -84,6 +87,7 @@ def submit_run(*, run_id: uuid.UUID, approver: "Staff", by: "Staff", at: datetim
         approver=approver,
         subject=Subject(RUN, str(run.id)),
         content_sha256=run.list_sha256,
+        terms=Terms(kind=DOCUMENT_KIND),
         by=by,
         at=at,
         **_words(run),

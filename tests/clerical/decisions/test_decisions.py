@@ -60,7 +60,8 @@ def draft_id(clerk: Any, head: Any, now: datetime) -> int:
 
 
 def press(draft_id: int, head: Any, now: datetime, **changes: Any) -> dict[str, Any]:
-    seen = {"seen_sha256": SEEN, "edition": 1, "comment": "確かめました"}
+    shown = Draft.objects.filter(pk=draft_id).first()
+    seen = {"seen_sha256": shown.content_sha256 if shown else SEEN, "edition": 1, "comment": "確かめました"}
     return {"draft_id": draft_id, "by": head, "at": now} | seen | changes
 
 
@@ -134,12 +135,12 @@ def test_approve__covers_the_hash_and_leaves_state_bell_and_trace(
     draft = Draft.objects.get(pk=draft_id)
     assert (draft.state, draft.version) == (DraftState.APPROVED, 2)
     step = Step.objects.get(draft=draft)
-    assert (step.seen_sha256, step.outcome, step.decided_at) == (SEEN, DraftState.APPROVED, now)
+    assert (step.seen_sha256, step.outcome, step.decided_at) == (draft.content_sha256, "approved", now)
     assert heard == [
         Settled(draft_id, DraftState.APPROVED, Subject("test.matter", "1"), now, office.actor_of(head))
     ]
     last = list(trace_of(Subject("decisions.draft", str(draft_id))))[-1]
-    assert (last.verb, last.note["sha256"]) == ("decisions.approved", SEEN)
+    assert (last.verb, last.note["sha256"]) == ("decisions.approved", draft.content_sha256)
     assert (last.note["step"], last.note["staff_seconds"]) == ("decision", 40)
 
 
@@ -202,8 +203,8 @@ def test_a_returned_draft_comes_back_under_its_number_with_a_new_step(
     assert submit(by=clerk, approver=head, at=now, content_sha256="b" * 64, title="直しました") == draft_id
     shown = access.draft_for(head, draft_id, now)
     assert (shown.number, shown.title, shown.edition) == ("サ子青第1号", "直しました", 3)
-    assert [step.outcome for step in shown.steps] == [DraftState.RETURNED, None]
-    actions.approve(**press(draft_id, head, now, seen_sha256="b" * 64, edition=3))
+    assert [step.outcome for step in shown.steps] == ["returned", None]
+    actions.approve(**press(draft_id, head, now, edition=3))
 
 
 def test_a_rejected_subject_may_be_drafted_anew(draft_id: int, clerk: Any, head: Any, now: datetime) -> None:

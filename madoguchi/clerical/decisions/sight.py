@@ -1,0 +1,34 @@
+"""Who may see a draft."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localdate
+
+from madoguchi.clerical.decisions.models import Draft, Step
+from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.roles import Power
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+
+def may_see(staff: Staff, draft: Draft, at: datetime) -> bool:
+    """Its drafter, whoever stands on its route, those of its section who may see cases, and the auditors."""
+    if staff.pk == draft.drafted_by_id:
+        return True
+    powers = powers_of(staff, localdate(at))
+    if staff.section_id == draft.section_id and Power.SEE_CASES in powers:
+        return True
+    if Step.objects.filter(draft=draft, approver=staff).exists():
+        return True
+    return stands_in_for_somebody(staff, draft, at)
+
+
+def stands_in_for_somebody(staff: Staff, draft: Draft, at: datetime) -> bool:
+    """Whether this person may act for an absent decider of the draft, and so may read it."""
+    from madoguchi.clerical.decisions.standing_in import substitution_for
+
+    return substitution_for(staff, draft, at) is not None
