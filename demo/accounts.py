@@ -15,7 +15,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Account:
-    """One member of staff of the demo. `roles` are those of office.roles; `section` is a section code."""
+    """One member of staff of the demo. `roles` are those of office.roles; `section` is a section code; `post` a 役職."""
 
     login: str
     name: str
@@ -24,6 +24,7 @@ class Account:
     roles: tuple[str, ...]
     title: Words
     about: Words
+    post: str = ""
 
 
 ACCOUNTS = (
@@ -41,6 +42,7 @@ ACCOUNTS = (
         "kacho", "高橋　例", "タカハシ　レイ", "kodomo", ("section_head",),
         Words("課長", "section head"),
         Words("起案を読み、決裁し、成績を見る", "read a draft and approve it, see the measures"),
+        post="課長",
     ),
     Account(
         "jumin", "山本　例", "ヤマモト　レイ", "shimin", ("registry_clerk",),

@@ -12,6 +12,7 @@ from demo.applications import APPLICATIONS, seed_applications
 from demo.protection import seed_protection
 from madoguchi.common.ages import fiscal_year, fiscal_year_start
 from madoguchi.ledgers.office import actions as office
+from madoguchi.ledgers.office.appointing import appoint
 from madoguchi.ledgers.office.queries import roles_of, section_by_code, staff_by_login
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
@@ -119,6 +120,9 @@ def _employ(account: Account, at: datetime) -> None:
     for role in map(Role, account.roles):
         if role not in held:
             office.grant_role(staff=staff, role=role, on=fiscal_year_start(at.date()), by=SYSTEM, at=at)
+    if account.post:
+        on = fiscal_year_start(at.date())
+        appoint(staff=staff, section=section, post=account.post, on=on, by=None, at=at)
 
 
 def _load_packages(packages: Path, at: datetime) -> None:

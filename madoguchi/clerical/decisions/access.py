@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,6 +22,8 @@ from madoguchi.clerical.decisions.states import (
     StepOutcome,
 )
 from madoguchi.clerical.decisions.views import AttachmentView, DraftView, PaperView, StepView
+from madoguchi.ledgers.documents.access import open_document
+from madoguchi.ledgers.documents.views import OpenedDocument
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Subject
@@ -49,6 +52,16 @@ def draft_for(staff: Staff, draft_id: int, at: datetime) -> DraftView:
         purpose="決裁",
     )
     return _view(staff, draft, at)
+
+
+@transaction.atomic
+def file_for(staff: Staff, draft_id: int, document_id: UUID, at: datetime) -> OpenedDocument:
+    """One attachment of a draft, for whoever may see the draft. Refused: NotFound, FileHeld."""
+    draft = Draft.objects.filter(pk=draft_id).first()
+    if draft is None or not may_see(staff, draft, at):
+        raise NotFound("起案の添付")
+    owner = Subject("decisions.draft", str(draft.pk))
+    return open_document(document_id, owner=owner, by=actor_of(staff), at=at, purpose="決裁")
 
 
 def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:

@@ -1,11 +1,13 @@
 """Every write of the decisions room."""
 
+from madoguchi.clerical.decisions.bulk_deciding import approve_many as approve_many
 from madoguchi.clerical.decisions.circulating import circulate as circulate
 from madoguchi.clerical.decisions.deciding import approve as approve
 from madoguchi.clerical.decisions.deciding import reject as reject
 from madoguchi.clerical.decisions.deciding import return_draft as return_draft
 from madoguchi.clerical.decisions.drafting import submit_draft as submit_draft
 from madoguchi.clerical.decisions.editions import attach as attach
+from madoguchi.clerical.decisions.free_drafting import draft_freely as draft_freely
 from madoguchi.clerical.decisions.rerouting import change_approver as change_approver
 from madoguchi.clerical.decisions.settling_rules import put_in_table as put_in_table
 from madoguchi.clerical.decisions.settling_rules import set_document_class as set_document_class

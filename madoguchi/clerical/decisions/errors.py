@@ -101,3 +101,15 @@ class TableRefused(Refusal):
     """A route table with mistakes. Nothing was changed."""
 
     code = "decisions.table_refused"
+
+
+class WordsMissing(Refusal):
+    """A draft without its title or its words."""
+
+    code = "decisions.words_missing"
+
+
+class AmountUnread(Refusal):
+    """An amount that is no amount."""
+
+    code = "decisions.amount_unread"

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from madoguchi.clerical.decisions.models import Draft, Step
+from madoguchi.clerical.decisions.models import DocumentClass, Draft, RouteTable, Step
+from madoguchi.clerical.decisions.routing.table import Row
 from madoguchi.clerical.decisions.standing_in import substitution_for
-from madoguchi.clerical.decisions.states import BLOCKING, ApprovalMode, DraftState, StepKind
-from madoguchi.clerical.decisions.views import DraftRow
+from madoguchi.clerical.decisions.states import BLOCKING, ApprovalMode, DraftState, PaperRule, StepKind
+from madoguchi.clerical.decisions.tables_in_force import table_in_force
+from madoguchi.clerical.decisions.views import DraftRow, KindCount, KindView, TableView
 from madoguchi.ledgers.office.posts import away_on, posts_held
 from madoguchi.ledgers.office.trace import Subject
 
@@ -21,17 +23,40 @@ if TYPE_CHECKING:
 PAGE = 50
 
 
-def inbox(staff: Staff, *, most: int | None = None, after: int = 0) -> list[DraftRow]:
-    """Everything this person must decide, urgent first, then what has waited longest."""
-    rows = _mine(staff, BLOCKING).filter(draft__state=DraftState.SUBMITTED)
-    rows = rows.exclude(draft__mode=ApprovalMode.PAPER).order_by("-draft__urgent", "opened_at", "pk")
+def inbox(
+    staff: Staff, *, kind: str | None = None, most: int | None = None, after: int = 0
+) -> list[DraftRow]:
+    """Everything this person must decide, or what of it is of one kind; urgent first, then the longest wait."""
+    rows = _to_decide(staff).order_by("-draft__urgent", "opened_at", "pk")
+    if kind is not None:
+        rows = rows.filter(draft__kind=kind)
     return _of_steps(rows[after : after + most] if most else rows)
 
 
 def how_many_wait(staff: Staff) -> int:
     """How many drafts this person must decide."""
+    return _to_decide(staff).count()
+
+
+def kinds_that_wait(staff: Staff, on: date) -> list[KindCount]:
+    """What this person must decide, by kind, the most frequent first."""
+    counted = _to_decide(staff).values("draft__kind").annotate(count=Count("pk")).order_by("-count")
+    names = {kind.code: kind.name for kind in table_in_force(on)[1].kinds(on)}
+    return [
+        KindCount(row["draft__kind"], names.get(row["draft__kind"], "種類なし"), row["count"])
+        for row in counted
+    ]
+
+
+def seen_of(staff: Staff, draft_ids: Sequence[int]) -> list[DraftRow]:
+    """Of these drafts, those that wait for this person, in the order of the list."""
+    rows = _to_decide(staff).filter(draft_id__in=list(draft_ids))
+    return _of_steps(rows.order_by("-draft__urgent", "opened_at", "pk"))
+
+
+def _to_decide(staff: Staff) -> QuerySet[Step]:
     rows = _mine(staff, BLOCKING).filter(draft__state=DraftState.SUBMITTED)
-    return rows.exclude(draft__mode=ApprovalMode.PAPER).count()
+    return rows.exclude(draft__mode=ApprovalMode.PAPER)
 
 
 def to_look_at(staff: Staff) -> list[DraftRow]:
@@ -95,6 +120,8 @@ def _row(draft: Draft, step: Step | None = None) -> DraftRow:
         draft.amount,
         ApprovalMode(draft.mode),
         draft.urgent,
+        draft.content_sha256,
+        draft.version,
         **more,
     )
 
@@ -106,3 +133,37 @@ def undecided_about(kind: str, keys: Iterable[str]) -> set[str]:
         Q(state=DraftState.SUBMITTED) | Q(state=DraftState.RETURNED) | Q(state=DraftState.TAKEN_BACK)
     )
     return set(waiting.values_list("subject_id", flat=True))
+
+
+def kind_name(kind: str, on: date) -> str:
+    """The name of a kind in the table in force, empty for none."""
+    return next((each.name for each in kinds(on) if each.code == kind), "")
+
+
+def kinds(on: date) -> list[KindView]:
+    """What a drafter may choose from, with what the town demands of paper for each."""
+    rules = {row.kind: row for row in DocumentClass.objects.all()}
+    found = table_in_force(on)[1].kinds(on)
+    return [_kind(each.code, each.name, rules.get(each.code)) for each in found]
+
+
+def _kind(code: str, name: str, rule: DocumentClass | None) -> KindView:
+    if rule is None:
+        return KindView(code, name)
+    return KindView(
+        code, name, PaperRule(rule.paper_rule), rule.paper_reason, rule.class_code, rule.retention
+    )
+
+
+def route_tables() -> list[TableView]:
+    """The town's tables, the newest first; none while the shipped one is in use."""
+    rows = RouteTable.objects.select_related("put_in_by").order_by("-effective_from")
+    return [
+        TableView(row.effective_from, row.sha256, row.put_in_by.name if row.put_in_by else "", row.put_in_at)
+        for row in rows
+    ]
+
+
+def rows_in_force(on: date) -> list[Row]:
+    """The lines of the table in force, for reading."""
+    return [row for row in table_in_force(on)[1].rows if row.in_force(on)]

@@ -1,7 +1,7 @@
 """What screens and other rooms see of a draft; no queries."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from madoguchi.clerical.decisions.states import (
     Disclosure,
     DraftState,
     PaperReason,
+    PaperRule,
     StepKind,
     StepOutcome,
 )
@@ -62,8 +63,41 @@ class DraftRow:
     amount: int | None = None
     mode: ApprovalMode = ApprovalMode.ELECTRONIC
     urgent: bool = False
+    content_sha256: str = ""
+    edition: int = 1
     step_kind: StepKind = StepKind.DECIDE
     opened_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many drafts of a kind wait."""
+
+    code: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class KindView:
+    """A kind of matter and what the town demands of its documents."""
+
+    code: str
+    name: str
+    paper_rule: PaperRule = PaperRule.FREE
+    paper_reason: str = ""
+    class_code: str = ""
+    retention: str = ""
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A route table of the town: from when, its hash, who put it in."""
+
+    effective_from: date
+    sha256: str
+    put_in_by: str
+    put_in_at: datetime
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ WORK = (
     way({Power.IMPORT_RESIDENTS}, "people", "住民データの取り込み", "desk:registry-imports"),
     way({Power.MANAGE_PROTECTION}, "people", "支援措置", "desk:protection"),
     way({Power.ALLOCATE}, "people", "選考", "desk:allocation", of_one=True),
-    way({Power.APPROVE, Power.ALLOCATE}, "seal", "決裁", "desk:decisions"),
+    way({Power.APPROVE, Power.ALLOCATE, Power.SEE_CASES}, "seal", "決裁", "desk:decisions"),
+    way({Power.SEE_CASES, Power.APPROVE, Power.MANAGE_GRANTS}, "people", "役職と不在", "desk:posts"),
     way({Power.RELEASE_LETTERS}, "mail", "通知", "desk:letters"),
     way({Power.EXPORT}, "download", "基幹連携", "desk:exports"),
 )
@@ -78,6 +79,7 @@ BETTER = (
     ),
     way({Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES}, "paper", "手続の版", "desk:procedures"),
     way({Power.MANAGE_GRANTS}, "person", "権限", "desk:grants"),
+    way({Power.MANAGE_ROUTES, Power.APPROVE}, "seal", "決裁の決まり", "desk:decision-rules"),
     way({Power.MANAGE_API_KEYS}, "lock", "API鍵", "desk:keys"),
     way({Power.SEE_TRACE}, "link", "記録と鎖", "desk:trace"),
     way({Power.RUN_RETENTION}, "paper", "保存期間", "desk:retention"),
@@ -87,7 +89,7 @@ BETTER = (
 
 def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
     home = entry(request, "home", "朝の一覧", address("desk:home"), exact=True)
-    waiting = len(list(decisions.inbox(request.user))) if Power.APPROVE in held else 0
+    waiting = decisions.how_many_wait(request.user) if Power.APPROVE in held else 0
     return [home, *entries_of(WORK, request, slug, held, {"desk:decisions": waiting})]
 
 

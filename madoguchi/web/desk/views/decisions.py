@@ -1,6 +1,7 @@
 """決裁: what waits for my decision, and one draft read to its end before it is decided."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,29 +11,55 @@ from django.views.decorators.http import require_POST
 
 from madoguchi.clerical.decisions import access, actions, queries
 from madoguchi.clerical.decisions.states import DraftState
-from madoguchi.ledgers.office.clock import now
+from madoguchi.ledgers.office.clock import now, today
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.queries import everybody, staff_by_login
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.allocation.queries import sums_in_sight
+from madoguchi.web.components.downloads import as_download
+from madoguchi.web.desk.dates import read_day
 from madoguchi.web.desk.opened import staff_seconds
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
 
-DONE = {
-    "approve": "決裁しました。通知の準備に進めます。",
-    "return": "差し戻しました。起案した人が直して、同じ番号で出し直せます。",
-    "reject": "却下しました。この起案はここで終わりです。",
-}
+PAGE = 50
+MOST_FILES = 10
 VERBS = {"approve": actions.approve, "return": actions.return_draft, "reject": actions.reject}
+SAID = {
+    DraftState.SUBMITTED: "承認しました。次の人に回りました。",
+    DraftState.APPROVED: "決裁しました。施行に進めます。",
+    DraftState.RETURNED: "差し戻しました。起案した人が直して、同じ番号で出し直せます。",
+    DraftState.REJECTED: "却下しました。この起案はここで終わりです。新しい起案で引用できます。",
+}
 
 
-@needs(Power.APPROVE, Power.ALLOCATE)
+@needs(Power.APPROVE, Power.ALLOCATE, Power.SEE_CASES)
 def inbox(request: StaffRequest) -> HttpResponse:
-    mine = list(queries.inbox(request.user)) if Power.APPROVE in powers(request) else []
-    context = {"drafts": mine, "section_drafts": list(queries.drafts_of(request.user.section_id))}
+    """What waits for me, what I may decide for somebody who is away, what I am to look at, what my section drafted."""
+    kind, after = request.GET.get("kind"), int_of(request.GET.get("after", ""))
+    decides = Power.APPROVE in powers(request)
+    rows = queries.inbox(request.user, kind=kind, most=PAGE + 1, after=after) if decides else []
+    context = {
+        "drafts": rows[:PAGE],
+        "more": after + PAGE if len(rows) > PAGE else 0,
+        "waiting": queries.how_many_wait(request.user) if decides else 0,
+        "kinds": queries.kinds_that_wait(request.user, today()) if decides else [],
+        "kind": kind,
+        "alike": len({row.kind for row in rows}) == 1 and len(rows) > 1,
+        "decides": decides,
+        "stand_in": queries.to_stand_in_for(request.user, now(), today()) if decides else [],
+        "look": queries.to_look_at(request.user),
+        "section_drafts": queries.drafts_of(request.user.section_id),
+        "may_draft": Power.SEE_CASES in powers(request),
+    }
     return render(request, "desk/decisions.html", context)
 
 
-@needs(Power.APPROVE, Power.ALLOCATE)
+def int_of(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+@needs(Power.APPROVE, Power.ALLOCATE, Power.SEE_CASES)
 def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     found = access.draft_for(request.user, draft_id, now())
     context = {
@@ -42,6 +69,11 @@ def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
         "mine": found.may_decide,
         "body": [line for line in found.body.splitlines() if line.endswith("。")],
         "lines": [line for line in found.body.splitlines() if line.strip() and not line.endswith("。")],
+        "kind_name": queries.kind_name(found.kind, today()),
+        "people": [each for each in everybody() if each.pk != request.user.pk],
+        "own": found.drafted_by_id == request.user.pk,
+        "back": found.state in {DraftState.RETURNED, DraftState.TAKEN_BACK},
+        "of_section": found.section_id == request.user.section_id,
     }
     return render(request, "desk/draft.html", context)
 
@@ -61,17 +93,96 @@ def decide(request: StaffRequest, draft_id: int) -> HttpResponse:
     if verb not in VERBS:
         return redirect("desk:draft", draft_id)
     at = now()
-    VERBS[verb](
+    reached = VERBS[verb](
         draft_id=draft_id,
         by=request.user,
         at=at,
         seen_sha256=request.POST.get("seen_sha256", ""),
-        edition=int(request.POST.get("edition") or 0),
+        edition=int_of(request.POST.get("edition", "")),
         comment=request.POST.get("comment", "").strip(),
         staff_seconds=staff_seconds(request, at),
     )
-    messages.success(request, DONE[verb])
+    messages.success(request, SAID[reached])
     return redirect("desk:decisions")
+
+
+@require_POST
+@needs(Power.APPROVE, Power.ALLOCATE, Power.SEE_CASES)
+def act(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """Everything one may do with a draft besides deciding it."""
+    verb = request.POST.get("verb", "")
+    if verb not in ACTS:
+        return redirect("desk:draft", draft_id)
+    messages.success(request, ACTS[verb](request, draft_id))
+    return redirect("desk:draft", draft_id)
+
+
+def take_back(request: StaffRequest, draft_id: int) -> str:
+    reason = request.POST.get("reason", "")
+    actions.take_back(draft_id=draft_id, by=request.user, at=now(), reason=reason)
+    return "取り戻しました。直して、同じ番号で出し直せます。"
+
+
+def discard(request: StaffRequest, draft_id: int) -> str:
+    reason = request.POST.get("reason", "")
+    actions.discard(draft_id=draft_id, by=request.user, at=now(), reason=reason)
+    return "廃案にしました。番号は欠番になります。"
+
+
+def stand_in(request: StaffRequest, draft_id: int) -> str:
+    actions.stand_in(draft_id=draft_id, by=request.user, at=now())
+    return "代決者になりました。内容を読んで決裁してください。不在の人には後閲で回ります。"
+
+
+def pull_up(request: StaffRequest, draft_id: int) -> str:
+    reason = request.POST.get("reason", "")
+    actions.pull_up(draft_id=draft_id, by=request.user, at=now(), reason=reason)
+    return "引き上げました。内容を読んで決裁してください。手前の人には後閲で回ります。"
+
+
+def look_done(request: StaffRequest, draft_id: int) -> str:
+    comment = request.POST.get("comment", "")
+    actions.look_done(draft_id=draft_id, by=request.user, at=now(), comment=comment)
+    return "確認したことを記録しました。"
+
+
+def circulate(request: StaffRequest, draft_id: int) -> str:
+    named = [staff_by_login(login) for login in request.POST.getlist("reader")]
+    readers = [staff for staff in named if staff is not None]
+    count = actions.circulate(draft_id=draft_id, to=readers, by=request.user, at=now())
+    return f"{count}人に供覧しました。"
+
+
+def attach(request: StaffRequest, draft_id: int) -> str:
+    files = [(each.name or "", each.read()) for each in request.FILES.getlist("file")[:MOST_FILES]]
+    added = actions.attach(draft_id=draft_id, files=files, by=request.user, at=now())
+    return f"{len(added)}つの添付を足しました。" if added else "添付するファイルが選ばれていません。"
+
+
+def paper(request: StaffRequest, draft_id: int) -> str:
+    day = read_day(request.POST.get("decided_on", "")) or date.min
+    actions.record_paper_decision(draft_id=draft_id, decided_on=day, by=request.user, at=now())
+    return "紙の決裁を記録しました。"
+
+
+ACTS = {
+    "take_back": take_back,
+    "discard": discard,
+    "stand_in": stand_in,
+    "pull_up": pull_up,
+    "seen": look_done,
+    "circulate": circulate,
+    "attach": attach,
+    "paper": paper,
+}
+
+
+@needs(Power.APPROVE, Power.ALLOCATE, Power.SEE_CASES)
+def file(request: StaffRequest, draft_id: int, document_id: UUID) -> HttpResponse:
+    """One attachment; that it was opened stands in the trace of the draft."""
+    if not document_id:
+        raise NotFound("起案の添付")
+    return as_download(access.file_for(request.user, draft_id, document_id, now()))
 
 
 def route_of(found, staff) -> list[dict]:
@@ -84,24 +195,24 @@ def route_of(found, staff) -> list[dict]:
         "title": "起案",
         "words": [found.drafted_by],
     }
-    return [drafted, *(seal(step, staff) for step in found.steps)]
+    return [drafted, *(seal(step, staff) for step in found.now)]
 
 
 def seal(step, staff) -> dict:
-    words = [step.approver_name, *([f"「{step.comment}」"] if step.comment else [])]
+    title = step.post or step.kind.label
+    if step.stands_for:
+        title = f"{step.post}（{step.stands_for}の{step.capacity.label}）"
+    words = [f"{step.approver_name}（{step.kind.label}）", *([f"「{step.comment}」"] if step.comment else [])]
+    known = {"role": step.kind.label, "title": title, "words": words}
     if step.outcome:
-        on = stamped(step.decided_at)
-        title = DraftState(step.outcome).label
-        return {
+        acted = f"{timezone.localtime(step.decided_at):%Y-%m-%d %H:%M:%S} {step.outcome.label}"
+        return known | {
             "state": "done",
-            "role": "決裁",
             "name": surname(step.approver_name),
-            "on": on,
-            "title": title,
-            "words": words,
+            "on": stamped(step.decided_at),
+            "words": [*words, acted],
         }
-    state = "you" if step.approver_id == staff.pk else "later"
-    return {"state": state, "role": "決裁", "title": "決裁", "words": words}
+    return known | {"state": "you" if step.waits and step.approver_id == staff.pk else "later"}
 
 
 def stamped(at: datetime) -> str:

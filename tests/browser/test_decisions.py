@@ -1,0 +1,99 @@
+"""決裁: a clerk drafts something of the section, the head decides it on the phone, and several at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.eyes import DESKTOP, PHONE, Eyes
+from tests.browser.test_desk import entered, waited
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+
+
+def test_a_matter_of_the_section_is_drafted_and_decided_on_the_phone(
+    window: Callable[..., Eyes], been: set[str]
+) -> None:
+    clerk, head = window(size=DESKTOP), window(size=PHONE)
+    entered(clerk, "shinsa")
+    entered(head, "kacho")
+    drafted(clerk)
+    for at in range(3):
+        laid(clerk, title=f"見本の出張 {at + 1}", kind="K12", amount="")
+    decided(head)
+    several(head)
+    it = window(size=DESKTOP)
+    rules_and_posts(it)
+    been |= clerk.seen | head.seen | it.seen
+
+
+def drafted(clerk: Eyes) -> None:
+    """What is refused keeps what was typed."""
+    clerk.go("/desk/decisions/new/")
+    clerk.look("draft-new")
+    clerk.page.fill("#title", "見本の補助金の交付決定について")
+    clerk.page.fill("#body", "次のとおり交付を決定してよろしいか伺います。")
+    clerk.page.select_option("#kind", "K06")
+    clerk.page.fill("#amount", "40まん円くらい")
+    clerk.press("起案する")
+    clerk.look("draft-new-refused")
+    assert "読めません" in clerk.text()
+    assert clerk.page.input_value("#title") == "見本の補助金の交付決定について"
+    clerk.page.fill("#amount", "40万円")
+    clerk.press("起案する")
+    clerk.look("draft-free")
+    assert "400,000" in clerk.text()
+
+
+def laid(clerk: Eyes, *, title: str, kind: str, amount: str) -> None:
+    clerk.go("/desk/decisions/new/")
+    clerk.page.fill("#title", title)
+    clerk.page.fill("#body", "次のとおり行ってよろしいか伺います。")
+    clerk.page.select_option("#kind", kind)
+    clerk.page.fill("#amount", amount)
+    clerk.press("起案する")
+    assert "起案しました" in clerk.text()
+
+
+def decided(head: Eyes) -> None:
+    head.go("/desk/decisions/?kind=K06")
+    head.look("inbox-by-kind")
+    head.page.get_by_role("link", name="見本の補助金の交付決定について").first.click()
+    head.look("draft-on-the-phone")
+    head.page.get_by_role("button", name="決裁する", exact=True).click()
+    head.page.wait_for_url("**/desk/decisions/")
+    assert "決裁しました" in head.text()
+
+
+def several(head: Eyes) -> None:
+    """Three of a kind are ticked; the sample is read; the job approves them."""
+    head.go("/desk/decisions/?kind=K12")
+    for box in head.page.get_by_role("checkbox").all():
+        box.check()
+    head.press("まとめて決裁する")
+    head.look("decide-many")
+    assert "無作為に選んだ" in head.text()
+    head.press("3件を決裁する")
+    waited(head, lambda: "終わった時刻" in head.text())
+    head.go("/desk/decisions/?kind=K12")
+    assert "見本の出張" not in head.page.locator(".drafts").inner_text()
+
+
+def rules_and_posts(it: Eyes) -> None:
+    entered(it, "joho")
+    it.go("/desk/decisions/rules/")
+    it.look("decision-rules")
+    it.page.select_option("#kind", "K02")
+    it.page.get_by_label("紙の資料を必ず添える（併用）").check()
+    it.press("決める")
+    assert "理由が書かれていません" in it.text()
+    it.go("/desk/posts/")
+    it.look("posts")
+    assert "課長" in it.text()
+    it.page.fill("#away-from", "R9.1.5")
+    it.page.fill("#away-to", "R9.1.6")
+    it.page.fill("#away-reason", "研修")
+    it.press("登録する")
+    assert "不在を登録しました" in it.text()
+    it.look("posts-away")
+    it.press("取りやめる")
+    assert "不在を取りやめました" in it.text()
