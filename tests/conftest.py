@@ -33,6 +33,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture
+def running_role_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Take the running role again when a test that commits has emptied the tables."""
+    yield
+    with django_db_blocker.unblock():
+        take_the_running_role(connection)
+
+
+@pytest.fixture
+def committed(running_role_again: None, transactional_db: None) -> Iterator[None]:
+    """For tests whose writes other connections must see; emptying the tables needs the owner's rights."""
+    take_the_running_role(connection)
+    yield
+    lay_down_the_running_role(connection)
+
+
+@pytest.fixture
 def now() -> datetime:
     return datetime(2026, 11, 21, 10, 0, tzinfo=TOKYO)
 

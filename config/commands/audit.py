@@ -8,9 +8,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> int:
-    """Re-compute the hash chain of every municipality; exit code 1 and the first bad row if one was changed."""
+    """Re-compute every hash chain and the history of drafts; exit code 1 and what was changed."""
     find_database()
     enter_django()
+    from madoguchi.clerical.decisions.verifying import altered_history
     from madoguchi.ledgers.office import queries
     from madoguchi.ledgers.office.session import municipality_session
 
@@ -18,7 +19,10 @@ def run(_options: argparse.Namespace) -> int:
     for municipality in queries.municipalities():
         with municipality_session(municipality.pk):
             report = queries.verify_chain(municipality)
-        sound = sound and report.broken is None
+            altered = altered_history()
+        sound = sound and report.broken is None and not altered
         said = f"{report.rows}件の記録に改ざんはありません。" if not report.broken else report.broken.sentence
         print(f"{report.municipality}: {said}")
+        for sentence in altered:
+            print(f"{report.municipality}: {sentence}")
     return 0 if sound else 1

@@ -296,6 +296,11 @@ def acts_after(seq: int, kind: str, limit: int) -> list[Trace]:
     return list(rows.only("seq", "verb", "subject_id")[:limit])
 
 
+def acts_with_notes(seq: int, kind: str, limit: int) -> list[Trace]:
+    """As acts_after, with who acted and what was noted."""
+    return list(Trace.objects.filter(seq__gt=seq, subject_kind=kind).order_by("seq")[:limit])
+
+
 def last_act_number() -> int:
     """The number of the newest line of the trace that this session sees; 0 before the first."""
     return Trace.objects.order_by("-seq").values_list("seq", flat=True).first() or 0

@@ -1,16 +1,12 @@
 """受付: one case and one number whatever the channel, exactly once."""
 
-import threading
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from madoguchi.ledgers.office import actions as office
-from madoguchi.ledgers.office.database_role import take_the_running_role
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.session import enter_municipality, municipality_session
@@ -20,6 +16,7 @@ from madoguchi.services.applications.actions import Order, receive_many
 from madoguchi.services.applications.errors import AnswersIncomplete, NoSuchPeriod
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.states import Channel, CheckResult
+from tests.at_once import at_once
 from tests.factories_applications import received, small_package, typed
 
 
@@ -136,26 +133,6 @@ def test_another_town_sees_nothing_of_it_and_counts_by_itself(
         )
         theirs = small_package(now)
         assert received(theirs, now).number[2:8] == "000001"
-
-
-def at_once(town: Any, acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run acts at one moment, each on a connection of its own."""
-    gate = threading.Barrier(len(acts))
-    results: list[Any] = []
-
-    def run(act: Callable[[], Any]) -> None:
-        take_the_running_role(connection)
-        enter_municipality(town.pk)
-        gate.wait()
-        results.append(act())
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.fixture
