@@ -7,6 +7,8 @@ import pytest
 
 from madoguchi.clerical.decisions import actions as decisions
 from madoguchi.clerical.decisions.access import draft_for
+from madoguchi.clerical.decisions.actions import take_back
+from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
@@ -170,4 +172,19 @@ def test_who_withdraws_after_the_computation_makes_the_list_outdated(
     view = computed(reviewer, now)
     withdraw(number=gone.number, by=SYSTEM, at=now)
     with pytest.raises(Outdated):
+        submit_round(round_id=view.id, approver=head, by=reviewer, at=now)
+
+
+def test_a_case_under_decision_stays_until_its_draft_comes_back(
+    loaded: Any, reviewer: Any, head: Any, now: datetime
+) -> None:
+    case = accepted(loaded, reviewer, now, "さくら", ["club01"])
+    view = computed(reviewer, now)
+    draft_id = submit_round(round_id=view.id, approver=head, by=reviewer, at=now)
+    with pytest.raises(Refusal, match="決裁中"):
+        withdraw(number=case.number, by=SYSTEM, at=now)
+    take_back(draft_id=draft_id, by=reviewer, at=now, reason="取下げの申し出があった")
+    withdraw(number=case.number, by=SYSTEM, at=now)
+    assert Application.objects.get().stage == Stage.WITHDRAWN
+    with pytest.raises(Refusal):
         submit_round(round_id=view.id, approver=head, by=reviewer, at=now)
