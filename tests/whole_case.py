@@ -2,11 +2,17 @@
 
 import io
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import transaction
 
 from demo.answers import answers_of
 from demo.papers import certificate
@@ -17,7 +23,7 @@ from madoguchi.clerical.notices import actions as notices
 from madoguchi.clerical.notices.queries import letters_of, release
 from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.documents.actions import keep_file
-from madoguchi.ledgers.office import jobs
+from madoguchi.ledgers.office import clock, jobs
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.actions import employ, grant_role
 from madoguchi.ledgers.office.roles import Role
@@ -315,3 +321,15 @@ def words_of(*numbers: str) -> list[str]:
     return [
         application_for(staff("shinsa"), number, at=NOW, purpose="確認").person_name for number in numbers
     ]
+
+
+@contextmanager
+def whole_case_for_a_while(**typed: str) -> Iterator[WholeCase]:
+    """The case for all tests of a file, on its own day; undone afterwards. No test may change it for the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "MADOGUCHI_CLOCK", NOW.date().isoformat())
+        clock._shift.cache_clear()
+        with transaction.atomic():
+            yield whole_case(**typed)
+            transaction.set_rollback(True)
+        enter_municipality(None)

@@ -4,19 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 from django.test import Client
 
 from madoguchi.ledgers.office import actions as office
-from madoguchi.ledgers.office import clock, granting
+from madoguchi.ledgers.office import granting
 from madoguchi.ledgers.office.queries import section_by_code
 from madoguchi.ledgers.office.roles import ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.ledgers.procedures.sensitivity import WITHHELD
 from tests.web.doors import doors
-from tests.whole_case import NOW, SLUG, WholeCase, whole_case
+from tests.whole_case import NOW, SLUG, WholeCase, whole_case_for_a_while
 
 WORD = "ピスタチオ"
 pytestmark = pytest.mark.django_db
@@ -24,13 +22,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[WholeCase]:
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "MADOGUCHI_CLOCK", NOW.date().isoformat())
-        clock._shift.cache_clear()
-        with transaction.atomic():
-            yield whole_case(allergy="yes", allergy_detail=WORD, epipen="no", care_note=WORD)
-            transaction.set_rollback(True)
-        enter_municipality(None)
+    with (
+        django_db_blocker.unblock(),
+        whole_case_for_a_while(allergy="yes", allergy_detail=WORD, epipen="no", care_note=WORD) as made,
+    ):
+        yield made
 
 
 def desk(case: WholeCase, *roles: Role, add: tuple[Power, ...] = (), login: str = "reader") -> Client:

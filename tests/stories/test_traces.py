@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 from django.test import Client
 
 from madoguchi.ledgers.office import actions as office
-from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queries import section_by_code, staff_by_login, trace_matching
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality, full_sight
 from madoguchi.ledgers.office.trace import SYSTEM
 from tests.web.doors import doors
-from tests.whole_case import NOW, WholeCase, whole_case
+from tests.whole_case import NOW, WholeCase, whole_case_for_a_while
 
 LINE = re.compile(r"^\| `(desk:[a-z-]+)` \| (GET|POST) \| `([a-z_.]+)` \|$", re.M)
 PAGE = Path("docs/explanation/who-sees-what.md")
@@ -31,13 +28,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[WholeCase]:
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "MADOGUCHI_CLOCK", NOW.date().isoformat())
-        clock._shift.cache_clear()
-        with transaction.atomic():
-            yield whole_case()
-            transaction.set_rollback(True)
-        enter_municipality(None)
+    with django_db_blocker.unblock(), whole_case_for_a_while() as made:
+        yield made
 
 
 def told() -> list[tuple[str, str, str]]:

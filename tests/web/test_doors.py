@@ -5,21 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
 
 from demo.papers import certificate
 from madoguchi.ledgers.office import actions as office
-from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queries import section_by_code
 from madoguchi.ledgers.office.roles import POWERS, Role
 from madoguchi.ledgers.office.session import enter_municipality, municipality_session
 from madoguchi.ledgers.office.trace import SYSTEM
 from tests.factories_keys import key_for
 from tests.web.doors import Door, doors, form, kept_in
-from tests.whole_case import NOW, WholeCase, whole_case
+from tests.whole_case import NOW, WholeCase, whole_case_for_a_while
 
 OTHER_HOST = "mihon.localhost"
 SIGN_IN = ("/desk/login/", "/prove/")
@@ -35,13 +32,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[WholeCase]:
     """Made once: no test of this file may change anything, and each is rolled back."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "MADOGUCHI_CLOCK", NOW.date().isoformat())
-        clock._shift.cache_clear()
-        with transaction.atomic():
-            yield whole_case()
-            transaction.set_rollback(True)
-        enter_municipality(None)
+    with django_db_blocker.unblock(), whole_case_for_a_while() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
 from tests.web.doors import Door, doors, form
 from tests.web.test_doors import Intruder, signed_in
-from tests.whole_case import NOW, SLUG, WholeCase, whole_case
+from tests.whole_case import SLUG, WholeCase, whole_case_for_a_while
 from tests.whole_case import staff as member
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +34,8 @@ TYPED = {
 @pytest.fixture(scope="module")
 def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[WholeCase]:
     """A case whose every name is an attack; letters and all."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "MADOGUCHI_CLOCK", NOW.date().isoformat())
-        clock._shift.cache_clear()
-        with transaction.atomic():
-            yield whole_case(**TYPED)
-            transaction.set_rollback(True)
-        enter_municipality(None)
+    with django_db_blocker.unblock(), whole_case_for_a_while(**TYPED) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
