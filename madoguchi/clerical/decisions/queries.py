@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 PAGE = 50
+LOOKS = (StepKind.LATER_LOOK, StepKind.CIRCULATE)
 
 
 def inbox(
@@ -36,6 +37,15 @@ def inbox(
 def how_many_wait(staff: Staff) -> int:
     """How many drafts this person must decide."""
     return _to_decide(staff).count()
+
+
+def how_many_steps(staff: Staff) -> tuple[int, int]:
+    """How many drafts wait for this person's decision, and how many only for a look."""
+    blocking = Q(kind__in=BLOCKING, draft__state=DraftState.SUBMITTED) & ~Q(draft__mode=ApprovalMode.PAPER)
+    looks = Q(kind__in=LOOKS) & ~Q(draft__state=DraftState.DISCARDED)
+    rows = _mine(staff, (*BLOCKING, *LOOKS))
+    counted = rows.aggregate(decide=Count("pk", filter=blocking), look=Count("pk", filter=looks))
+    return counted["decide"], counted["look"]
 
 
 def kinds_that_wait(staff: Staff, on: date) -> list[KindCount]:
@@ -61,8 +71,14 @@ def _to_decide(staff: Staff) -> QuerySet[Step]:
 
 def to_look_at(staff: Staff) -> list[DraftRow]:
     """後閲と供覧: drafts this person is only asked to look at, the oldest first."""
-    rows = _mine(staff, (StepKind.LATER_LOOK, StepKind.CIRCULATE)).exclude(draft__state=DraftState.DISCARDED)
+    rows = _mine(staff, LOOKS).exclude(draft__state=DraftState.DISCARDED)
     return _of_steps(rows.order_by("opened_at", "pk")[:PAGE])
+
+
+def come_back_to(staff: Staff) -> list[DraftRow]:
+    """Drafts of this person that were sent back or taken back and wait to be corrected, the oldest first."""
+    back = Draft.objects.filter(drafted_by=staff, state__in=[DraftState.RETURNED, DraftState.TAKEN_BACK])
+    return _rows(back.order_by("settled_at", "pk")[:PAGE])
 
 
 def to_stand_in_for(staff: Staff, at: datetime, on: date) -> list[DraftRow]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def may_see(staff: Staff, draft: Draft, at: datetime) -> bool:
-    """Its drafter, whoever stands on its route, those of its section who may see cases, and the auditors."""
+    """Its drafter, whoever stands on its route or for somebody on it, and those of its section who may see cases."""
     if staff.pk == draft.drafted_by_id:
         return True
     powers = powers_of(staff, localdate(at))

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from madoguchi.clerical.decisions.queries import how_many_steps
 from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.procedures import queries as procedures
@@ -23,6 +24,13 @@ def procedures_here(request: Any) -> list:
     if not hasattr(request, "desk_procedures"):
         request.desk_procedures = live_versions()
     return request.desk_procedures
+
+
+def steps_waiting(request: Any) -> tuple[int, int]:
+    """Drafts for this person to decide, and to look at; asked once a request."""
+    if not hasattr(request, "desk_steps"):
+        request.desk_steps = how_many_steps(request.user)
+    return request.desk_steps
 
 
 def live_here(request: Any, slug: str):

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from madoguchi.clerical.decisions import queries as decisions
 from madoguchi.ledgers.office.clock import today
 from madoguchi.ledgers.office.queries import place_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.web.desk.drawn import address
-from madoguchi.web.desk.lookups import procedures_here
+from madoguchi.web.desk.lookups import procedures_here, steps_waiting
 from madoguchi.web.desk.powers import powers
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -89,7 +88,7 @@ BETTER = (
 
 def work_entries(request: StaffRequest, slug: str, held: frozenset[Power]) -> list[Entry]:
     home = entry(request, "home", "朝の一覧", address("desk:home"), exact=True)
-    waiting = decisions.how_many_wait(request.user) if Power.APPROVE in held else 0
+    waiting = steps_waiting(request)[0] if Power.APPROVE in held else 0
     return [home, *entries_of(WORK, request, slug, held, {"desk:decisions": waiting})]
 
 

@@ -220,6 +220,8 @@ def test_taking_back_keeps_the_number_and_discarding_leaves_it_empty(
     with pytest.raises(NotFound):
         actions.take_back(draft_id=draft_id, by=hall["head"], at=now, reason="直す")
     actions.take_back(draft_id=draft_id, by=hall["clerk"], at=now, reason="金額を直す")
+    assert [row.id for row in queries.come_back_to(hall["clerk"])] == [draft_id]
+    assert queries.how_many_steps(hall["chief"]) == (0, 0)
     assert queries.inbox(hall["chief"]) == []
     assert lay(hall, now, Terms(kind="K02", amount=2_000_000)) == draft_id
     assert [login for _, _, login in route_of(draft_id)][-3:] == ["chief", "contracts", "head"]

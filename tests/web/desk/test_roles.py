@@ -13,7 +13,7 @@ PAGES = {
     "/desk/mihon-club/export/": {Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/mihon-club/allocation/": {Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/residents/": {Role.COUNTER_CLERK, Role.REVIEWER, Role.REGISTRY_CLERK},
-    "/desk/decisions/": {Role.REVIEWER, Role.SECTION_HEAD},
+    "/desk/decisions/": {Role.COUNTER_CLERK, Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/letters/": {Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/measures/mihon-club/": {Role.REVIEWER, Role.SECTION_HEAD, Role.IT_ADMIN, Role.AUDITOR},
     "/desk/trace/?verify=1": {Role.AUDITOR},

@@ -17,7 +17,7 @@ from madoguchi.ledgers.procedures import queries as procedures
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import core_queries, waiting
 from madoguchi.web.desk import ledger_views
-from madoguchi.web.desk.lookups import calendar_of, period_of
+from madoguchi.web.desk.lookups import calendar_of, period_of, steps_waiting
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
 
@@ -27,6 +27,7 @@ ABOUT = {
     "answered": "申請した人が直しました。変わったところを確かめます",
     "marked": "人が見て確かめる印のある申請",
 }
+DRAFTS_SHOWN = 5
 TROUBLED_FOR = timedelta(days=7)
 
 
@@ -48,18 +49,17 @@ def home(request: StaffRequest) -> HttpResponse:
     held = powers(request)
     loaded = list(procedures.live_procedures())
     sees = Power.SEE_CASES in held
-    drafts = list(decisions.inbox(request.user)) if Power.APPROVE in held else []
     context = {
         "at": now(),
         "tasks": [
             *(waits(request) if sees else []),
-            *draft_tasks(drafts),
+            *draft_tasks(request, Power.APPROVE in held),
             *(sent_back(request, loaded) if Power.EXPORT in held else []),
         ],
         "unanswered": waiting.unanswered_of(request.user, today()) if sees else [],
         "calls": waiting.calls_of(request.user, today()) if sees else [],
         "groups": groups(request, loaded, held) if sees else [],
-        "drafts": drafts,
+        "drafts": first_drafts(request, held),
         "troubled": jobs.troubled_of(request.user, now() - TROUBLED_FOR),
         "releases": releases_to_send() if Power.RELEASE_LETTERS in held else [],
         "procedures": loaded,
@@ -86,18 +86,34 @@ def waits(request: StaffRequest) -> list[Task]:
     ]
 
 
-def draft_tasks(drafts: list) -> list[Task]:
-    if not drafts:
-        return []
+def draft_tasks(request: StaffRequest, decides: bool) -> list[Task]:
+    """What waits for my decision, whom I may stand in for, what came back to me, what I am to look at."""
+    staff, href = request.user, reverse("desk:decisions")
+    waiting, to_look = steps_waiting(request)
+    waiting = waiting if decides else 0
+    absent = len(decisions.to_stand_in_for(staff, now(), today())) if decides else 0
+    back = decisions.come_back_to(staff)
+    counted = (
+        (waiting, "決裁を待つ起案", "あなたの決裁を待っています", href),
+        (absent, "代決できる起案", "決裁者が不在です", href),
+        (len(back), "戻ってきた起案", "直して同じ番号で出し直すか、廃案にします", back_href(back, href)),
+        (to_look, "後閲・供覧", "見たら「確認した」を押します", href),
+    )
     return [
-        Task(
-            len(drafts),
-            "決裁を待つ起案",
-            "あなたの決裁を待っています",
-            reverse("desk:decisions"),
-            urgent=True,
-        )
+        Task(count, name, text, where, urgent=name != "後閲・供覧")
+        for count, name, text, where in counted
+        if count
     ]
+
+
+def first_drafts(request: StaffRequest, held: frozenset[Power]) -> list:
+    if Power.APPROVE not in held or not steps_waiting(request)[0]:
+        return []
+    return decisions.inbox(request.user, most=DRAFTS_SHOWN)
+
+
+def back_href(back: list, href: str) -> str:
+    return reverse("desk:draft", args=[back[0].id]) if len(back) == 1 else href
 
 
 def sent_back(request: StaffRequest, loaded: list) -> list[Task]:
