@@ -87,8 +87,7 @@ def shows(field: Field, scope: Mapping[str, Any]) -> bool:
 
 def scope_of(form: Form, values: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """What rules see: the day, facts and every field, with the empty value where there is no answer."""
-    empties = {key: field.empty for key, field in form.fields.items()}
-    return {**context.names(), **empties, **values}
+    return {**context.names(), **form.empties, **values}
 
 
 _LAST: ContextVar[Desk | None] = ContextVar("last_desk", default=None)

@@ -13,6 +13,7 @@ from typing import Any
 
 import cel
 
+from . import cel_memory
 from .cel_functions import FUNCTIONS
 from .cel_names import RuleUnreadable, unknown_names, use_of
 from .faults import Fault, PackageFaults, fault
@@ -37,10 +38,22 @@ class Rule:
     def evaluate(self, context: Mapping[str, Any]) -> Any:
         """The value for these facts (dates ISO text). Raises RuleFailed when it cannot be worked out."""
         seen = {name: self._read_of(name, context.get(name)) for name in self.names}
+        key = cel_memory.fingerprint(self.text, seen)
+        told = cel_memory.told(key)
+        if told is cel_memory.UNKNOWN:
+            told = self._worked_out(seen, key)
+        if told is cel_memory.FAILED:
+            raise RuleFailed(f"{self.file} {self.line}行目の規則を計算できません。")
+        return told
+
+    def _worked_out(self, seen: dict[str, Any], key: bytes | None) -> Any:
         try:
-            return self.program.execute(cel.Context(seen, self._used))
+            told = self.program.execute(cel.Context(seen, self._used))
         except Exception as error:
+            cel_memory.keep(key, cel_memory.FAILED)
             raise RuleFailed(f"{self.file} {self.line}行目の規則を計算できません: {error}") from error
+        cel_memory.keep(key, told)
+        return told
 
     @cached_property
     def _used(self) -> dict[str, Any]:

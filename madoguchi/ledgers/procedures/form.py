@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 from .cel import Rule
 from .fields import Field, declared_names, read_field
@@ -35,6 +36,11 @@ class Form:
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         return {field.key: field for page in self.pages for field in page.fields}
+
+    @cached_property
+    def empties(self) -> Mapping[str, Any]:
+        """The value of no answer of every field."""
+        return {key: field.empty for key, field in self.fields.items()}
 
     @cached_property
     def page_of(self) -> Mapping[str, Page]:
