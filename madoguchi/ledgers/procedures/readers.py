@@ -76,7 +76,8 @@ class Asked:
         name = f"{self.name}-{part}" if part else self.name
         if self.context.language == "ja":
             return FieldError(name, str(error))
-        return FieldError(name, self.say(code, typed=self.typed(part)))
+        typed = self.typed(part)
+        return FieldError(name, self.say(code, typed=typed, length=sum(map(str.isdigit, typed))))
 
 
 def read_text(asked: Asked) -> Read:

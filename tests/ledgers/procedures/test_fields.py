@@ -101,6 +101,16 @@ def test_field__says_what_is_wrong_and_what_to_do(
     assert errors[name].endswith("。")
 
 
+@pytest.mark.parametrize("language", ["en", "easy"])
+@pytest.mark.parametrize(("kind", "lines", "raw", "name", "part"), BAD)
+def test_field__says_what_is_wrong_in_every_language(
+    language: str, kind: str, lines: list[str], raw: dict[str, Any], name: str, part: str
+) -> None:
+    errors = errors_of(read(form_of(field("x", kind, *lines)), raw, language=language))
+    assert errors[name]
+    assert "{" not in errors[name]
+
+
 ASKED = sorted(kind for kind in EMPTY if kind not in ("calculated", "explanation", "group", "household"))
 FIRST = {"name": "x-family", "kana": "x-family", "address": "x-postcode", "ranked": "x-1"}
 
