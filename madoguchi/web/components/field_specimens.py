@@ -1,6 +1,7 @@
 """One field of every type, filled in, for the gallery and its tests."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from madoguchi.ledgers.procedures.context import Context
@@ -77,5 +78,5 @@ ECHOES = {"birth": "令和2年（2020年）6月14日・4月に小学1年生", "g
 def filled(reader: Reader) -> Filled:
     return Filled(
         raw=RAW, context=Context(on=date(2026, 11, 18)), scope={}, reader=reader, errors=ERRORS, echoes=ECHOES,
-        known=frozenset({"child"}), files={"9f3a": {"name": "就労証明書（母）.jpg", "size": 812_000}},
+        known=frozenset({"child"}), files={"9f3a": SimpleNamespace(name="就労証明書（母）.jpg", size=812_000)},
     )  # fmt: skip

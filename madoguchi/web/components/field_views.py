@@ -72,11 +72,12 @@ class Shown:
         return speech.speak_plain(key, self.filled.reader, **parts)
 
     @property
-    def template(self) -> str:
+    def kind(self) -> str:
+        """How it is drawn: a name in field_drawing.KINDS."""
         kind = self.field.type
         if kind == "choice":
             kind = f"choice_{self.field.look}"
-        return f"components/fields/{SHARED.get(kind, kind)}.html"
+        return SHARED.get(kind, kind)
 
     @property
     def is_group(self) -> bool:

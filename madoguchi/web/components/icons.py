@@ -3,6 +3,11 @@
 An icon never stands without a word, except up, down, remove and close, which carry an accessible name on their button.
 """
 
+from functools import lru_cache
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 WORK = {
     "alert": '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.4v.1"/>',
     "add": '<path d="M12 5v14M5 12h14"/>',
@@ -81,3 +86,14 @@ EVENTS = {
 
 SHAPES = WORK | EVENTS
 EMBLEM = '<circle cx="20" cy="20" r="20"/><path d="M12 29V19a8 8 0 0 1 16 0v10M9.5 29h21M20 11v18M12 20h16"/>'
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, extra: str = "") -> SafeString:
+    """The drawing of that name as HTML, hidden from whoever listens to the page."""
+    kind = "icon icon--event" if name in EVENTS else "icon"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f"{kind} {extra}".strip(),
+        SafeString(SHAPES[name]),
+    )

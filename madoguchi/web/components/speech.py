@@ -8,7 +8,7 @@ from madoguchi.web.components.words import Reader
 
 def speak(key: str, reader: Reader, **parts: object) -> SafeString:
     """Safe HTML. Parts that are safe already stay; others are escaped and may carry furigana marks."""
-    sentence = words.shown(texts.say(key, reader.voice), reader)
+    sentence = words.printed(texts.say(key, reader.voice), reader)
     if not parts:
         return sentence
     shown = {

@@ -77,6 +77,8 @@ def runs(text: str, reader: "Reader") -> list[tuple[str, ...]]:
 
 
 def without_readings(text: str) -> str:
+    if "《" not in text:
+        return text
     return READING.sub(lambda found: found[1] or found[2], text)
 
 
@@ -86,7 +88,18 @@ def _ruby(words: str, reading: str) -> str:
 
 def spoken(words: Any, reader: Reader) -> SafeString:
     """`words` is a package's Words or a plain string. A language that is not written falls back to Japanese."""
-    return shown(marked(words, reader.voice), reader)
+    text = marked(words, reader.voice)
+    return shown(text, reader) if isinstance(words, str) else printed(text, reader)
+
+
+@lru_cache(maxsize=8192)
+def _printed(text: str, furigana: bool) -> SafeString:
+    return with_furigana(text) if furigana else SafeString(escape(without_readings(text)))
+
+
+def printed(text: str, reader: Reader) -> SafeString:
+    """As `shown`, worked out once a process: only for texts of the product and of packages, which are few and public."""
+    return _printed(text, reader.furigana and reader.language == "ja")
 
 
 def shown(text: str, reader: Reader) -> SafeString:

@@ -1,7 +1,9 @@
 """Every type of field is drawn with its help, error and echo tied to its inputs."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -92,8 +94,37 @@ def test_no_page_part_carries_script_or_style(filled: Any) -> None:
     assert not re.search(r"<script|\sstyle=|\son\w+=", html)
 
 
-def test_answers_cannot_smuggle_markup() -> None:
-    base = field_specimens.filled(Reader())
-    nasty = type(base)(**{**vars(base), "raw": {"notes": ['</textarea><script>"']}})
-    notes = next(field for field in field_specimens.FIELDS if field.key == "notes")
-    assert "<script>" not in drawn(notes, nasty)
+HOSTILE = "\"></textarea></select><script>' onfocus='x"
+
+
+@pytest.mark.parametrize("field", field_specimens.FIELDS, ids=lambda field: field.key)
+def test_answers_cannot_smuggle_markup(field: Any) -> None:
+    """What people type, what is told of it, and names of files, in every kind of field."""
+    names = [*field_specimens.RAW, *field_specimens.ERRORS, *(each.key for each in field_specimens.FIELDS)]
+    names += [
+        "home-postcode",
+        "home-town",
+        "guardians-0-work",
+        "guardians-0-from",
+        "clubs-1",
+        "child_kana-family",
+    ]
+    nasty = replace(
+        field_specimens.filled(Reader()),
+        raw={name: [HOSTILE] for name in names},
+        errors=dict.fromkeys(names, HOSTILE),
+        echoes=dict.fromkeys(names, HOSTILE),
+        files={HOSTILE: SimpleNamespace(name=HOSTILE, size=1)},
+        focus=HOSTILE,
+    )
+    harmless = replace(
+        nasty,
+        raw={name: ["x"] for name in names},
+        errors=dict.fromkeys(names, "x"),
+        echoes=dict.fromkeys(names, "x"),
+        files={"x": SimpleNamespace(name="x", size=1)},
+        focus="",
+    )
+    tags = Page(drawn(field, nasty)).tags
+    assert not [tag for tag, attrs in tags if tag == "script" or any(name.startswith("on") for name in attrs)]
+    assert [tag for tag, _ in tags] == [tag for tag, _ in Page(drawn(field, harmless)).tags]

@@ -1,7 +1,7 @@
 """Tags every face uses: `{% load components %}`."""
 
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django import template
@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from madoguchi.common.era import format_both, format_era
 from madoguchi.ledgers.office.clock import today
 from madoguchi.web.components import aids as reading_aids
-from madoguchi.web.components import dates, icons, speech, words
+from madoguchi.web.components import dates, field_drawing, icons, speech, words
+from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.tags import CHANNELS, TAGS
 from madoguchi.web.components.texts import BOOK
 
@@ -48,15 +49,8 @@ PARTS = tuple(
 )
 
 
-@register.simple_tag
-@lru_cache(maxsize=512)
-def icon(name: str, extra: str = "") -> SafeString:
-    kind = "icon icon--event" if name in icons.EVENTS else "icon"
-    return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        f"{kind} {extra}".strip(),
-        mark_safe(icons.SHAPES[name]),  # noqa: S308 - our own drawing
-    )
+icon = icons.icon
+register.simple_tag(icon, name="icon")
 
 
 @register.simple_tag
@@ -109,12 +103,13 @@ def t(context: Any, key: str, plain: bool = False, **parts: object) -> SafeStrin
 @register.simple_tag(takes_context=True)
 def render_field(context: Any, field: Any, filled: Any, name: str = "") -> SafeString:
     """Draws any field of a procedure; `filled` is a `components.filled.Filled`."""
-    from madoguchi.web.components.field_views import Shown
+    return render_shown(context, Shown(field, name or field.key, filled))
 
-    shown = Shown(field, name or field.key, filled)
-    return mark_safe(  # noqa: S308 - a rendered template
-        render_to_string(shown.template, {"shown": shown, "request": context.get("request")})
-    )
+
+@register.simple_tag(takes_context=True)
+def render_shown(context: Any, shown: Shown) -> SafeString:
+    """Draws a field that is already under its HTML name."""
+    return field_drawing.drawn(shown, tag(context, "known"))
 
 
 @register.simple_tag(takes_context=True)
