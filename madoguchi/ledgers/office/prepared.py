@@ -10,6 +10,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, Model, QuerySet
@@ -17,6 +18,7 @@ from django.db.models.expressions import RawSQL
 from psycopg import RawCursor
 
 Rows = list[dict[str, Any]]
+Converters = tuple[tuple[int, Sequence[Any], Any], ...]
 Row = TypeVar("Row", bound=Model)
 
 
@@ -107,14 +109,57 @@ class _Question:
     sql: str
     slots: tuple[str, ...]
     names: tuple[str, ...]
-    converters: tuple[tuple[int, Sequence[Any], Any], ...]
+    converters: Converters
 
     def read(self, row: Sequence[Any]) -> dict[str, Any]:
-        values = list(row)
-        for place, steps, expression in self.converters:
-            for step in steps:
-                values[place] = step(values[place], expression, connection)
-        return dict(zip(self.names, values, strict=True))
+        return dict(zip(self.names, _converted(row, self.converters), strict=True))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A question with its values, put into SQL once and asked again as it stands; it is planned at each asking.
+
+    For questions whose best plan hangs on their values, so that they must not be prepared.
+    Without SQL nothing can be found.
+    """
+
+    sql: str
+    values: tuple[Any, ...]
+    names: tuple[str, ...]
+    converters: Converters
+
+    def rows(self) -> list[list[Any]]:
+        """The rows now, each in the order of `names`."""
+        if not self.sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.values)
+            return [_converted(row, self.converters) for row in cursor.fetchall()]
+
+
+def written(asked: QuerySet[Any, Any]) -> Written:
+    """A queryset of `values` or `values_list` as it would be asked."""
+    compiler = asked.query.get_compiler(connection=connection)
+    try:
+        sql, values = compiler.as_sql()
+    except EmptyResultSet:
+        return Written("", (), (), ())
+    return Written(sql, tuple(values), tuple(asked.query.selected or ()), _converters(compiler))
+
+
+def _converted(row: Sequence[Any], converters: Converters) -> list[Any]:
+    values = list(row)
+    for place, steps, expression in converters:
+        for step in steps:
+            values[place] = step(values[place], expression, connection)
+    return values
+
+
+def _converters(compiler: Any) -> Converters:
+    selected = [expression for expression, _, _ in compiler.select]
+    return tuple(
+        (place, steps, expression) for place, (steps, expression) in compiler.get_converters(selected).items()
+    )
 
 
 def _compile(asked: QuerySet[Any, Any]) -> _Question:
@@ -127,11 +172,7 @@ def _compile(asked: QuerySet[Any, Any]) -> _Question:
         if isinstance(value, Slot):
             slots.append(value.name)
         told += [f"${len(slots)}" if isinstance(value, Slot) else _literal(value), piece]
-    selected = [expression for expression, _, _ in compiler.select]
-    converters = tuple(
-        (place, steps, expression) for place, (steps, expression) in compiler.get_converters(selected).items()
-    )
-    return _Question("".join(told), tuple(slots), tuple(asked.query.selected or ()), converters)
+    return _Question("".join(told), tuple(slots), tuple(asked.query.selected or ()), _converters(compiler))
 
 
 def _literal(value: Any) -> str:

@@ -8,19 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connection
 from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
+from madoguchi.ledgers.office.prepared import Written, written
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.applications.ledger_counts import Bounded, Tabs, counts_of, tabs
 from madoguchi.services.applications.ledger_filters import (
-    NOTHING,
     VIEWS,
     Filters,
-    Narrowed,
     chosen_rows,
     narrowed,
     view_conditions,
@@ -47,9 +46,6 @@ __all__ = [
 ]
 
 PAGE_SIZE = 100
-TAB_BOUND = 1_000
-COMMON_BOUND = PAGE_SIZE
-"""How far the cases with a very common word are counted: each must be read."""
 SECONDS = 5
 
 SORTS: dict[str, str] = {
@@ -67,27 +63,6 @@ SORTS: dict[str, str] = {
 }
 SORTS_EVERYWHERE = ("number", "changed", "received", "name", "due")
 """The orders that a list over all procedures offers."""
-
-
-class Bounded(int):
-    """A count up to a bound: `more` when there are more than it says."""
-
-    more: bool
-
-    def __new__(cls, counted: int, bound: int) -> "Bounded":
-        made = super().__new__(cls, min(counted, bound))
-        made.more = counted > bound
-        return made
-
-    @classmethod
-    def at_least(cls, counted: int) -> "Bounded":
-        """Where the counting ended early."""
-        return cls(counted + 1, counted)
-
-    def __str__(self) -> str:
-        if self.more and not self:
-            return "—"
-        return f"{int(self):,}{'以上' if self.more else ''}"
 
 
 @dataclass(frozen=True)
@@ -159,6 +134,9 @@ COLUMNS = [
     "version_id",
     "unread",
 ]
+CHANNELS: dict[str, Channel] = {each.value: each for each in Channel}
+STAGES: dict[str, Stage] = {each.value: each for each in Stage}
+OUTCOMES: dict[str, Outcome] = {each.value: each for each in Outcome}
 UNREAD = Exists(
     Message.objects.filter(application=OuterRef("pk"), direction=Direction.RESIDENT, read_at__isnull=True)
 )
@@ -172,38 +150,74 @@ def ledger(
     `answers` are the keys of fields to bring along, `also` further filters to be counted. Raises TookTooLong.
     """
     with patience(SECONDS):
-        chosen = narrowed(filters)
-        views = view_conditions(filters)
-        inside = views.get(filters.view, Q())
-        rows, following, former = _page(chosen.rows.filter(inside), filters, answers, size)
-        ordering = _ordering(*order_of(filters.sort))
-        counts = _counts(chosen, views, filters.view, also, ordering)
+        if will_be_asked_again(filters, *also):
+            found = _page_written(filters, tuple(answers), size).rows()
+            counts = _tabs_written(filters, tuple(also)).counts()
+        else:
+            chosen, views = narrowed(filters), view_conditions(filters)
+            inside = chosen.rows.filter(views.get(filters.view, Q()))
+            found = [list(row) for row in _page_asked(inside, filters, answers, size)]
+            counts = counts_of(chosen, views, filters.view, also, _ordering(*order_of(filters.sort)))
+    rows, following, former = _page(found, filters, answers, size)
     return LedgerPage(
         rows,
         counts[0],
-        dict(zip(views, counts[1:], strict=False)),
-        counts[len(views) + 1 :],
+        dict(zip(VIEWS, counts[1:], strict=False)),
+        counts[len(VIEWS) + 1 :],
         following,
         former,
     )
 
 
-def _page(
+def will_be_asked_again(*every: Filters) -> bool:
+    """Whether the question of these filters hangs on nothing but them, and names nobody who was looked for."""
+    return all(
+        not (each.text or each.figure)
+        and (each.on is None or each.near is not None)
+        and (each.sections is None or isinstance(each.sections, tuple))
+        for each in every
+    )
+
+
+@lru_cache(maxsize=256)
+def _page_written(filters: Filters, answers: tuple[str, ...], size: int) -> Written:
+    return written(_page_asked(chosen_rows(filters), filters, answers, size))
+
+
+@lru_cache(maxsize=256)
+def _tabs_written(filters: Filters, also: tuple[Filters, ...]) -> Tabs:
+    return tabs(narrowed(filters), view_conditions(filters), filters.view, also)
+
+
+def _page_asked(
     wanted: QuerySet[Application], filters: Filters, answers: Sequence[str], size: int
-) -> tuple[tuple[LedgerRow, ...], str, str]:
+) -> QuerySet[Application, Any]:
+    """One row more than a page has, in the order of the page or, for the page before, backwards."""
     key, down = order_of(filters.sort)
-    backwards = bool(filters.before)
-    start = read_place(filters.before or filters.after, key)
+    start, backwards = read_place(filters.before or filters.after, key), bool(filters.before)
     if start is not None:
         wanted = wanted.filter(_beyond(key, start, down is not backwards))
-    columns = [*COLUMNS, *(f"answers__{name}" for name in answers), key]
     ordered = wanted.annotate(unread=UNREAD).order_by(*_ordering(key, down is not backwards))
-    found = list(ordered.values_list(*columns)[: size + 1])
+    return ordered.values_list(*page_columns(answers, key))[: size + 1]
+
+
+def page_columns(answers: Sequence[str], key: str) -> list[str]:
+    """What is read of each row: the row itself, answers, and what it is ordered by."""
+    return list(dict.fromkeys([*COLUMNS, *(f"answers__{name}" for name in answers), key]))
+
+
+def _page(
+    found: list[list[Any]], filters: Filters, answers: Sequence[str], size: int
+) -> tuple[tuple[LedgerRow, ...], str, str]:
+    key, _ = order_of(filters.sort)
+    backwards = bool(filters.before)
+    start = read_place(filters.before or filters.after, key)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     rows = tuple(_row(row, answers) for row in found)
-    ends = [place_of(row[-1], row[0]) for row in (found[:1] + found[-1:])]
+    place = page_columns(answers, key).index(key)
+    ends = [place_of(row[place], row[0]) for row in (found[:1] + found[-1:])]
     has_next = more if not backwards else start is not None
     has_previous = (more if backwards else start is not None) and bool(found)
     return rows, ends[-1] if has_next and ends else "", ends[0] if has_previous else ""
@@ -243,66 +257,6 @@ def _beyond(key: str, start: Place, down: bool) -> Func:
     )
 
 
-def _counts(
-    chosen: Narrowed, views: Mapping[str, Q], view: str, also: Sequence[Filters], ordering: Sequence[str]
-) -> tuple[Bounded, ...]:
-    """The total, each view and each of `also`, counted no further than their bounds."""
-    others = [(chosen_rows(each), TAB_BOUND) for each in also]
-    if chosen.searched:
-        return (*_of_hits(chosen, views, view, ordering), *_bounded(others))
-    asked = [(chosen.rows.filter(each), TAB_BOUND) for each in views.values()]
-    found = _bounded([*asked, *others])
-    # The list is as long as the tab that is open: one walk tells both.
-    return (found[list(views).index(view if view in views else "all")], *found)
-
-
-def _of_hits(
-    chosen: Narrowed, views: Mapping[str, Q], view: str, ordering: Sequence[str]
-) -> tuple[Bounded, ...]:
-    """The same among what a search found, in one walk; of very common words along the beginning of the list only."""
-    hits = chosen.rows.order_by(*ordering)[: COMMON_BOUND + 1] if chosen.common else chosen.rows.order_by()
-    # Among sliced rows a condition that nothing meets would make Django answer 0 to everything.
-    parts = {
-        f"in_{name}": Count("pk", filter=each or None) for name, each in views.items() if each != NOTHING
-    }
-    told: dict[str, int] = {f"in_{name}": 0 for name in views} | hits.aggregate(within=Count("pk"), **parts)
-    tabs = [told[f"in_{name}"] for name in views]
-    if chosen.common and told["within"] > COMMON_BOUND:
-        counted = tuple(Bounded.at_least(min(each, COMMON_BOUND)) for each in tabs)
-        open_one = views.get(view, Q())
-        if not open_one:
-            return (counted[list(views).index("all")], *counted)
-        inside = [(chosen.rows.filter(open_one).order_by(*ordering), COMMON_BOUND)]
-        return (*_bounded(inside), *counted)
-    total = told[f"in_{view}"] if view in views else told["within"]
-    return (Bounded(total, TAB_BOUND), *(Bounded(each, TAB_BOUND) for each in tabs))
-
-
-def _bounded(asked: Sequence[tuple[QuerySet[Application], int]]) -> tuple[Bounded, ...]:
-    """How many rows each question has, up to its bound, in one question."""
-    parts, values = [], []
-    for rows, bound in asked:
-        sql, given = _count_sql(rows, bound)
-        parts.append(sql)
-        values += given
-    if not parts:
-        return ()
-    # Not prepared: which index counts fastest hangs on the values.
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return tuple(
-            Bounded(count, bound) for count, (_, bound) in zip(cursor.fetchone(), asked, strict=True)
-        )
-
-
-def _count_sql(rows: QuerySet[Application], bound: int) -> tuple[str, list[Any]]:
-    try:
-        sql, values = rows.values("pk")[: bound + 1].query.sql_with_params()
-    except (EmptyResultSet, FullResultSet):
-        return "0", []
-    return f"(SELECT count(*) FROM ({sql}) AS counted)", list(values)
-
-
 def export_rows(filters: Filters, answers: Sequence[str] = ()) -> Iterator[LedgerRow]:
     """Every line of the filtered list in its order, read in pieces. The caller leaves the trace."""
     columns = [*COLUMNS, *(f"answers__{name}" for name in answers), "pk"]
@@ -315,11 +269,11 @@ def chosen_numbers(filters: Filters) -> list[str]:
     return list(chosen_rows(filters).order_by("pk").values_list("number", flat=True))
 
 
-def _row(row: tuple[Any, ...], answers: Sequence[str] = ()) -> LedgerRow:
+def _row(row: Sequence[Any], answers: Sequence[str] = ()) -> LedgerRow:
     plain = len(COLUMNS)
     told: list[Any] = list(row[:plain])
-    told[4], told[12] = Channel(told[4]), Stage(told[12])
-    told[13] = Outcome(told[13]) if told[13] else None
+    told[4], told[12] = CHANNELS[told[4]], STAGES[told[12]]
+    told[13] = OUTCOMES[told[13]] if told[13] else None
     told[15], told[16] = told[15] is not None, told[16] or ""
     told.append(dict(zip(answers, row[plain : plain + len(answers)], strict=True)))
     # A hundred frozen rows, filled field by field, take a millisecond of every page.

@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
-from madoguchi.services.applications import actions, queries, searching
-from madoguchi.services.applications import ledger as ledger_room
-from madoguchi.services.applications.ledger import Bounded
+from madoguchi.services.applications import actions, ledger_counts, queries, searching
+from madoguchi.services.applications.ledger_counts import Bounded
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.queries import Filters
 from madoguchi.services.applications.states import Channel, Stage
@@ -142,7 +141,7 @@ def test_of_a_very_common_word_the_tabs_say_where_counting_ended(
 ) -> None:
     monkeypatch.setattr(searching.found_ids, "__defaults__", (1,))
     exact = queries.ledger(Filters(text="見本", view="paper"))
-    monkeypatch.setattr(ledger_room, "COMMON_BOUND", 2)
+    monkeypatch.setattr(ledger_counts, "COMMON_BOUND", 2)
     page = queries.ledger(Filters(text="見本", view="paper"))
     assert (str(exact.total), str(exact.counts_by_view["all"])) == ("1", "3")
     assert (str(page.total), str(page.counts_by_view["all"])) == ("1", "2以上")
@@ -181,3 +180,28 @@ def test_a_row_says_what_the_list_shows(three: list[Any], staff_with: Any, now: 
     assert (row.stage, row.clock_stopped, row.edition, row.outcome) == (Stage.CORRECTING, True, 2, None)
     assert (row.person_kana, row.checks_run) == ("ミホン　ソラ", 5)
     assert Application.objects.filter(pk=row.id).exists()
+
+
+def test_a_list_asked_again_tells_what_is_there_now(loaded: Any, now: datetime) -> None:
+    """The question is put into SQL once; its answer is asked for each time."""
+    filters = Filters(me=1, on=now.date(), near=now.date())
+    for found in range(3):
+        page = queries.ledger(filters)
+        assert (len(page.rows), page.total, page.counts_by_view["all"]) == (found, found, found)
+        assert page.counts_by_view["mine"] == 0
+        received(loaded, now, raw=typed(found + 1))
+    one = queries.ledger(replace(filters, channel="paper"))
+    assert (one.rows, one.total) == ((), 0)
+
+
+def test_a_list_that_nothing_can_be_in_is_empty_each_time(three: list[Any], now: datetime) -> None:
+    nobodys = Filters(view="mine", me=None, on=now.date(), near=now.date())
+    assert [queries.ledger(nobodys).rows for _ in range(2)] == [(), ()]
+    assert queries.ledger(nobodys).counts_by_view["all"] == len(three)
+
+
+def test_a_list_asked_again_holds_no_other_towns_cases(three: list[Any], now: datetime) -> None:
+    filters = Filters(on=now.date(), near=now.date())
+    assert len(queries.ledger(filters).rows) == len(three)
+    with municipality_session(999):
+        assert (queries.ledger(filters).rows, queries.ledger(filters).total) == ((), 0)
