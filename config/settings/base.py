@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "madoguchi.web.entrance.municipality",
             ],
+            "builtins": ["madoguchi.web.components.templatetags.addresses"],
         },
     }
 ]

@@ -23,8 +23,11 @@ def day_time(value: datetime, language: str = "ja") -> str:
 
 
 def short_time(value: datetime) -> str:
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local.month}/{local.day} {local.hour}:{local:%M}"
+    return _short(timezone.localtime(value) if timezone.is_aware(value) else value)
+
+
+def _short(local: datetime) -> str:
+    return f"{local.month}/{local.day} {local.hour}:{local.minute:02}"
 
 
 def due(until: date, on: date, days_left: int | None = None) -> tuple[str, str]:

@@ -5,15 +5,14 @@ Every text from outside goes through `e`.
 
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 from html import escape
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from madoguchi.web.components import dates
+from madoguchi.web.components.addresses import address as address
 from madoguchi.web.components.templatetags.components import icon
 
 
@@ -23,12 +22,6 @@ def e(text: object) -> str:
 
 def lines_of_text(text: str) -> str:
     return "<br>".join(e(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-
-
-@lru_cache(maxsize=2048)
-def address(view: str, *parts: str) -> str:
-    """The address of a page; the map of addresses is the same as long as the process lives."""
-    return reverse(view, args=parts)
 
 
 def answers(lines: Iterable[Any]) -> SafeString:

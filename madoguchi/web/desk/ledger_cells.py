@@ -9,12 +9,12 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from madoguchi.services.applications.ledger_columns import ANSWER, Column, Names, answer_text
 from madoguchi.services.applications.states import Stage
 from madoguchi.web.components import dates
+from madoguchi.web.components.addresses import address
 from madoguchi.web.components.templatetags import components
 from madoguchi.web.desk.templatetags.desk import points
 
@@ -50,7 +50,7 @@ def rows_html(
     found: dict[int, Any],
 ) -> SafeString:
     """The body of the table."""
-    link = reverse("desk:case", args=["@"])
+    link = address("desk:case", "@")
     cells = [CELLS.get(column.key) or answer_cell(column) for column in columns]
     lines = [_line(row, cells, names, on, may_choose, link) for row in rows]
     if found:
@@ -115,6 +115,11 @@ def _moment(value: Any) -> str:
     return f'<td><time datetime="{value.isoformat()}">{dates.short_time(value)}</time></td>'
 
 
+@lru_cache(maxsize=512)
+def _points(score: Any) -> str:
+    return points(score)
+
+
 CELLS: dict[str, Callable[..., str]] = {
     "number": _number,
     "changed": lambda row, *_: _moment(row.changed_at),
@@ -129,7 +134,7 @@ CELLS: dict[str, Callable[..., str]] = {
     "first_wish": lambda row, names, *_: (
         f"<td>{escape(names.facilities.get(row.first_wish, '')) or NOTHING}</td>"
     ),
-    "score": lambda row, *_: f'<td class="number"><b>{points(row.score)}</b></td>',
+    "score": lambda row, *_: f'<td class="number"><b>{_points(row.score)}</b></td>',
     "checks": _checks,
     "stage": lambda row, *_: f"<td>{tag((row.outcome or row.stage).value)}</td>",
     "outcome": lambda row, *_: f"<td>{tag(row.outcome.value) if row.outcome else NOTHING}</td>",
