@@ -6,7 +6,7 @@ prepared statement. Row-level security stands in the plan and reads the session 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -115,26 +115,37 @@ class _Question:
         return dict(zip(self.names, _converted(row, self.converters), strict=True))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Written:
-    """A question with its values, put into SQL once and asked again as it stands; it is planned at each asking.
+    """A question with its values, put into SQL once. Without SQL nothing can be found.
 
-    For questions whose best plan hangs on their values, so that they must not be prepared.
-    Without SQL nothing can be found.
+    For questions whose best plan hangs on their values: what is asked a second time is prepared with its values in
+    it, so that the plan is theirs alone.
     """
 
     sql: str
     values: tuple[Any, ...]
-    names: tuple[str, ...]
-    converters: Converters
+    converters: Converters = ()
+    asked: int = 0
 
     def rows(self) -> list[list[Any]]:
-        """The rows now, each in the order of `names`."""
+        """The rows now."""
         if not self.sql:
             return []
+        self.asked += 1
+        found = run(self._text, ()) if self.asked > 1 else self._planned_anew()
+        return [_converted(row, self.converters) for row in found]
+
+    def _planned_anew(self) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.values)
-            return [_converted(row, self.converters) for row in cursor.fetchall()]
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+
+    @cached_property
+    def _text(self) -> str:
+        text: str = connection.ops.compose_sql(self.sql, self.values)  # type: ignore[attr-defined]
+        return text
 
 
 def written(asked: QuerySet[Any, Any]) -> Written:
@@ -143,8 +154,8 @@ def written(asked: QuerySet[Any, Any]) -> Written:
     try:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
-        return Written("", (), (), ())
-    return Written(sql, tuple(values), tuple(asked.query.selected or ()), _converters(compiler))
+        return Written("", ())
+    return Written(sql, tuple(values), _converters(compiler))
 
 
 def _converted(row: Sequence[Any], converters: Converters) -> list[Any]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from madoguchi.ledgers.office.prepared import Written
 from madoguchi.services.applications.ledger_filters import NOTHING, Filters, Narrowed, chosen_rows
 from madoguchi.services.applications.models import Application
 
@@ -39,19 +39,13 @@ class Bounded(int):
 
 @dataclass(frozen=True)
 class Counting:
-    """Counts as one question, put into SQL once; asked again it is only planned and answered."""
+    """Counts up to bounds, as one question."""
 
-    sql: str
-    values: tuple[Any, ...]
+    question: Written
     bounds: tuple[int, ...]
 
     def told(self) -> tuple[Bounded, ...]:
-        if not self.bounds:
-            return ()
-        # Not prepared: which index counts fastest hangs on the values.
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.values)
-            return tuple(map(Bounded, cursor.fetchone(), self.bounds))
+        return tuple(map(Bounded, self.question.rows()[0], self.bounds)) if self.bounds else ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +108,7 @@ def _bounded(asked: Sequence[tuple[QuerySet[Application], int]]) -> Counting:
         sql, given = _count_sql(rows, bound)
         parts.append(sql)
         values += given
-    return Counting(f"SELECT {', '.join(parts)}", tuple(values), tuple(bound for _, bound in asked))
+    return Counting(Written(f"SELECT {', '.join(parts)}", tuple(values)), tuple(bound for _, bound in asked))
 
 
 def _count_sql(rows: QuerySet[Application], bound: int) -> tuple[str, list[Any]]:

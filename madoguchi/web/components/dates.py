@@ -11,6 +11,11 @@ MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct
 SOON_DAYS = 5
 
 
+def _local(value: datetime) -> datetime:
+    # The town's own zone: nothing of the product ever activates another.
+    return value.astimezone(timezone.get_default_timezone()) if value.tzinfo else value
+
+
 def day(value: date, language: str = "ja") -> str:
     if language == "en":
         return f"{WEEKDAYS_EN[value.weekday()]} {value.day} {MONTHS_EN[value.month - 1]}"
@@ -18,15 +23,12 @@ def day(value: date, language: str = "ja") -> str:
 
 
 def day_time(value: datetime, language: str = "ja") -> str:
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    local = _local(value)
     return f"{day(local, language)} {local.hour}:{local:%M}"
 
 
 def short_time(value: datetime) -> str:
-    return _short(timezone.localtime(value) if timezone.is_aware(value) else value)
-
-
-def _short(local: datetime) -> str:
+    local = _local(value)
     return f"{local.month}/{local.day} {local.hour}:{local.minute:02}"
 
 
@@ -43,9 +45,9 @@ def due(until: date, on: date, days_left: int | None = None) -> tuple[str, str]:
 
 
 def short_day(value: datetime) -> str:
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    local = _local(value)
     return f"{local.month}/{local.day}"
 
 
 def local_day(value: datetime) -> date:
-    return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return _local(value).date()

@@ -3,12 +3,14 @@
 Every text from outside goes through `e`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from html import escape
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from madoguchi.web.components import dates
@@ -96,6 +98,41 @@ def _entry(one: Any, marked: bool) -> str:
     picture = icon(one.icon) if marked else ""
     return (
         f'<li><a href="{e(one.href)}"{here}>{picture}<span class="name">{e(one.name)}</span>{count}</a></li>'
+    )
+
+
+def changed_query(query: QueryDict, changes: Mapping[str, Any]) -> str:
+    """The conditions of an address with some changed; changing one goes back to the first page."""
+    left = changes.keys() if "page" in changes else {*changes, "page"}
+    kept = [(name, values) for name, values in query.lists() if name not in left]
+    told = [(name, value) for name, value in changes.items() if value not in (None, "")]
+    return "?" + urlencode([*kept, *told], doseq=True)
+
+
+def heads(headers: Iterable[Mapping[str, str]], query: QueryDict) -> SafeString:
+    return SafeString("".join(_head(each, query) for each in headers))
+
+
+def _head(head: Mapping[str, str], query: QueryDict) -> str:
+    label, order = e(head["label"]), head["sorted"]
+    kind = f' class="{e(head["kind"])}"' if head["kind"] else ""
+    mark = f' <span aria-hidden="true">{"▼" if order == "descending" else "▲"}</span>' if order else ""
+    if head["key"]:
+        href = e(changed_query(query, {"sort": head["next"], "after": "", "before": ""}))
+        label = f'<a href="{href}">{label}{mark}</a>'
+    sort = f' aria-sort="{order}"' if order else ""
+    return f'<th scope="col"{kind}{sort}>{label}</th>'
+
+
+def tabs(views: Iterable[tuple[Any, Any]], opened: str) -> SafeString:
+    return SafeString("".join(_tab(place, *each, opened) for place, each in enumerate(views, 1)))
+
+
+def _tab(place: int, view: Any, count: Any, opened: str) -> str:
+    here = ' aria-current="page"' if view.key == opened else ""
+    return (
+        f'<a href="?view={e(view.key)}"{here} data-view="{place}" title="{e(view.about)}">{e(view.name)} '
+        f'<span class="quiet">{e(count)}</span> <kbd class="key" aria-hidden="true">{place}</kbd></a>'
     )
 
 

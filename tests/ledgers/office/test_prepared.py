@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.ledgers.office.models import Section, Staff
-from madoguchi.ledgers.office.prepared import one_of, prepared, prepared_objects, slot
+from madoguchi.ledgers.office.prepared import one_of, prepared, prepared_objects, slot, written
 from madoguchi.ledgers.office.queries import powers_of, remember_standing
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
@@ -65,3 +65,29 @@ def test_who_left_is_not_signed_in(staff_with: Any) -> None:
     reviewer = staff_with(Role.REVIEWER)
     Staff.objects.filter(pk=reviewer.pk).update(is_active=False)
     assert signed_in(reviewer.pk) is None
+
+
+def test_a_written_question_is_asked_anew_each_time_under_its_own_town(
+    section: Section, other_town: Any
+) -> None:
+    of_code = written(Section.objects.filter(code=section.code).values_list("id", "code"))
+    for _ in range(7):
+        assert of_code.rows() == [[section.pk, section.code]]
+        with municipality_session(other_town.pk):
+            assert of_code.rows() == []
+    Section.objects.filter(pk=section.pk).update(code="0999")
+    assert of_code.rows() == []
+
+
+def test_a_written_question_keeps_values_that_look_like_sql(section: Section) -> None:
+    for nasty in ("$1 %s", "'; --", "50%", "\\"):
+        Section.objects.filter(pk=section.pk).update(code=nasty)
+        asked = written(Section.objects.filter(code=nasty).values_list("code"))
+        assert [asked.rows() for _ in range(3)] == [[[nasty]]] * 3
+
+
+def test_a_written_question_that_nothing_can_meet_is_not_asked(section: Section) -> None:
+    nothing = written(Section.objects.none().values_list("id"))
+    with CaptureQueriesContext(connection) as asked:
+        assert nothing.rows() == []
+    assert len(asked) == 0

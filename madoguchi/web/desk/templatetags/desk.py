@@ -40,14 +40,19 @@ def opened_stamp() -> str:
 @register.simple_tag(takes_context=True)
 def with_query(context: Any, **changes: Any) -> str:
     """The address of this list with some conditions changed; changing one goes back to the first page."""
-    query = context["request"].GET.copy()
-    if "page" not in changes:
-        query.pop("page", None)
-    for key, value in changes.items():
-        query.pop(key, None)
-        if value not in (None, ""):
-            query[key] = value
-    return f"?{query.urlencode()}"
+    return drawn.changed_query(context["request"].GET, changes)
+
+
+@register.simple_tag(takes_context=True)
+def ledger_heads(context: Any) -> SafeString:
+    """The heads of the columns; each sorts the list from its beginning."""
+    return drawn.heads(context["headers"], context["request"].GET)
+
+
+@register.simple_tag(takes_context=True)
+def ledger_tabs(context: Any) -> SafeString:
+    """The views of the ledger, the one that is open marked."""
+    return drawn.tabs(context["views"], "" if context["open_view"] else context["filters"].view)
 
 
 @register.simple_tag(takes_context=True)
