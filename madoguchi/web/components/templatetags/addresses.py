@@ -20,7 +20,21 @@ def url(parser: Any, token: Any) -> template.Node:
 
 
 class AddressNode(URLNode):
+    """An address; one that hangs on nothing is `lasting` once it was told."""
+
+    def __init__(self, view_name: Any, args: Any, kwargs: Any, asvar: str | None) -> None:
+        super().__init__(view_name, args, kwargs, asvar)
+        fixed = not (args or kwargs or asvar or view_name.is_var or view_name.filters)
+        self.lasting: list[str] | None = [] if fixed else None
+
     def render(self, context: Any) -> str:
+        if self.lasting is None:
+            return self.found(context)
+        if not self.lasting:
+            self.lasting.append(self.found(context))
+        return self.lasting[0]
+
+    def found(self, context: Any) -> str:
         parts = [str(part.resolve(context)) for part in self.args]
         named = {name: str(part.resolve(context)) for name, part in self.kwargs.items()}
         try:

@@ -16,6 +16,7 @@ from madoguchi.ledgers.office.clock import today
 from madoguchi.web.components import aids as reading_aids
 from madoguchi.web.components import dates, field_drawing, icons, speech, words
 from madoguchi.web.components.field_views import Shown
+from madoguchi.web.components.fixed_tags import fixed
 from madoguchi.web.components.tags import CHANNELS, TAGS
 from madoguchi.web.components.texts import BOOK
 
@@ -50,7 +51,7 @@ PARTS = tuple(
 
 
 icon = icons.icon
-register.simple_tag(icon, name="icon")
+register.tag("icon", fixed(icon))
 
 
 @register.simple_tag
@@ -67,11 +68,13 @@ def sheets(face: str) -> list[str]:
     return [f"madoguchi/css/{name}.css" for name in ("tokens", "base", *PARTS, face, "print")]
 
 
-@register.simple_tag
 @cache
 def asset(path: str) -> str:
     """The address of a file of ours: as `static`, worked out once a process."""
     return static(path)
+
+
+register.tag("asset", fixed(asset))
 
 
 @register.simple_tag
