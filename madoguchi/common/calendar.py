@@ -13,6 +13,8 @@ _LONGEST_CLOSURE = 366
 
 @lru_cache(maxsize=4096)
 def _rest_day(day: date) -> str | None:
+    if (day.month, day.day) in _YEAR_ENDS:
+        return "年末年始"
     holiday: str | None = jpholiday.is_holiday_name(day)
     return holiday or {5: "土曜日", 6: "日曜日"}.get(day.weekday())
 
@@ -37,8 +39,6 @@ class OfficeCalendar:
             return None
         if day in self.closed_days:
             return "臨時休業日"
-        if (day.month, day.day) in _YEAR_ENDS:
-            return "年末年始"
         return _rest_day(day)
 
     def next_open(self, day: date) -> date:

@@ -4,14 +4,14 @@ A queryset says what is asked; Django compiles it at the first asking only, and 
 prepared statement. Row-level security stands in the plan and reads the session anew each time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
@@ -53,8 +53,7 @@ def prepared(make: Callable[[], QuerySet[Any, Any]]) -> Callable[..., Rows]:
 
     def ask(**given: Any) -> Rows:
         question = compiled()
-        found = run(question.sql, [given[name] for name in question.slots])
-        return [question.read(row) for row in found]
+        return [dict(zip(question.names, row, strict=True)) for row in question.rows(given)]
 
     return ask
 
@@ -63,14 +62,14 @@ def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., li
     """The same for whole rows of one model; what they point at is asked for when it is looked at."""
 
     @cache
-    def question() -> tuple[type[Row], tuple[str, ...], Callable[..., Rows]]:
+    def question() -> tuple[type[Row], tuple[str, ...], _Question]:
         rows = make()
         names = tuple(field.attname for field in rows.model._meta.concrete_fields)
-        return rows.model, names, prepared(lambda: rows.values(*names))
+        return rows.model, names, _compile(rows.values(*names))
 
     def ask(**given: Any) -> list[Row]:
         model, names, found = question()
-        return [model.from_db(DEFAULT_DB_ALIAS, names, list(row.values())) for row in found(**given)]
+        return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in found.rows(given)]
 
     return ask
 
@@ -90,9 +89,12 @@ def do(sql: str, values: Sequence[Any]) -> None:
 
 
 def _preparing() -> CursorWrapper:
-    cursor = connection.cursor()
-    # Django's own cursor puts the values into the text, so that no two questions are ever the same.
-    cursor.cursor = _Preparing(connection.connection)
+    # Django's own cursor puts the values into the text, so that no two questions are ever the same; making one
+    # only to lay it aside would cost as much as the question.
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    cursor: CursorWrapper = here._prepare_cursor(_Preparing(here.connection))
     return cursor
 
 
@@ -111,8 +113,10 @@ class _Question:
     names: tuple[str, ...]
     converters: Converters
 
-    def read(self, row: Sequence[Any]) -> dict[str, Any]:
-        return dict(zip(self.names, _converted(row, self.converters), strict=True))
+    def rows(self, given: Mapping[str, Any]) -> list[list[Any]]:
+        """The rows for these values, each in the order of `names`."""
+        found = run(self.sql, [given[name] for name in self.slots])
+        return [_converted(row, self.converters) for row in found]
 
 
 @dataclass

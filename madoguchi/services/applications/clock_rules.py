@@ -77,7 +77,7 @@ def read_clock(
     used = paused = 0
     for day in days_after(received_on, on):
         if counts(day, rule, calendar):
-            held = any(pause.holds(day) for pause in pauses)
+            held = bool(pauses) and any(pause.holds(day) for pause in pauses)
             used, paused = used + (not held), paused + held
     return ClockReading(
         rule,
@@ -101,7 +101,7 @@ def due_on(
     day, used = received_on, 0
     while used < rule.days:
         day += ONE_DAY
-        used += counts(day, rule, calendar) and not any(pause.holds(day) for pause in ended)
+        used += counts(day, rule, calendar) and not (ended and any(pause.holds(day) for pause in ended))
     return calendar.next_open(day) if rule.unit == "calendar" else day
 
 

@@ -4,6 +4,7 @@ Package texts mark readings as `｜漢字《かんじ》`; a bare `漢字《か�
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +36,16 @@ class Reader:
 
 
 def reader_of(request: Any) -> Reader:
-    cookies = getattr(request, "COOKIES", {})
+    """Who reads the page of a request; worked out once a request, whose cookies do not change."""
+    known: Reader | None = getattr(request, "read_by", None)
+    if known is None:
+        known = _reader(getattr(request, "COOKIES", {}))
+        if request is not None:
+            request.read_by = known
+    return known
+
+
+def _reader(cookies: Mapping[str, str]) -> Reader:
     return Reader(
         language="en" if cookies.get("language") == "en" else "ja",
         easy=cookies.get("easy") == "on",

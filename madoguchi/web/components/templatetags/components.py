@@ -16,7 +16,7 @@ from madoguchi.ledgers.office.clock import today
 from madoguchi.web.components import aids as reading_aids
 from madoguchi.web.components import dates, field_drawing, icons, speech, words
 from madoguchi.web.components.field_views import Shown
-from madoguchi.web.components.fixed_tags import fixed
+from madoguchi.web.components.fixed_tags import fixed, sentence
 from madoguchi.web.components.tags import CHANNELS, TAGS
 from madoguchi.web.components.texts import BOOK
 
@@ -96,11 +96,13 @@ def words_tag(context: Any, text: Any) -> SafeString:
     return words.spoken(text, words.reader_of(context.get("request")))
 
 
-@register.simple_tag(takes_context=True)
 def t(context: Any, key: str, plain: bool = False, **parts: object) -> SafeString | str:
     """A fixed sentence; `plain=1` inside attributes and options, where no ruby can stand."""
     who = words.reader_of(context.get("request"))
     return speech.speak_plain(key, who, **parts) if plain else speech.speak(key, who, **parts)
+
+
+register.tag("t", sentence(t))
 
 
 @register.simple_tag(takes_context=True)
@@ -116,9 +118,11 @@ def render_shown(context: Any, shown: Shown) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def aids(context: Any) -> list[dict[str, Any]]:
+def aids(context: Any) -> SafeString:
+    """The bar of reading aids; `aids_form` is the id of the form it saves first."""
     request = context.get("request")
-    return reading_aids.offered(words.reader_of(request), request.get_full_path() if request else "/")
+    back = request.get_full_path() if request else "/"
+    return reading_aids.bar(words.reader_of(request), context.get("aids_form") or "", back)
 
 
 @register.filter
