@@ -23,7 +23,7 @@ def letters_of(subject: Subject) -> list[LetterView]:
 
 def released_letters_of(subject: Subject) -> list[LetterView]:
     """The letters about a case that its owner may read."""
-    return [view_of(letter) for letter in _about(subject).filter(state=LetterState.RELEASED)]
+    return [view_of(letter) for letter in _released_about(kind=subject.kind, id=subject.id)]
 
 
 def with_released_letters(subjects: list[Subject]) -> list[Subject]:
@@ -99,11 +99,13 @@ def _about(subject: Subject) -> QuerySet[Letter]:
     return about.order_by("dated_on", "serial")
 
 
-_all_about = prepared_objects(
-    lambda: Letter.objects.filter(subject_kind=slot("kind", "text"), subject_id=slot("id", "text")).order_by(
-        "dated_on", "serial"
-    )
-)
+def _of_slots() -> QuerySet[Letter]:
+    about = Letter.objects.filter(subject_kind=slot("kind", "text"), subject_id=slot("id", "text"))
+    return about.order_by("dated_on", "serial")
+
+
+_all_about = prepared_objects(_of_slots)
+_released_about = prepared_objects(lambda: _of_slots().filter(state=LetterState.RELEASED))
 
 
 def _views(found: list[Release]) -> list[ReleaseView]:

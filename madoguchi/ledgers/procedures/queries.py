@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from madoguchi.ledgers.office.prepared import prepared, slot
 from madoguchi.ledgers.office.remembering import once, remembered
 
 from .errors import NoSuchProcedure
@@ -30,12 +32,22 @@ LIVE = PackageVersion.objects.select_related("procedure").defer("files")
 
 def live_package(slug: str) -> LoadedPackage:
     """The version in use of a procedure. Raises NoSuchProcedure."""
-    version = LIVE.filter(procedure__slug=slug, is_live=True).first()
-    if version is None:
+    found = _ask_live(slug=slug)
+    if not found:
         raise NoSuchProcedure(
             "この手続は見つかりません。", next_step="手続の名前を、はじめの画面から探してください。"
         )
-    return loaded(version)
+    row = found[0]
+    package = parsed(row["sha256"], row["pk"])
+    return LoadedPackage(row["pk"], row["procedure_id"], row["procedure__section_id"], package)
+
+
+def _live() -> Any:
+    rows = PackageVersion.objects.filter(procedure__slug=slot("slug", "text"), is_live=True)
+    return rows.values("pk", "sha256", "procedure_id", "procedure__section_id")
+
+
+_ask_live = prepared(_live)
 
 
 def package_of(version_id: int) -> LoadedPackage:

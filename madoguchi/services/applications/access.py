@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -15,11 +15,13 @@ from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.views import OpenedDocument
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.queries import trace_of
+from madoguchi.ledgers.office.prepared import prepared, prepared_objects, slot
+from madoguchi.ledgers.office.queries import lines_of_trace
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications.case_rows import with_everything
 from madoguchi.services.applications.case_views import case_view, correction_view
+from madoguchi.services.applications.casework_models import Merge
 from madoguchi.services.applications.comments import mentions_seen
 from madoguchi.services.applications.messages_read import own_message_document as own_message_document
 from madoguchi.services.applications.messages_read import own_messages as own_messages
@@ -63,16 +65,16 @@ def application_of(visitor: "VisitorView", number: str) -> StatusView:
 
 def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     """What the applicant sees. A decision shows only from the moment its letter is released."""
-    asked_for = found(Application.objects.filter(visitor_id=visitor_id), number)
-    into = asked_for.went_into.filter(undone_at__isnull=True).select_related("kept").first()
+    asked_for = own_case(visitor_id, number)
+    into = next(iter(_ask_into(id=asked_for.pk)), None)
     # The case of another visitor stays closed: one parent never opens what the other handed in.
-    led_on = into is not None and into.kept.visitor_id == visitor_id
-    application = into.kept if into and led_on else asked_for
+    led_on = into is not None and into["kept__visitor_id"] == visitor_id
+    application = own_case(visitor_id, into["kept__number"]) if into and led_on else asked_for
     released = tuple(released_letters_of(subject_of(application)))
     stage = shown_stage(Stage(application.stage), bool(released))
     # Who applied for another reads the outcome only where the package sends the letters to them.
     letters = () if application.proxy.get("通知先") == "applicant" else released
-    asked = application.corrections.filter(answered_at__isnull=True).first()
+    asked = next(iter(_ask_open_correction(id=application.pk)), None)
     if asked and asked.seen_at is None:
         Correction.objects.filter(pk=asked.pk).update(seen_at=Now())
     return StatusView(
@@ -100,6 +102,32 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
     )
 
 
+def own_case(visitor_id: uuid.UUID, number: str) -> Application:
+    """The case of a visitor with this number. Raises NotFound, also for text that cannot be a number."""
+    told: list[Application] = _ask_own(number=strip_controls(number), visitor=visitor_id)
+    if not told:
+        raise NotFound("申請")
+    return told[0]
+
+
+def _of_visitor() -> Any:
+    return Application.objects.filter(number=slot("number", "text"), visitor_id=slot("visitor", "uuid"))
+
+
+def _into() -> Any:
+    rows = Merge.objects.filter(gone_id=slot("id", "bigint"), undone_at__isnull=True)
+    return rows.values("kept__visitor_id", "kept__number")
+
+
+def _open_correction() -> Any:
+    return Correction.objects.filter(application_id=slot("id", "bigint"), answered_at__isnull=True)
+
+
+_ask_own = prepared_objects(_of_visitor)
+_ask_into = prepared(_into)
+_ask_open_correction = prepared_objects(_open_correction)
+
+
 def answered_correction(visitor_id: uuid.UUID, number: str) -> CorrectionView | None:
     """The correction an applicant answered last, for its receipt; of anybody else's case NotFound."""
     application = found(Application.objects.filter(visitor_id=visitor_id), number)
@@ -113,7 +141,8 @@ def shown_stage(stage: Stage, released: bool) -> Stage:
 
 
 def _steps(application: Application, released: bool) -> Iterable[tuple[Stage, datetime | None]]:
-    done = {row.verb: row.happened_at for row in trace_of(subject_of(application))}
+    lines = lines_of_trace(subject_of(application))
+    done = {line["verb"]: line["happened_at"] for line in reversed(lines)}
     times = {
         Stage.RECEIVED: application.received_at,
         Stage.ACCEPTED: done.get("applications.accepted"),

@@ -1,5 +1,6 @@
 """入力の途中. What is typed is kept page by page, and sent when the applicant says so."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.documents.views import DocumentView
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.prepared import prepared_objects, slot
+from madoguchi.ledgers.office.prepared import do, prepared_objects, slot
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 from madoguchi.ledgers.procedures.answers import read_page
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
     Owner = VisitorView | Staff
 
 UNSENT = "applications.unsent"
+KEEP = """
+UPDATE applications_unsentapplication SET raw = $1::jsonb, pages_done = $2::jsonb, saved_at = $3, expires_on = $4
+WHERE id = $5
+"""
+"""A page as it was typed: the one thing that is written on every page."""
 
 
 def subject_of_unsent(unsent_id: uuid.UUID) -> Subject:
@@ -224,7 +230,16 @@ def save_page(
     unsent.pages_done = sorted(done)
     unsent.saved_at = at
     unsent.expires_on = timezone.localdate(at) + timedelta(days=UNSENT_DAYS)
-    unsent.save(update_fields=["raw", "pages_done", "saved_at", "expires_on"])
+    do(
+        KEEP,
+        [
+            json.dumps(unsent.raw),
+            json.dumps(unsent.pages_done),
+            unsent.saved_at,
+            unsent.expires_on,
+            unsent.pk,
+        ],
+    )
     return PageOutcome(reading, at, _view(unsent, package_of(unsent.version_id), timezone.localdate(at)))
 
 
