@@ -55,6 +55,21 @@ class Rule:
         cel_memory.keep(key, told)
         return told
 
+    def decide(self, context: Mapping[str, Any]) -> Any:
+        """The value, where what has no value is not there at all: a name without one fails the rule unless the
+        rest settles it (false && ?, true || ?), so that silence can never be taken for an answer. Raises RuleFailed.
+        """
+        told = {name: _told(self._read_of(name, context.get(name))) for name in self.names}
+        there = {name: value for name, value in told.items() if value is not None}
+        try:
+            return self.program.execute(cel.Context(there, self._used))
+        except Exception as error:
+            raise RuleFailed(f"{self.file} {self.line}行目の規則を計算できません: {error}") from error
+
+    def untold(self, context: Mapping[str, Any]) -> tuple[str, ...]:
+        """The paths the rule reads that have no value here, in their order."""
+        return tuple(path for path in sorted(self.paths) if _told(value_at(path, context)) is None)
+
     @cached_property
     def _used(self) -> dict[str, Any]:
         return {name: FUNCTIONS[name] for name in self.functions if name in FUNCTIONS}
@@ -83,6 +98,23 @@ class Rule:
     def holds(self, context: Mapping[str, Any]) -> bool:
         """True only when the rule says true: what is not decided does not hold."""
         return self.value_or(False, context) is True
+
+
+def value_at(path: str, context: Mapping[str, Any]) -> Any:
+    """What stands under a dotted path; a list is taken as a whole, whatever of its rows the path names."""
+    found: Any = context
+    for part in path.split("."):
+        if not isinstance(found, Mapping):
+            return found
+        found = found.get(part)
+    return found
+
+
+def _told(value: Any) -> Any:
+    """The value without what is not answered; None when nothing is."""
+    if isinstance(value, Mapping):
+        return {name: each for name, each in value.items() if each is not None and each != ""}
+    return None if value == "" else value
 
 
 def compile_rule(text: str, *, known: Collection[str], file: str, line: int) -> Rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .changes_controls import control_point_changes
 from .csv_tables import CsvTable
 from .in_words import in_words, vocabulary_of
 from .retention import KIND_NAMES, METHOD_NAMES
@@ -18,6 +19,7 @@ Found = tuple[str, str, str]
 
 def changes_around(old: Package, new: Package) -> Iterator[Found]:
     yield from flow_changes(old, new)
+    yield from control_point_changes(old, new)
     yield from table_changes(old, new)
     yield from letter_changes(old, new)
     yield from period_changes(old, new)
@@ -279,7 +281,7 @@ def word_changes(old: Package, new: Package) -> Iterator[Found]:
             )
 
 
-TOLD = ("form.toml", "flow.toml", "procedure.toml")
+TOLD = ("form.toml", "flow.toml", "procedure.toml", "controls.toml")
 
 
 def other_files(old: Package, new: Package) -> Iterator[Found]:

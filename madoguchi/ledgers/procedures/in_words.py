@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cel import Rule
 from .cel_names import parser, path_of
+from .controls import ACTS
 
 if TYPE_CHECKING:
     from .fields import Field
@@ -87,6 +88,8 @@ Told = Clause | Thing
 def vocabulary_of(package: Package) -> Vocabulary:
     """Labels of everything the rules of a package may name."""
     labels = dict(OUTER) | {f"facts.{fact.key}": fact.label.ja for fact in package.facts}
+    labels |= {f"facts.{fact.key}": fact.label.ja for fact in package.controls.facts}
+    labels |= {f"acts.{name}": label for name, label in ACTS.items()}
     options: dict[str, Mapping[str, str]] = {"channel": CHANNELS}
     for each in package.form.fields.values():
         add_field(each, each.key, labels, options)

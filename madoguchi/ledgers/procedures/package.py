@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from .context import OUTER_NAMES
+from .controls import Controls
+from .controls_file import FILE as CONTROLS_FILE
+from .controls_file import read_controls
 from .core_layout import read_layouts
 from .csv_tables import CsvTable, read_csv, read_facilities
 from .examples import Example, read_examples
@@ -36,6 +39,7 @@ class Package(Procedure):
     facilities: tuple[Facility, ...]
     letters: Mapping[str, str]
     scoring: ScoringRules | None
+    controls: Controls
     examples: tuple[Example, ...]
     files: Mapping[str, bytes]
     sha256: str
@@ -111,6 +115,7 @@ class PackageReader:
         flow = self.part("flow.toml", lambda table: read_flow(table, known, letters))
         examples = self.part("examples.toml", lambda table: read_examples(table, form)) or ()
         scoring = self.read_points(known)
+        controls = self.part(CONTROLS_FILE, lambda table: read_controls(table, known, procedure.facts, form))
         self.check_exports(known)
         if flow is None:
             return None
@@ -122,6 +127,7 @@ class PackageReader:
             facilities=facilities,
             letters=letters,
             scoring=scoring,
+            controls=controls or Controls(),
             examples=examples,
             files=self.files,
             sha256=sha256_of(self.files),

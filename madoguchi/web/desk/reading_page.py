@@ -9,6 +9,7 @@ from typing import Any
 from madoguchi.common.era import format_era
 from madoguchi.ledgers.procedures.answers import read_all
 from madoguchi.ledgers.procedures.changes import TYPES
+from madoguchi.ledgers.procedures.controls import FILLERS, KIND_NAMES, STEP_NAMES
 from madoguchi.ledgers.procedures.decision_cells import Between, OneOf
 from madoguchi.ledgers.procedures.examples import context_of, score_of
 from madoguchi.ledgers.procedures.in_words import Vocabulary, in_words, inside_rows, vocabulary_of
@@ -112,6 +113,25 @@ def controls(package: Any) -> list[dict[str, str]]:
     return [
         {"label": each.label.ja, "rule": str(in_words(each.rule, words)), "says": each.says.ja}
         for each in package.flow.controls
+    ]
+
+
+def control_points(package: Any) -> list[dict[str, Any]]:
+    """controls.toml in words: what stops a case, on which facts, and who may let it go on all the same."""
+    words = vocabulary_of(package)
+    return [
+        {
+            "point": each,
+            "step": STEP_NAMES[each.step],
+            "kind": KIND_NAMES[each.kind],
+            "rule": str(in_words(each.rule, words)) if each.rule else "",
+            "filled_by": FILLERS.get(each.filled_by, ""),
+            "facts": [
+                (package.controls.label_of(path), package.controls.source_of(path))
+                for path in sorted(each.rule.paths if each.rule else ())
+            ],
+        }
+        for each in package.controls
     ]
 
 

@@ -30,7 +30,7 @@ PACKAGES = [
     if f"{file.parent.parent.name}/{file.parent.name}" not in SUPERSEDED
 ]
 FOR_STAFF = re.compile(
-    r"\.(facts\[|flow\.checks|flow\.controls|flow\.outcomes|flow\.approval|flow\.stages\[\d+\]\.label|tables|scoring)"
+    r"\.(facts\[|flow\.checks|flow\.controls|controls|flow\.outcomes|flow\.approval|flow\.stages\[\d+\]\.label|tables|scoring)"
 )
 """Words of a package that only the desk shows."""
 assert apps.ready

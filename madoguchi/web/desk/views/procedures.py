@@ -72,6 +72,7 @@ def version(request: StaffRequest, slug: str, version: str) -> HttpResponse:
         "pages": reading_page.pages(package),
         "checks": reading_page.flow_checks(package),
         "controls": reading_page.controls(package),
+        "control_points": reading_page.control_points(package),
         "stages": list(reading_page.days(package)),
         "tables": reading_page.tables(package),
         "other_tables": reading_page.other_tables(package),
