@@ -10,6 +10,7 @@ class Role(TextChoices):
     REGISTRY_CLERK = "registry_clerk", "住民記録担当"
     IT_ADMIN = "it_admin", "情報システム担当"
     AUDITOR = "auditor", "監査"
+    ACCOUNTANT = "accountant", "会計"
 
 
 class ExceptionKind(TextChoices):
@@ -42,6 +43,9 @@ class Power(TextChoices):
     SEE_TROUBLES = "see_troubles", "今日の異常を見る"
     MANAGE_ROUTES = "manage_routes", "決裁の決まりを変える"
     SEE_ALL_SECTIONS = "see_all_sections", "すべての課の申請を扱う"
+    SEE_CONTROLS = "see_controls", "内部統制を見る"
+    AUDIT_CONTROLS = "audit_controls", "内部統制を検査する"
+    SEE_PAYMENT_TRACE = "see_payment_trace", "支払の記録を見る"
 
 
 POWERS: dict[Role, frozenset[Power]] = {
@@ -70,6 +74,7 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.RELEASE_LETTERS,
             Power.SEE_SENSITIVE,
             Power.PUBLISH_PROCEDURES,
+            Power.SEE_CONTROLS,
         }
     ),
     Role.REGISTRY_CLERK: frozenset(
@@ -86,5 +91,16 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.MANAGE_ROUTES,
         }
     ),
-    Role.AUDITOR: frozenset({Power.SEE_TRACE, Power.SEE_MEASURES, Power.SEE_ALL_SECTIONS}),
+    Role.AUDITOR: frozenset(
+        {
+            Power.SEE_TRACE,
+            Power.SEE_MEASURES,
+            Power.SEE_ALL_SECTIONS,
+            Power.SEE_CONTROLS,
+            Power.AUDIT_CONTROLS,
+        }
+    ),
+    Role.ACCOUNTANT: frozenset(
+        {Power.SEE_CONTROLS, Power.AUDIT_CONTROLS, Power.SEE_PAYMENT_TRACE, Power.SEE_ALL_SECTIONS}
+    ),
 }
