@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "madoguchi.ledgers.procedures",
     "madoguchi.clerical.decisions",
     "madoguchi.clerical.notices",
+    "madoguchi.clerical.controls",
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
     "madoguchi.services.webhooks",

@@ -65,7 +65,8 @@ def _told(facts: tuple[Fact, ...], own: tuple[ControlFact, ...], form: Form) -> 
     told: tuple[Fact | ControlFact, ...] = (*facts, *own)
     answers = dict(_answers(form))
     return {
-        "types": {f"facts.{fact.key}": fact.type for fact in told},
+        # A key told as a number on one side and as text on the other would look like two people.
+        "types": {f"facts.{fact.key}": fact.type for fact in told} | dict.fromkeys(NAMES, "text"),
         "labels": {path: each.label.ja for path, each in answers.items()}
         | {f"facts.{fact.key}": fact.label.ja for fact in told}
         | {f"acts.{name}": label for name, label in ACTS.items()},

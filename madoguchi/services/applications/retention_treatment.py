@@ -38,6 +38,8 @@ GONE = frozenset(
 )
 """Tables whose rows go with the words of a case, whether it is deleted or anonymised."""
 
+NAMELESS = "（匿名化済み）"
+
 CLEARED: dict[str, Mapping[str, Any]] = {
     "applications.check": {"sentence": "", "correction": "", "settled_by": "", "settled_reason": ""},
     "applications.correction": {
@@ -52,6 +54,12 @@ CLEARED: dict[str, Mapping[str, Any]] = {
     "applications.stagestay": {},
     "allocation.placement": {"explanation": {"sentences": []}},
     "insight.surveyanswer": {"comment": ""},
+    "controls.controlledcase": {},
+    "controls.controlrun": {"facts": {}},
+    "controls.finding": {"facts": {}, "missing": [], "sentence": "", "remedy": ""},
+    "controls.controloverride": {"reason": NAMELESS},
+    "controls.filledchecklist": {"note": ""},
+    "controls.sampledcase": {"note": NAMELESS},
 }
 """Tables that keep their figures when a case is anonymised, and the columns that are emptied."""
 
@@ -86,6 +94,40 @@ FIGURES: dict[str, frozenset[str]] = {
     "insight.surveyanswer": frozenset(
         {"id", "municipality", "procedure", "period_code", "subject_id", "score", "answered_at"}
     ),
+    "controls.controlledcase": frozenset(
+        {
+            *("id", "municipality", "subject_kind", "subject_id", "label", "section", "version", "procedure"),
+            *("drafter_id", "amount", "days_left", "first_checked_at", "checked_at"),
+        }
+    ),
+    "controls.controlrun": frozenset(
+        {
+            *("id", "municipality", "subject_kind", "subject_id", "case", "key", "label", "step", "kind"),
+            *("result", "fingerprint", "rule_sha256", "version", "run_at", "last_run_at"),
+        }
+    ),
+    "controls.finding": frozenset(
+        {
+            *("id", "municipality", "subject_kind", "subject_id", "case", "section", "procedure", "version"),
+            *("key", "label", "step", "result", "evidence", "fingerprint", "override_by", "override_rule"),
+            *("state", "found_at", "found_by", "cleared_at", "cleared_because"),
+        }
+    ),
+    "controls.controloverride": frozenset(
+        {"id", "municipality", "subject_kind", "subject_id", "finding", "by", "post", "at"}
+    ),
+    "controls.filledchecklist": frozenset(
+        {
+            *("id", "municipality", "subject_kind", "subject_id", "case", "key", "items", "is_complete"),
+            *("filled_by", "filled_at"),
+        }
+    ),
+    "controls.sampledcase": frozenset(
+        {
+            *("id", "municipality", "subject_kind", "subject_id", "sample", "label", "points", "reasons"),
+            *("place", "result", "judged_by", "judged_at"),
+        }
+    ),
     "applications.application": frozenset(
         {
             *("id", "municipality", "number", "version", "procedure", "section", "period_code", "channel"),
@@ -98,7 +140,6 @@ FIGURES: dict[str, frozenset[str]] = {
 }
 """The columns that stay for statistics. `protection` stays so that the trace of a hidden case stays hidden."""
 
-NAMELESS = "（匿名化済み）"
 OF_THE_CASE: Mapping[str, Any] = {
     "raw": {},
     "answers": {},

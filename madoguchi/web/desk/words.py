@@ -114,6 +114,15 @@ DEEDS: dict[str, tuple[str, str]] = {
     "office.employed": ("person", "職員を登録した"),
     "office.staff_changed": ("person", "職員の登録を変えた"),
     "office.deactivated": ("person", "職員を止めた"),
+    "controls.checked": ("robot", "内部統制を調べた"),
+    "controls.checklist_filled": ("check", "確認表を埋めた"),
+    "controls.overridden": ("seal", "例外を認めた"),
+    "controls.looked_at": ("eye", "例外を見た"),
+    "controls.subscribed": ("mail", "例外の購読を始めた"),
+    "controls.unsubscribed": ("undo", "例外の購読をやめた"),
+    "controls.sample_drawn": ("list", "抽出した"),
+    "controls.sample_judged": ("check", "抽出した件を確かめた"),
+    "controls.evidence_exported": ("download", "内部統制の証拠を書き出した"),
     "registry.visitors_joined": ("people", "同じ人の利用をまとめた"),
     "registry.visitor_linked": ("person", "カードの本人を住民とつないだ"),
 }
@@ -146,6 +155,9 @@ RECORDS = {
     "procedures.version": "手続",
     "registry.register": "住民記録",
     "registry.visitor": "利用者",
+    "controls.sample": "抽出",
+    "controls.subscription": "例外の購読",
+    "controls.evidence": "内部統制の証拠",
 }
 
 

@@ -68,7 +68,12 @@ def test_a_missing_fact_that_cannot_change_the_answer_does_not_matter() -> None:
 
 @pytest.mark.parametrize(
     ("key", "changed"),
-    [("ic05", {"resident": "いいえ"}), ("ic11", {"creditor_registered": 0}), ("ic25", {"setsu": 18})],
+    [
+        ("ic05", {"resident": "いいえ"}),
+        ("ic11", {"creditor_registered": 0}),
+        ("ic25", {"setsu": 18}),
+        ("ic15", {"approver": 1}),
+    ],
 )
 def test_a_value_of_another_kind_does_not_pass(key: str, changed: dict[str, Any]) -> None:
     found = one(key, **changed)
