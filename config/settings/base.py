@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
     "madoguchi.services.webhooks",
+    "madoguchi.services.subscriptions",
     "madoguchi.improvement.insight",
     "madoguchi.web.components",
     "madoguchi.web.resident",

@@ -16,6 +16,7 @@ from madoguchi.clerical.controls.rules import facts_fingerprint, require_clear, 
 from madoguchi.clerical.controls.states import Cleared, FindingState, Result
 from madoguchi.clerical.controls.views import FactSource, FindingView
 from madoguchi.ledgers.office.actions import leave_trace
+from madoguchi.ledgers.office.queries import staff_by_id
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.procedures.cel import Rule, RuleFailed
@@ -286,8 +287,14 @@ def _facts(found: ControlFinding, look: Situation) -> dict[str, Any]:
             "source": seen.source,
             "seen_at": seen.seen_at.isoformat(),
             "sensitive": path in look.controls.sensitive,
+            "name": _name_of(value) if path.startswith("acts.") else "",
         }
     return kept
+
+
+def _name_of(key: Any) -> str:
+    staff = staff_by_id(str(key or ""))
+    return staff.name if staff else ""
 
 
 def _plain(value: Any) -> Any:

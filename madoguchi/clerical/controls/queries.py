@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from madoguchi.clerical.controls.models import ControlRun, FilledChecklist, Finding
@@ -109,10 +109,7 @@ def view_of(row: Finding) -> FindingView:
         sentence=row.sentence,
         remedy=row.remedy,
         evidence=row.evidence,
-        facts=tuple(
-            FactSeen(path, each["label"], each["value"], each["source"], each["seen_at"], each["sensitive"])
-            for path, each in sorted(row.facts.items())
-        ),
+        facts=facts_of(row.facts),
         missing=tuple(row.missing),
         found_at=row.found_at,
         found_by=row.found_by,
@@ -124,3 +121,8 @@ def view_of(row: Finding) -> FindingView:
         if override
         else None,
     )
+
+
+def facts_of(kept: Mapping[str, Mapping[str, Any]]) -> tuple[FactSeen, ...]:
+    """The facts of a run or a finding, by path."""
+    return tuple(FactSeen(path, **each) for path, each in sorted(kept.items()))

@@ -26,6 +26,8 @@ class FactSeen:
     source: str
     seen_at: str
     sensitive: bool
+    name: str = ""
+    """Whose key the value is, where it says who did something."""
 
 
 @dataclass(frozen=True)

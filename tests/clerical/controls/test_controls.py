@@ -28,42 +28,12 @@ from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
-from madoguchi.ledgers.office.trace import SYSTEM, Subject
+from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.controls import ControlStep
-from madoguchi.ledgers.procedures.publishing import install
-from tests.factories_controls import reference_controls, reference_files, scope_with
+from tests.factories_controls import reference_controls
 
 CASE = Subject("test.matter", "1")
 Check = Callable[..., list[Any]]
-
-
-@pytest.fixture
-def version(section: Any, now: datetime) -> Any:
-    return install(reference_files(), by=None, at=now)
-
-
-@pytest.fixture
-def check(version: Any, section: Any, now: datetime) -> Check:
-    def run(*, by: Any = SYSTEM, at: datetime = now, steps: Any = None, **changed: Any) -> list[Any]:
-        given: dict[str, Any] = {
-            "subject": CASE,
-            "sources": {},
-            "controls": version.package.controls,
-            "label": "SA1",
-        }
-        given |= {name: changed.pop(name) for name in ("sources", "subject") if name in changed}
-        facts = scope_with(**changed)
-        return actions.check(
-            section_id=section.pk,
-            version_id=version.version_id,
-            steps=steps,
-            scope=facts,
-            by=by,
-            at=at,
-            **given,
-        )
-
-    return run
 
 
 @pytest.fixture
