@@ -17,6 +17,8 @@ from django.db import transaction
 from demo.answers import answers_of
 from demo.papers import certificate
 from demo.town import found_the_town
+from madoguchi.clerical.controls import actions as controls
+from madoguchi.clerical.controls.states import SampleKind
 from madoguchi.clerical.decisions import actions as decisions
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.notices import actions as notices
@@ -48,6 +50,7 @@ from madoguchi.services.applications.queries import withdrawn_ids
 from madoguchi.services.applications.states import Channel, CheckResult, Stage
 from madoguchi.services.webhooks.actions import add_webhook
 from madoguchi.services.webhooks.states import Event
+from tests.factories_controls import reference_controls, scope_with
 from tests.factories_keys import key_for
 
 SLUG, PERIOD = "gakudo-club", "2027-04"
@@ -213,7 +216,11 @@ def whole_case(**changed: str) -> WholeCase:
     newest = newest_record(mother.id)
     key = key_for(office.section_by_code("kodomo"), staff("joho"), NOW).view
     webhook = add_webhook(key=key, url="https://other.example/hook", events=list(Event), at=NOW).view
+    finding_id, sample_id, subscription_id = overseen(subject)
     made.parameters = {
+        "finding_id": [finding_id],
+        "sample_id": [sample_id],
+        "subscription_id": [subscription_id],
         "number": [decided.number, corrected.number],
         "document_id": [paper.id],
         "letter_id": [letter.id for letter in letters_of(subject)],
@@ -244,6 +251,19 @@ def whole_case(**changed: str) -> WholeCase:
     }
     made.words = words_of(decided.number, corrected.number)
     return made
+
+
+def overseen(subject: Subject) -> tuple[int, uuid.UUID, int]:
+    """An exception of the case, a sample with it, and what the auditor is told of."""
+    loaded, auditor = package(), staff("kansa")
+    (found,) = controls.check(
+        subject=subject, section_id=loaded.section_id, version_id=loaded.version_id, controls=reference_controls(),
+        steps=["application"], scope=scope_with(seikyu_money=4000), sources={}, by=SYSTEM, at=NOW, label="MD-1",
+    )  # fmt: skip
+    sample = controls.draw_sample(
+        sample_id=uuid.uuid4(), kind=SampleKind.RANDOM, since=NOW.date(), until=NOW.date(), by=auditor, at=NOW
+    )
+    return found.id, sample, controls.subscribe(procedure=SLUG, key="", by=auditor, at=NOW)
 
 
 def kept_view() -> int:

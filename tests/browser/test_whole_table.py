@@ -28,6 +28,7 @@ NO_PAGE = {
     "desk:grant-end", "desk:copied", "desk:held-letter",
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",
+    "desk:control-evidence", "desk:control-unsubscribe", "desk:control-judge", "desk:control-sample-evidence",
     "desk:key-revoke", "api-pages:openapi", "api-pages:nothing",
 }  # fmt: skip
 

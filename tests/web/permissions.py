@@ -22,6 +22,8 @@ PACKAGES = frozenset({Power.MANAGE_PROCEDURES, Power.PUBLISH_PROCEDURES})
 DECIDERS = frozenset({Power.APPROVE, Power.ALLOCATE})
 MEASURES = frozenset({Power.SEE_MEASURES})
 EXPORT = frozenset({Power.EXPORT})
+CONTROLS = frozenset({Power.SEE_CONTROLS})
+AUDIT = frozenset({Power.AUDIT_CONTROLS})
 RETENTION = frozenset({Power.RUN_RETENTION})
 STOPPERS = frozenset(
     {Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.EXPORT, Power.IMPORT_RESIDENTS}
@@ -34,7 +36,11 @@ DESK: dict[str, frozenset[Power]] = {
     "job": STOPPERS | CASES,
     "job-stop": STOPPERS,
     "job-undo": REVIEW,
-    "trace": frozenset({Power.SEE_TRACE}),
+    "trace": frozenset({Power.SEE_TRACE, Power.SEE_PAYMENT_TRACE}),
+    **dict.fromkeys(["controls", "control-runs", "control-findings", "control-finding"], CONTROLS),
+    **dict.fromkeys(["control-subscriptions", "control-unsubscribe"], CONTROLS),
+    **dict.fromkeys(["control-evidence", "control-samples", "control-sample", "control-judge"], AUDIT),
+    "control-sample-evidence": AUDIT,
     "measures": frozenset({Power.SEE_MEASURES}),
     "postcode": frozenset({Power.ENTER_CASES}),
     "new": frozenset({Power.ENTER_CASES}),

@@ -312,11 +312,22 @@ def recent_trace() -> QuerySet[Trace]:
 
 
 def trace_matching(
-    *, verb: str = "", actor: str = "", subject_id: str = "", day: date | None = None
+    *,
+    verb: str = "",
+    actor: str = "",
+    subject_id: str = "",
+    day: date | None = None,
+    rooms: Iterable[str] = (),
 ) -> QuerySet[Trace]:
-    """The trace narrowed down by deed, part of a name, record and day; newest first."""
+    """The trace narrowed down by deed, part of a name, record and day; newest first.
+
+    `rooms` leaves only deeds that begin with one of these ("payments."); none leaves every deed.
+    """
     wanted = {"verb": verb, "actor_name__contains": actor, "subject_id": subject_id, "happened_at__date": day}
-    return recent_trace().filter(**{name: value for name, value in wanted.items() if value})
+    begun = Q()
+    for room in rooms:
+        begun |= Q(verb__startswith=room)
+    return recent_trace().filter(begun, **{name: value for name, value in wanted.items() if value})
 
 
 @dataclass(frozen=True)

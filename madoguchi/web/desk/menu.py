@@ -80,7 +80,8 @@ BETTER = (
     way({Power.MANAGE_GRANTS}, "person", "権限", "desk:grants"),
     way({Power.MANAGE_ROUTES, Power.APPROVE}, "seal", "決裁の決まり", "desk:decision-rules"),
     way({Power.MANAGE_API_KEYS}, "lock", "API鍵", "desk:keys"),
-    way({Power.SEE_TRACE}, "link", "記録と鎖", "desk:trace"),
+    way({Power.SEE_CONTROLS}, "check", "内部統制", "desk:controls"),
+    way({Power.SEE_TRACE, Power.SEE_PAYMENT_TRACE}, "link", "記録と鎖", "desk:trace"),
     way({Power.RUN_RETENTION}, "paper", "保存期間", "desk:retention"),
     way({Power.SEE_TROUBLES}, "alert", "今日の異常", "desk:troubles"),
 )

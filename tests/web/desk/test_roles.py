@@ -16,7 +16,12 @@ PAGES = {
     "/desk/decisions/": {Role.COUNTER_CLERK, Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/letters/": {Role.REVIEWER, Role.SECTION_HEAD},
     "/desk/measures/mihon-club/": {Role.REVIEWER, Role.SECTION_HEAD, Role.IT_ADMIN, Role.AUDITOR},
-    "/desk/trace/?verify=1": {Role.AUDITOR},
+    "/desk/trace/?verify=1": {Role.AUDITOR, Role.ACCOUNTANT},
+    "/desk/controls/": {Role.SECTION_HEAD, Role.AUDITOR, Role.ACCOUNTANT},
+    "/desk/controls/findings/": {Role.SECTION_HEAD, Role.AUDITOR, Role.ACCOUNTANT},
+    "/desk/controls/runs/": {Role.SECTION_HEAD, Role.AUDITOR, Role.ACCOUNTANT},
+    "/desk/controls/subscriptions/": {Role.SECTION_HEAD, Role.AUDITOR, Role.ACCOUNTANT},
+    "/desk/controls/samples/": {Role.AUDITOR, Role.ACCOUNTANT},
 }
 
 
