@@ -59,6 +59,11 @@ ACCOUNTS = (
         Words("監査", "auditor"),
         Words("だれが何を見て何をしたかの記録を確かめる", "read who saw and did what"),
     ),
+    Account(
+        "kaikei", "中村　例", "ナカムラ　レイ", "kaikei", ("accountant",),
+        Words("会計", "accountant"),
+        Words("内部統制の例外を見て、抽出して確かめる", "see the exceptions of controls, draw samples"),
+    ),
 )  # fmt: skip
 
 NEIGHBOUR = Account(

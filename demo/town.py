@@ -97,6 +97,7 @@ def _set_up_sections(symbol: str, on: date) -> None:
         ("shimin", "市民課", "窓口係", "市民", "000-0000-0124"),
         ("dx", "デジタル推進課", "", "デ推", "000-0000-0125"),
         ("kansa", "監査委員事務局", "", "監", "000-0000-0126"),
+        ("kaikei", "会計課", "", "会", "000-0000-0127"),
     ):
         office.set_up_section(
             code=code, fiscal_year=fiscal_year(on), name=name, unit=unit, symbol=symbol + letter, phone=phone

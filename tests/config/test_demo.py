@@ -79,7 +79,7 @@ def test_demo_starts_stops_and_keeps_its_data(folder: Path) -> None:
     port = processes.free_port()
     with demo(folder, port) as (process, printed):
         assert re.search(rf"http://127\.0\.0\.1:{port}/", printed)
-        for login in ("madoguchi", "shinsa", "kacho", "joho", "kansa"):
+        for login in ("madoguchi", "shinsa", "kacho", "joho", "kansa", "kaikei"):
             assert login in printed
         assert "Stops" in printed or "stops" in printed
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/procedures/gakudo-club/", timeout=10).read()

@@ -21,7 +21,15 @@ PAGE = Path("docs/explanation/who-sees-what.md")
 PURPOSE = "表の確認"
 OF_ITS_MAKER = {"desk:file"}
 """Files that only the person who ordered them may fetch."""
-OWN_WORDS = {"desk:case", "desk:merge", "desk:messages", "desk:correct", "desk:case-example", "desk:draft"}
+OWN_WORDS = {
+    "desk:case",
+    "desk:merge",
+    "desk:messages",
+    "desk:correct",
+    "desk:case-example",
+    "desk:draft",
+    "desk:control-finding",
+}
 """Pages that say by themselves what they are opened for."""
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,9 @@ from madoguchi.clerical.controls.models import SampledCase
 from madoguchi.clerical.controls.overseeing import SampleView
 from madoguchi.clerical.controls.sampling import Candidate, list_lines
 from madoguchi.clerical.controls.states import SampleResult
-from madoguchi.clerical.controls.views import FactSeen, FindingView
+from madoguchi.clerical.controls.views import ChecklistView, FactSeen, FindingView
 from madoguchi.common.text import spreadsheet_safe
+from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.controls import STEP_NAMES, ControlStep
 
 MANIFEST = "manifest.sha256"
@@ -131,9 +132,12 @@ def sample_files(view: SampleView, listed: Iterable[Candidate]) -> dict[str, byt
     }
 
 
-def finding_files(findings: Sequence[FindingView], *, sensitive: bool) -> dict[str, bytes]:
-    """The exceptions as CSV and as JSON."""
+def finding_files(
+    findings: Sequence[FindingView], checklists: Iterable[tuple[Subject, ChecklistView]], *, sensitive: bool
+) -> dict[str, bytes]:
+    """The exceptions as CSV and as JSON, and every checklist of their cases."""
     return {
+        "checklists.json": as_json([{"subject": vars(about), **vars(each)} for about, each in checklists]),
         "findings.csv": as_csv(finding_lines(findings, sensitive=sensitive)),
         "findings.json": as_json([finding_json(each, sensitive=sensitive) for each in findings]),
     }

@@ -13,7 +13,7 @@ from madoguchi.clerical.controls import evidence
 from madoguchi.clerical.controls.drawing import require_auditor
 from madoguchi.clerical.controls.models import ControlSample, Finding
 from madoguchi.clerical.controls.overseeing import FindingFilters, findings_matching, sample_of
-from madoguchi.clerical.controls.queries import view_of
+from madoguchi.clerical.controls.queries import checklists_about, view_of
 from madoguchi.clerical.controls.rules import spoken
 from madoguchi.clerical.controls.sampling import Candidate
 from madoguchi.clerical.controls.views import FindingView
@@ -41,7 +41,7 @@ def export_findings(*, filters: FindingFilters, kind: Kind, purpose: str, by: St
     if kind == "csv":
         return evidence.as_csv(evidence.finding_lines(found, sensitive=sensitive))
     about = {"made_by": by.name, "purpose": said, "conditions": asked, "findings": len(found)}
-    return evidence.packed(evidence.finding_files(found, sensitive=sensitive), about, at)
+    return evidence.packed(_files(found, sensitive=sensitive), about, at)
 
 
 @transaction.atomic
@@ -54,10 +54,15 @@ def export_sample(*, sample_id: UUID, purpose: str, by: Staff, at: datetime) -> 
         raise NotFound("抽出")
     found = _findings_of(view.sample, by, at)
     files = evidence.sample_files(view, _listed(view.sample))
-    files |= evidence.finding_files(found, sensitive=_sees_sensitive(by, at))
+    files |= _files(found, sensitive=_sees_sensitive(by, at))
     _trace(str(sample_id), len(view.items), said, {}, by, at)
     about = {"made_by": by.name, "purpose": said, "cases": len(view.items), "findings": len(found)}
     return evidence.packed(files, about, at)
+
+
+def _files(found: list[FindingView], *, sensitive: bool) -> dict[str, bytes]:
+    lists = checklists_about([each.subject for each in found])
+    return evidence.finding_files(found, lists, sensitive=sensitive)
 
 
 def _listed(sample: ControlSample) -> list[Candidate]:

@@ -46,17 +46,23 @@ def findings_of(subject: Subject) -> list[FindingView]:
 def checklists_of(subject: Subject) -> dict[str, ChecklistView]:
     """The checklists of a case as they were last filled in, by control."""
     rows = _of(FilledChecklist, subject).select_related("filled_by").order_by("pk")
-    return {
-        row.key: ChecklistView(
-            row.key,
-            tuple((item["key"], item["label"], item["done"]) for item in row.items),
-            row.is_complete,
-            row.note,
-            row.filled_by.name,
-            row.filled_at,
-        )
-        for row in rows
-    }
+    return {row.key: _checklist_view(row) for row in rows}
+
+
+def checklists_about(subjects: Collection[Subject]) -> list[tuple[Subject, ChecklistView]]:
+    """Every checklist ever filled in for these cases, oldest first; those of hidden cases are not there."""
+    wanted = {(each.kind, each.id) for each in subjects}
+    rows = FilledChecklist.objects.filter(subject_id__in={key for _, key in wanted}).order_by("pk")
+    return [
+        (Subject(row.subject_kind, row.subject_id), _checklist_view(row))
+        for row in rows.select_related("filled_by")
+        if (row.subject_kind, row.subject_id) in wanted
+    ]
+
+
+def _checklist_view(row: FilledChecklist) -> ChecklistView:
+    items = tuple((item["key"], item["label"], item["done"]) for item in row.items)
+    return ChecklistView(row.key, items, row.is_complete, row.note, row.filled_by.name, row.filled_at)
 
 
 def blocking_of(subject: Subject, controls: Controls, steps: Collection[str]) -> list[Blocking]:

@@ -15,7 +15,7 @@ DEFAULT_SIZE = 10
 """Cases a month (internal_control.csv IC33: 月10件)."""
 MOST = 500
 HIGH_SHARE = 10
-"""The top tenth of the amounts counts as high where nobody names a sum."""
+"""At most a tenth of the amounts counts as high where nobody names a sum."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,11 @@ class Candidate:
 
 
 def high_amount(amounts: Iterable[int]) -> int | None:
-    """From which sum on an amount is among the highest tenth; None where no amount is known."""
+    """The lowest sum that no more than a tenth of the amounts reach; None where there is no such sum."""
     ordered = sorted(amounts, reverse=True)
-    return ordered[max(len(ordered) // HIGH_SHARE, 1) - 1] if ordered else None
+    most = max(len(ordered) // HIGH_SHARE, 1)
+    reached = {amount: place for place, amount in enumerate(ordered, start=1)}
+    return min((amount for amount, count in reached.items() if count <= most), default=None)
 
 
 def weighed(traits: Traits, weights: Weights) -> Candidate:

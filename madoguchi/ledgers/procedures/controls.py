@@ -67,6 +67,9 @@ ACTS = {
 }
 """Who did what, as rules read it: acts.drafter is the key of a member of staff."""
 
+CHECKLIST, CHECKLIST_NAME = "checklist", "確認表"
+"""Stands among the missing facts of a manual control whose checklist nobody has looked at."""
+
 NOBODY = "nobody"
 POSTS = {
     "unit_head": "係長",
@@ -163,7 +166,7 @@ class Controls:
         return tuple(point for point in self.points if point.step in steps)
 
     def label_of(self, path: str) -> str:
-        return self.labels.get(path, path)
+        return CHECKLIST_NAME if path == CHECKLIST else self.labels.get(path, path)
 
     def source_of(self, path: str) -> str:
         """Where a fact comes from, as the package says."""
@@ -235,10 +238,6 @@ def remedy_of(controls: Controls, point: ControlPoint, missing: Iterable[str] = 
     return f"{told}例外を認められるのは{point.override.who}です（{point.override.exception.ja}）。"
 
 
-CHECKLIST = "checklist"
-"""Stands among the missing facts of a manual control whose checklist nobody has looked at."""
-
-
 def _judged(
     controls: Controls, point: ControlPoint, scope: Mapping[str, Any]
 ) -> tuple[ControlResult, tuple[str, ...]]:
@@ -297,7 +296,10 @@ def _unfit(type_: str | None, value: Any) -> bool:
 
 
 def _not_run(controls: Controls, missing: Iterable[str]) -> str:
-    names = "、".join("確認表" if path == CHECKLIST else controls.label_of(path) for path in missing)
+    paths = list(missing)
+    if paths == [CHECKLIST]:
+        return f"{CHECKLIST_NAME}を、まだだれも埋めていません。"
+    names = "、".join(controls.label_of(path) for path in paths)
     if not names:
         return "規則を計算できないため、調べていません。"
     return f"「{names}」が分からないため、調べていません。"

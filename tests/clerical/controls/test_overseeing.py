@@ -119,6 +119,8 @@ def test_weights_add_up_with_their_reasons() -> None:
     assert weighed(Traits("m", "1", ""), weights).points == 0
     assert high_amount(range(1, 101)) == 91
     assert high_amount([]) is None
+    assert high_amount([3000] * 38 + [4000] * 2) == 4000
+    assert high_amount([3000] * 40) is None
 
 
 def test_the_catalogue_counts_what_its_lists_show(check: Any, auditor: Any, now: datetime) -> None:

@@ -120,7 +120,7 @@ def test_evidence_as_csv_and_zip(some: None, desk_of: Any) -> None:
     answer = desk.post("/desk/controls/findings/evidence/", {**asked, "kind": "zip"})
     with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
         told = dict(reversed(line.split("  ")) for line in file.read("manifest.sha256").decode().splitlines())
-        assert set(told) == {"findings.csv", "findings.json", "about.json"}
+        assert set(told) == {"findings.csv", "findings.json", "checklists.json", "about.json"}
         assert all(hashlib.sha256(file.read(name)).hexdigest() == sum_ for name, sum_ in told.items())
     line = Trace.objects.filter(verb="controls.evidence_exported").latest("seq")
     assert (line.purpose, line.note["conditions"]) == ("決算審査", {"key": "ic01"})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from madoguchi.clerical.controls import access, actions, overseeing
 from madoguchi.clerical.controls.handing_out import Kind
-from madoguchi.clerical.controls.queries import facts_of, view_of
+from madoguchi.clerical.controls.queries import checklists_of, facts_of, view_of
 from madoguchi.clerical.controls.states import FindingState, Result
 from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
@@ -38,7 +38,14 @@ def controlled(request: StaffRequest) -> list:
 
 def around(request: StaffRequest, tab: str) -> dict:
     """What stands on every page of the controls."""
-    return {"tab": tab, "audits": Power.AUDIT_CONTROLS in powers(request), "packages": controlled(request)}
+    packages = controlled(request)
+    names = {one.slug: one.names.ja for one in packages}
+    return {
+        "tab": tab,
+        "audits": Power.AUDIT_CONTROLS in powers(request),
+        "packages": packages,
+        "names": names,
+    }
 
 
 @require_GET
@@ -101,6 +108,7 @@ def finding(request: StaffRequest, finding_id: int) -> HttpResponse:
         "facts": facts,
         "step": controls_shown.STEPS[view.step],
     }
+    context |= {"checklist": checklists_of(view.subject).get(view.key)}
     return render(request, "desk/control_finding.html", context)
 
 
