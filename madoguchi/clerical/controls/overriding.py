@@ -15,7 +15,10 @@ from madoguchi.clerical.controls.rules import post_for, posts_from, require_judg
 from madoguchi.clerical.controls.states import FindingState, Result
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.queries import roles_of
+from madoguchi.ledgers.office.posts import line_of_sections, posts_held
+from madoguchi.ledgers.office.queries import roles_of, sections_of
+from madoguchi.ledgers.office.ranks import TOWN_WIDE
+from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import Subject
 
 if TYPE_CHECKING:
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 def override(*, finding_id: int, by: Staff, reason: str, at: datetime, posts: Collection[str] = ()) -> str:
     """Let an open exception stand; gives the post as which it was done. It covers the facts as they were seen.
 
-    `posts` are those of POSTS the caller knows the person to hold today, besides what the roles give (課長, 監査); a
-    higher post of the line may do what a lower may. Refused: NotFound (also for a hidden case), WrongState,
+    Counted are the posts held in the section of the case or above it, the roles 課長 (of that section) and 監査, and
+    `posts`: those of POSTS the caller knows of besides (会計管理者 is no post of the line). A higher post of the line may
+    do what a lower may. Refused: NotFound (also for a hidden case), WrongState,
     OverrideRefused (the wrong post, nobody may, not run yet), OwnDraft, ReasonMissing.
     """
     finding = (
@@ -37,7 +41,7 @@ def override(*, finding_id: int, by: Staff, reason: str, at: datetime, posts: Co
         raise NotFound("例外")
     require_move(FindingState(finding.state), FindingState.OVERRIDDEN)
     require_judged(Result(finding.result))
-    post = post_for(finding.override_by, posts_from(roles_of(by, timezone.localdate(at)), posts))
+    post = post_for(finding.override_by, _held(by, finding.section_id, at) | frozenset(posts))
     _require_other_eyes(finding, by)
     said = spoken(reason, "例外を認める理由")
     finding.state = FindingState.OVERRIDDEN
@@ -55,6 +59,16 @@ def override(*, finding_id: int, by: Staff, reason: str, at: datetime, posts: Co
     note = {"control": finding.key, "post": post, "reason": said}
     leave_trace(actor_of(by), "controls.overridden", subject, at=at, note=note)
     return post
+
+
+def _held(by: Staff, section_id: int, at: datetime) -> frozenset[str]:
+    """What somebody holds over the cases of a section today."""
+    on = timezone.localdate(at)
+    line = line_of_sections(section_id, on)
+    ranks = [held.post for held in posts_held(by, on) if held.post in TOWN_WIDE or held.section_id in line]
+    roles = roles_of(by, on)
+    own = roles if section_id in sections_of(by, on) else roles - {Role.SECTION_HEAD}
+    return posts_from(own, ranks)
 
 
 def _require_other_eyes(finding: Finding, by: Staff) -> None:

@@ -13,6 +13,16 @@ from madoguchi.ledgers.procedures.controls import NOBODY, POSTS, ControlPoint
 
 LINE = ("unit_head", "section_head", "department_head")
 """Posts of the line: whoever stands higher may do what the lower may."""
+RANK_POSTS = {
+    "係長": "unit_head",
+    "課長補佐": "unit_head",
+    "課長": "section_head",
+    "部次長": "section_head",
+    "部長": "department_head",
+    "副市長": "department_head",
+    "市長": "department_head",
+}
+"""What a rank of the office may do at least; 課長補佐 does not stand in for 課長, nor 部次長 for 部長."""
 ROLE_POSTS = {Role.SECTION_HEAD: "section_head", Role.AUDITOR: "auditor"}
 LONGEST_REASON = 600
 
@@ -36,11 +46,10 @@ def require_clear(blocking: Iterable[Blocking]) -> None:
         )
 
 
-def posts_from(roles: Collection[Role], named: Collection[str]) -> frozenset[str]:
-    """The posts somebody holds by role, and those the caller knows of."""
-    return (
-        frozenset(ROLE_POSTS[role] for role in roles if role in ROLE_POSTS) | frozenset(named) & POSTS.keys()
-    )
+def posts_from(roles: Collection[Role], ranks: Collection[str]) -> frozenset[str]:
+    """The posts somebody holds by role and by rank."""
+    by_role = frozenset(ROLE_POSTS[role] for role in roles if role in ROLE_POSTS)
+    return by_role | frozenset(RANK_POSTS[rank] for rank in ranks if rank in RANK_POSTS)
 
 
 def post_for(needed: str, held: Collection[str]) -> str:

@@ -23,7 +23,9 @@ from madoguchi.clerical.controls.models import ControlRun, Finding
 from madoguchi.clerical.controls.rules import post_for, require_move
 from madoguchi.clerical.controls.states import NEXT, FindingState, Result
 from madoguchi.clerical.controls.views import FactSource
+from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.appointing import appoint
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
@@ -216,6 +218,44 @@ def test_posts_the_caller_knows_count_and_higher_ones_too(check: Check, clerk: A
     assert post_for("unit_head", {"section_head"}) == "section_head"
     with pytest.raises(OverrideRefused):
         post_for("section_head", {"unit_head", "auditor"})
+
+
+def department() -> Any:
+    return office.set_up_section(
+        code="kodomo-bu", fiscal_year=2026, name="子ども部", symbol="サ子", phone="000-0000-0120"
+    )
+
+
+@pytest.mark.parametrize(
+    ("post", "above", "may"),
+    [("部長", True, True), ("市長", False, True), ("課長", False, False), ("部次長", True, False)],
+)
+def test_posts_over_the_section_count(
+    check: Check, clerk: Any, section: Any, now: datetime, post: str, above: bool, may: bool
+) -> None:
+    """年間の頭数上限 may be let stand by 部長: of the department above the section, not by a lower post."""
+    upper = department()
+    office.set_up_section(
+        code="kodomo", fiscal_year=2026, name="子ども若者課", symbol="サ子青", phone="", parent="kodomo-bu"
+    )
+    appoint(staff=clerk, section=upper if above else section, post=post, on=now.date(), by=None, at=now)
+    (found,) = check(steps=APPLYING, household_count_in_year=4)
+    if may:
+        assert actions.override(finding_id=found.id, by=clerk, reason="理由", at=now) == "department_head"
+        return
+    with pytest.raises(OverrideRefused):
+        actions.override(finding_id=found.id, by=clerk, reason="理由", at=now)
+
+
+def test_a_head_of_another_section_may_not(check: Check, clerk: Any, head: Any, now: datetime) -> None:
+    elsewhere = department()
+    appoint(staff=clerk, section=elsewhere, post="部長", on=now.date(), by=None, at=now)
+    head.section = elsewhere
+    head.save()
+    (found,) = check(steps=APPLYING, arrears_months=2)
+    for by in (head, clerk):
+        with pytest.raises(OverrideRefused):
+            actions.override(finding_id=found.id, by=by, reason="理由", at=now)
 
 
 def test_whoever_drafted_cannot_approve(check: Check, head: Any, now: datetime) -> None:
