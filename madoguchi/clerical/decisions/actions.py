@@ -7,6 +7,7 @@ from madoguchi.clerical.decisions.deciding import reject as reject
 from madoguchi.clerical.decisions.deciding import return_draft as return_draft
 from madoguchi.clerical.decisions.drafting import submit_draft as submit_draft
 from madoguchi.clerical.decisions.editions import attach as attach
+from madoguchi.clerical.decisions.forgetting import forget_drafts as forget_drafts
 from madoguchi.clerical.decisions.free_drafting import draft_freely as draft_freely
 from madoguchi.clerical.decisions.rerouting import change_approver as change_approver
 from madoguchi.clerical.decisions.settling_rules import put_in_table as put_in_table

@@ -26,7 +26,12 @@ def content_of(
     }
 
 
+def content_bytes(content: Mapping[str, Any]) -> bytes:
+    """The one writing a hash is taken of: JSON with sorted keys, no spaces, UTF-8."""
+    written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return written.encode("utf-8")
+
+
 def content_sha256(content: Mapping[str, Any]) -> str:
     """SHA-256 of the content as JSON with sorted keys, no spaces, UTF-8."""
-    written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode("utf-8")).hexdigest()
+    return hashlib.sha256(content_bytes(content)).hexdigest()
