@@ -11,7 +11,7 @@ from config.start import enter_django, find_database
 from madoguchi.common.errors import Refusal
 
 KINDS = ("applications", "trace", "town")
-IMPORTED = ("town", "residents")
+IMPORTED = ("town", "residents", "classes")
 
 
 class UnknownKind(Refusal):
@@ -34,7 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write out the cases or the trace of a municipality as CSV (UTF-8 with BOM), leaving a trace of it.
 
-    With `town`: everything of the municipality as one file, and back from it. Residents come in by a mapping.
+    With `town`: everything of the municipality as one file, and back from it. Residents come in by a mapping,
+    `classes` are the town's own 文書分類 and 保存年限.
     """
     if options.kind not in (KINDS if options.what == "export" else IMPORTED):
         raise UnknownKind("取り込み" if options.what == "import" else "書き出し", options.kind)
@@ -42,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     enter_django()
     if options.kind == "residents":
         return data_residents.take_in(options)
+    if options.kind == "classes":
+        return _classify(options)
     if options.kind == "town":
         return _bring_back(options.file) if options.what == "import" else _put_away(options)
     from madoguchi.ledgers.office.queries import municipality_by_code
@@ -74,6 +77,26 @@ def _bring_back(file: Path) -> int:
     told = read_town(file)
     print(f"{told.name}の{told.total}行を戻しました（{told.written_at} の状態）。")
     print("次に madoguchi audit verify を実行して、記録の鎖を確かめてください。")
+    return 0
+
+
+def _classify(options: argparse.Namespace) -> int:
+    from madoguchi.clerical.records.actions import put_in_classes
+    from madoguchi.clerical.records.errors import TableRefused
+    from madoguchi.ledgers.office import clock
+    from madoguchi.ledgers.office.queries import municipality_by_code
+    from madoguchi.ledgers.office.session import municipality_session
+
+    try:
+        text = options.file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise data_residents.FileMissing(options.file) from error
+    except UnicodeDecodeError as error:
+        said = f"{options.file} を UTF-8 として読めません。"
+        raise TableRefused(said, next_step="「CSV UTF-8」の形式で保存し直してください。") from error
+    with municipality_session(municipality_by_code(options.municipality).pk):
+        count = put_in_classes(text=text, by=None, at=clock.now())
+    print(f"{count}件の文書分類を入れました。これから綴じる文書に使います。")
     return 0
 
 

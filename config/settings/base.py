@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "madoguchi.clerical.decisions",
     "madoguchi.clerical.notices",
     "madoguchi.clerical.controls",
+    "madoguchi.clerical.records",
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
     "madoguchi.services.webhooks",

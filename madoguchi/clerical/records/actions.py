@@ -1,0 +1,21 @@
+"""Every write of the records room."""
+
+from madoguchi.clerical.records.classing import put_in_classes as put_in_classes
+from madoguchi.clerical.records.closing import close_file as close_file
+from madoguchi.clerical.records.closing import close_past_years as close_past_years
+from madoguchi.clerical.records.closing import reopen_file as reopen_file
+from madoguchi.clerical.records.copying import drop_expired_copies as drop_expired_copies
+from madoguchi.clerical.records.copying import fetch_copy as fetch_copy
+from madoguchi.clerical.records.copying import make_copy as make_copy
+from madoguchi.clerical.records.copying import order_copy as order_copy
+from madoguchi.clerical.records.disposing import dispose_chunk as dispose_chunk
+from madoguchi.clerical.records.filing import file_draft as file_draft
+from madoguchi.clerical.records.filing import file_drafts as file_drafts
+from madoguchi.clerical.records.filing import unfile_draft as unfile_draft
+from madoguchi.clerical.records.holding import appraise_file as appraise_file
+from madoguchi.clerical.records.holding import hold_file as hold_file
+from madoguchi.clerical.records.holding import release_hold as release_hold
+from madoguchi.clerical.records.listing import begin_list as begin_list
+from madoguchi.clerical.records.listing import drop_list as drop_list
+from madoguchi.clerical.records.listing import prepare_list as prepare_list
+from madoguchi.clerical.records.listing import submit_list as submit_list
