@@ -23,6 +23,9 @@ from madoguchi.clerical.decisions import actions as decisions
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.notices import actions as notices
 from madoguchi.clerical.notices.queries import letters_of, release
+from madoguchi.clerical.records import actions as records
+from madoguchi.clerical.records.filing import Filing
+from madoguchi.clerical.records.models import DisposalList
 from madoguchi.common.ages import primary_grade
 from madoguchi.ledgers.documents.actions import keep_file
 from madoguchi.ledgers.office import clock, jobs
@@ -248,6 +251,7 @@ def whole_case(**changed: str) -> WholeCase:
         "key": ["role-1"],
         "key_id": [key.id],
         "webhook_id": [webhook.id],
+        **filed_away(draft_id),
     }
     made.words = words_of(decided.number, corrected.number)
     return made
@@ -289,6 +293,20 @@ def disposal_list(key: int, number: str) -> uuid.UUID:
     )  # fmt: skip
     run.items.create(case_key=key, number=number, due_on=NOW.date())
     return run.id
+
+
+def filed_away(draft_id: int) -> dict[str, list[Any]]:
+    """The file the decision is filed in, a copy of it that waits for the reviewer, and a list for disposal."""
+    by, told = staff("shinsa"), Filing(class_code="D-01-03")
+    file_id = records.file_draft(draft_id=draft_id, by=by, at=NOW, filing=told)
+    copy_id = records.order_copy(file_id=file_id, purpose="監査の資料", by=by, at=NOW)
+    records.make_copy(copy_id=copy_id, at=NOW)
+    listed = DisposalList.objects.create(
+        section_id=by.section_id, kind="disposal", title="廃棄の目録の見本", listed_on=NOW.date(), total=1,
+        list_sha256="0" * 64, prepared_by=by, prepared_at=NOW,
+    )  # fmt: skip
+    listed.items.create(file_id=file_id)
+    return {"casefile_id": [file_id], "copy_id": [copy_id], "disposal_id": [listed.pk]}
 
 
 def kept_core_file() -> uuid.UUID:

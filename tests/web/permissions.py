@@ -25,6 +25,7 @@ EXPORT = frozenset({Power.EXPORT})
 CONTROLS = frozenset({Power.SEE_CONTROLS})
 AUDIT = frozenset({Power.AUDIT_CONTROLS})
 RETENTION = frozenset({Power.RUN_RETENTION})
+RECORDS = frozenset({Power.SEE_CASES, Power.SEE_TRACE, Power.RUN_RETENTION})
 STOPPERS = frozenset(
     {Power.REVIEW_CASES, Power.RELEASE_LETTERS, Power.ALLOCATE, Power.EXPORT, Power.IMPORT_RESIDENTS}
 )
@@ -59,6 +60,10 @@ DESK: dict[str, frozenset[Power]] = {
     **dict.fromkeys(["export-target", "export-new", "export-again", "export-settle", "export-cases"], EXPORT),
     **dict.fromkeys(["case-retention", "retention", "disposal-book", "retention-act"], RETENTION),
     "retention-group": RETENTION,
+    **dict.fromkeys(["records", "records-end", "records-book", "case-file", "case-file-act"], RECORDS),
+    **dict.fromkeys(["case-file-copy", "disposal-list"], RECORDS),
+    **dict.fromkeys(["records-prepare", "disposal-list-act"], RETENTION),
+    "records-unfiled": CASES,
     "retention-run": RETENTION | {Power.APPROVE},
     **dict.fromkeys(["troubles", "mend"], frozenset({Power.SEE_TROUBLES})),
     **dict.fromkeys(["keys", "key-revoke"], frozenset({Power.MANAGE_API_KEYS})),

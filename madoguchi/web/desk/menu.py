@@ -64,6 +64,7 @@ WORK = (
     way({Power.APPROVE, Power.ALLOCATE, Power.SEE_CASES}, "seal", "決裁", "desk:decisions"),
     way({Power.SEE_CASES, Power.APPROVE, Power.MANAGE_GRANTS}, "people", "役職と不在", "desk:posts"),
     way({Power.RELEASE_LETTERS}, "mail", "通知", "desk:letters"),
+    way({Power.SEE_CASES, Power.SEE_TRACE, Power.RUN_RETENTION}, "paper", "簿冊", "desk:records"),
     way({Power.EXPORT}, "download", "基幹連携", "desk:exports"),
 )
 BETTER = (
