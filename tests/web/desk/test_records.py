@@ -147,9 +147,7 @@ def test_an_auditor_reads_and_copies_and_changes_nothing(desks: Any, desk_of: An
     assert auditor.get("/desk/records/unfiled/").status_code == 403
 
 
-def test_from_the_end_of_the_years_to_the_record(
-    desks: Any, now: datetime, later: datetime, years_later: Any
-) -> None:
+def test_from_the_end_of_the_years_to_the_record(desks: Any, now: datetime, years_later: Any) -> None:
     reviewer, head = desks
     file = closed_file(reviewer.staff, head.staff, now)
     years_later(reviewer, head)
@@ -162,8 +160,8 @@ def test_from_the_end_of_the_years_to_the_record(
     assert "決裁待ち" in sent
     row.refresh_from_db()
     assert "補助金の交付(市の補助)" in text(head.get(f"/desk/decisions/{row.draft_id}/"))
-    approve(row.draft_id, head.staff, later)
-    actions.dispose_chunk(list_id=row.pk, at=later)
+    approve(row.draft_id, head.staff, clock.now())
+    actions.dispose_chunk(list_id=row.pk, at=clock.now())
     row.refresh_from_db()
     assert row.state == ListState.DONE
     assert CaseFile.objects.get().state == FileState.DISPOSED
