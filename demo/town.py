@@ -129,6 +129,8 @@ def _employ(account: Account, at: datetime) -> None:
 def _load_packages(packages: Path, at: datetime) -> None:
     for folder in package_folders(packages):
         package = read_package(folder)
+        if package.template:
+            continue
         if package.in_force_from <= at.date():
             put_in_use(package, by=SYSTEM, at=at)
         else:

@@ -13,7 +13,7 @@ from madoguchi.ledgers.office.queries import section_by_code
 from madoguchi.ledgers.office.trace import SYSTEM, Actor, Subject
 
 from .bells import WentLive, went_live
-from .errors import NoSuchSection, VersionIsFixed
+from .errors import NoSuchSection, TemplateOnly, VersionIsFixed
 from .models import PackageVersion, Procedure
 from .package import Package, read_files, read_package
 from .queries import LoadedPackage, loaded
@@ -76,6 +76,11 @@ def swap_live(version: PackageVersion, *, by: Actor, at: datetime) -> None:
 
 
 def procedure_for(package: Package) -> Procedure:
+    if package.template:
+        raise TemplateOnly(
+            f"「{package.names.ja}」はひな形（template = true）なので、そのままでは使えません。",
+            next_step="フォルダを写し、slug・name・section・number_prefix を直し、template の行を消してください。",
+        )
     section = section_by_code(package.section_code)
     if section is None:
         raise NoSuchSection(

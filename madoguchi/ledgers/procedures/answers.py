@@ -116,7 +116,7 @@ def read_desk(form: Form, raw: Raw, context: Context) -> Desk:
 
 def read_field(asked: Asked, scope: Mapping[str, Any]) -> Read:
     field = asked.field
-    if field.rule:
+    if field.rule or field.lookup:
         return read_calculated(asked, scope)
     if field.has_rows:
         return read_rows(asked, scope)
@@ -126,8 +126,8 @@ def read_field(asked: Asked, scope: Mapping[str, Any]) -> Read:
 
 
 def read_calculated(asked: Asked, scope: Mapping[str, Any]) -> Read:
-    assert asked.field.rule
-    value = asked.field.rule.value_or(None, scope)
+    rule, lookup = asked.field.rule, asked.field.lookup
+    value = rule.value_or(None, scope) if rule else lookup.value(scope) if lookup else None
     if value is None or not asked.field.shows:
         return Read(value)
     said = asked.field.shows.in_language(asked.context.language).replace("{value}", shown(value))

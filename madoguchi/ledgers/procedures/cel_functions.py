@@ -15,6 +15,7 @@ from cel.stdlib import STDLIB_FUNCTIONS
 
 from madoguchi.common import ages
 from madoguchi.common.errors import Refusal
+from madoguchi.common.yen import format_yen
 
 DAY_MINUTES = 24 * 60
 """Minutes in a day: a shift that ends before it begins ends on the next day."""
@@ -73,6 +74,11 @@ def count(items: Sequence[Any], item: Any) -> int:
 def number(value: Any) -> float:
     """A number as a decimal one, nothing as 0: for sums over columns that may be empty."""
     return float(value or 0)
+
+
+def yen(amount: Any) -> str:
+    """An amount as sentences say it: 3,000円. Half a yen is not paid, so what is below one is cut."""
+    return format_yen(int(amount))
 
 
 def text(value: Any) -> str:
@@ -154,6 +160,7 @@ OWN: Mapping[str, Callable[..., Any]] = {
     "count": count,
     "number": number,
     "text": text,
+    "yen": yen,
 }
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {

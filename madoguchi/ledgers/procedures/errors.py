@@ -15,6 +15,12 @@ class NoSuchSection(Refusal):
     code = "procedures.no_such_section"
 
 
+class TemplateOnly(Refusal):
+    """A template is what other procedures start from; nobody applies with it."""
+
+    code = "procedures.template_only"
+
+
 class NotThatState(Refusal):
     """The version is not where this act needs it."""
 

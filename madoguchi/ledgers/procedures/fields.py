@@ -9,6 +9,7 @@ from typing import Any
 from .cel import Rule
 from .cel_functions import FUNCTIONS, MACROS, NATIVE
 from .cel_names import RESERVED
+from .lookups import Lookup
 from .toml_source import Table
 from .words import NOTHING, Words
 
@@ -51,7 +52,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "file": frozenset({"most", "accept", "later"}),
     "group": frozenset({"column", "min_rows", "max_rows", "row_label", "prefill"}),
     "household": frozenset({"column", "min_rows", "max_rows", "row_label", "prefill"}),
-    "calculated": frozenset({"rule"}),
+    "calculated": frozenset({"rule", "table", "result", "on"}),
 }
 """Settings that only one type has."""
 
@@ -105,6 +106,7 @@ class Field:
     min_rows: int = 0
     max_rows: int = 10
     rule: Rule | None = None
+    lookup: Lookup | None = None
     least: int | None = None
     most: int | None = None
     decimals: int = 0
@@ -179,7 +181,8 @@ def read_field(table: Table, known: Collection[str]) -> Field:
         shows=table.words("shows"),
         columns=columns,
         column_order=tuple(column.key for column in columns),
-        rule=table.rule("rule", known, must=True) if kind == "calculated" else None,
+        rule=read_rule(table, known) if kind == "calculated" else None,
+        lookup=read_lookup(table) if kind == "calculated" else None,
         formerly=table.texts("formerly"),
         sensitive=table.flag("sensitive"),
         **read_own(table, kind),
@@ -203,6 +206,19 @@ def read_key(table: Table) -> str:
     if key in RESERVED or key in FUNCTIONS or key in NATIVE or key in MACROS:
         table.blame("key", f"「{key}」は規則の言葉なので、項目の名前にできません。別の名前にしてください。")
     return key
+
+
+def read_rule(table: Table, known: Collection[str]) -> Rule | None:
+    """What a calculated field works out, unless a table says it."""
+    return table.rule("rule", known, must="table" not in table.data)
+
+
+def read_lookup(table: Table) -> Lookup | None:
+    if "table" not in table.data:
+        return None
+    if "rule" in table.data or table.path.endswith("column"):
+        table.blame("table", "「table」は「rule」と一緒には、またくり返しの中には書けません。")
+    return Lookup(table.text("table", must=True), table.text("result", must=True), table.text("on"))
 
 
 def read_columns(table: Table, kind: str, known: Collection[str]) -> tuple[Field, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .cel import Rule
 from .fields import Field, declared_names, read_field
+from .lookups import compiled
 from .toml_source import Source, Table
 from .words import NOTHING, Words
 
@@ -58,18 +59,32 @@ class Form:
         return frozenset(name for field in self.fields.values() for name in field.names())
 
 
-def read_form(table: Table, known: Collection[str]) -> Form:
-    """The form of form.toml; known are the names besides answers (facts, period, on). Faults are noted."""
+NO_FILES: Mapping[str, bytes] = {}
+
+
+def read_form(table: Table, known: Collection[str], files: Mapping[str, bytes] = NO_FILES) -> Form:
+    """The form of form.toml; known are the names besides answers (facts, period, on), files those of the package for
+    the tables that calculated fields look up. Faults are noted.
+    """
     table.only({"page"})
     tables = table.tables("page")
     if not tables:
         table.blame("page", "[[page]] がありません。質問の頁を1つ以上書いてください。")
     answers = declared_names(field for page in tables for field in fields_of(page))
     names = {*known, *answers}
-    pages = tuple(read_page_table(page, names) for page in tables)
+    pages = with_tables(table.source, tuple(read_page_table(page, names) for page in tables), files)
     refuse_repeated(table.source, pages)
     refuse_claimed(table.source, pages)
     return Form(tuple(ordered_page(table.source, page) for page in pages), order_of(table.source, pages))
+
+
+def with_tables(source: Source, pages: tuple[Page, ...], files: Mapping[str, bytes]) -> tuple[Page, ...]:
+    """The pages with the tables of their calculated fields read."""
+    fields = [field for page in pages for field in page.fields]
+    return tuple(
+        replace(page, fields=tuple(compiled(field, fields, files, source) for field in page.fields))
+        for page in pages
+    )
 
 
 def fields_of(page: Table) -> list[dict[str, object]]:
@@ -139,6 +154,8 @@ def names_read(field: Field, page_visible: Rule | None) -> set[str]:
         outer |= page_visible.names
     if field.rule:
         outer |= field.rule.names
+    if field.lookup:
+        outer |= field.lookup.reads
     for column in field.columns:
         outer |= {name for rule in column.rules() for name in rule.names} - own
     return outer

@@ -154,6 +154,7 @@ FUNCTIONS = {
     "minutes_after": "{1}から{0}までの分",
     "number": "{0}",
     "text": "{0}",
+    "yen": "{0}（円）",
     "int": "{0}",
     "double": "{0}",
     "string": "{0}",

@@ -21,7 +21,7 @@ from .flow import Flow, read_flow
 from .folder import files_of, refuse_unfit, sha256_of
 from .form import Form, read_form
 from .offers import Facility, Period
-from .procedure_file import Procedure, read_procedure
+from .procedure_file import Procedure, read_procedure, unknown_answers
 from .proxy import missing_fields
 from .scoring_rules import ScoringRules, read_scoring
 from .toml_source import Table, read_toml
@@ -104,12 +104,16 @@ class PackageReader:
             return None
         outer = OUTER_NAMES | {"facts"} | {f"facts.{fact.key}" for fact in procedure.facts}
         facilities = self.read_places(procedure, tables)
-        form = self.part("form.toml", lambda table: read_form(table, outer))
+        form = self.part("form.toml", lambda table: read_form(table, outer, self.files))
         if form is None:
             return None
         self.faults += [
             Fault("procedure.toml", max(procedure.proxy_line, 1), sentence)
             for sentence in missing_fields(procedure.proxy, form)
+        ]
+        self.faults += [
+            Fault("procedure.toml", line, sentence)
+            for line, sentence in unknown_answers(procedure.facts, form.fields)
         ]
         known = outer | form.names()
         flow = self.part("flow.toml", lambda table: read_flow(table, known, letters))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -44,12 +45,20 @@ class Need:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact of the town's books which rules may read as facts.<key>; None when nobody supplied it."""
+    """A fact of the town's books which rules may read as facts.<key>; None when nobody supplied it.
+
+    With `same` the fact is about the other cases of the procedure that agree in these answers (`household`: in
+    applicant and address), received in the same fiscal year where `within` says so. A number counts them and this
+    one, a list names the others.
+    """
 
     key: str
     type: str
     label: Words
     source: str
+    same: tuple[str, ...] = ()
+    within: str = ""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,8 @@ class Procedure:
     """Which days the 標準処理期間 counts: open (office days) or calendar."""
     facilities_table: str = ""
     facilities_line: int = field(default=0, compare=False)
+    template: bool = False
+    """ひな形: to start another procedure from. It is checked and tested, never used itself."""
 
 
 TOP = frozenset(
@@ -108,6 +119,7 @@ TOP = frozenset(
         "facilities",
         "proxy",
         "retention",
+        "template",
     }
 )
 
@@ -147,6 +159,7 @@ def read_procedure(table: Table) -> Procedure:
         proxy_line=table.table("proxy").line,
         facilities_table=table.text("facilities"),
         facilities_line=table.line_of("facilities"),
+        template=table.flag("template"),
     )
 
 
@@ -183,10 +196,31 @@ def read_need(table: Table) -> Need:
 
 
 def read_fact(table: Table) -> Fact:
-    table.only({"key", "type", "label", "source"})
+    table.only({"key", "type", "label", "source", "same", "within"})
+    same, kind = table.texts("same"), table.one_of("type", FACT_TYPES)
+    if same and kind not in ("number", "list"):
+        table.blame("same", "「same」のある事実は、件数の number か、受付番号の list にしてください。")
     return Fact(
-        table.key(), table.one_of("type", FACT_TYPES), table.words("label", must=True), table.text("source")
+        table.key(),
+        kind,
+        table.words("label", must=True),
+        table.text("source"),
+        same,
+        table.one_of("within", {"", "fiscal_year"}, "") if "within" in table.data else "",
+        table.line,
     )
+
+
+HOUSEHOLD = "household"
+"""In `same` of a fact: the applicant and the address, as the other rooms join cases of one family."""
+
+
+def unknown_answers(facts: Iterable[Fact], known: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Line and sentence for every answer that a fact about other cases names and the form does not ask."""
+    for fact in facts:
+        for name in fact.same:
+            if name != HOUSEHOLD and name not in known:
+                yield fact.line, f"「same」の「{name}」という項目はフォームにありません。"
 
 
 def read_periods(table: Table) -> tuple[Period, ...]:

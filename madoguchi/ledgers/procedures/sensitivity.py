@@ -42,9 +42,17 @@ def sensitive_fields(form: Form) -> frozenset[str]:
     for field in form.fields.values():
         found |= {name for name in _names(field) if field.sensitive}
         found |= {f"{field.key}.{column.key}" for column in field.columns if column.sensitive}
-    while more := {name for name, rule, group in _calculated(form) if reads(rule, found, group)} - found:
+    while more := {*_worked_out_of(form, found)} - found:
         found |= more
     return frozenset(found)
+
+
+def _worked_out_of(form: Form, hidden: Collection[str]) -> Iterator[str]:
+    """Fields that are worked out of these, by a rule or from a table."""
+    yield from (name for name, rule, group in _calculated(form) if reads(rule, hidden, group))
+    for field in form.fields.values():
+        if field.lookup and field.lookup.reads & set(hidden):
+            yield field.key
 
 
 def _calculated(form: Form) -> Iterator[tuple[str, Rule, str]]:

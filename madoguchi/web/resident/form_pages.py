@@ -111,6 +111,7 @@ def deciding_names(page: Page) -> set[str]:
         if not isinstance(each.required, bool)
     ]
     named = {name for rule in rules for name in rule.names}
+    named |= {name for field in page.fields if field.lookup for name in field.lookup.reads}
     here = {field.key for field in page.fields} | {
         column.key for field in page.fields for column in field.columns
     }
