@@ -45,6 +45,16 @@ ACCOUNTS = (
         post="課長",
     ),
     Account(
+        "eisei", "小林　例", "コバヤシ　レイ", "eisei", ("counter_clerk", "reviewer"),
+        Words("審査担当（衛生検査課）", "reviewer (sanitary inspection)"),
+        Words("猫の手術費補助金の申請を確かめ、交付決定を起案する", "review cat subsidies, draft the decision"),
+    ),
+    Account(
+        "eikacho", "加藤　例", "カトウ　レイ", "eisei", ("section_head",),
+        Words("課長（衛生検査課）", "section head (sanitary inspection)"),
+        Words("交付決定と支出命令を決裁する", "approve subsidies and payment orders"),
+    ),
+    Account(
         "jumin", "山本　例", "ヤマモト　レイ", "shimin", ("registry_clerk",),
         Words("住民記録担当", "registry clerk"),
         Words("住民データを取り込み、支援措置を登録する", "import residents, register protective measures"),

@@ -98,6 +98,8 @@ def _set_up_sections(symbol: str, on: date) -> None:
         ("dx", "デジタル推進課", "", "デ推", "000-0000-0125"),
         ("kansa", "監査委員事務局", "", "監", "000-0000-0126"),
         ("kaikei", "会計課", "", "会", "000-0000-0127"),
+        ("eisei", "衛生検査課", "動物愛護係", "衛検", "000-0000-0128"),
+        ("zaisei", "財政課", "予算係", "財", "000-0000-0129"),
     ):
         office.set_up_section(
             code=code, fiscal_year=fiscal_year(on), name=name, unit=unit, symbol=symbol + letter, phone=phone

@@ -96,6 +96,8 @@ class Procedure:
     """Which days the 標準処理期間 counts: open (office days) or calendar."""
     facilities_table: str = ""
     facilities_line: int = field(default=0, compare=False)
+    several: bool = False
+    """One person may apply more than once in a period: for each cat, each event."""
     template: bool = False
     """ひな形: to start another procedure from. It is checked and tested, never used itself."""
 
@@ -119,6 +121,7 @@ TOP = frozenset(
         "facilities",
         "proxy",
         "retention",
+        "several",
         "template",
     }
 )
@@ -159,6 +162,7 @@ def read_procedure(table: Table) -> Procedure:
         proxy_line=table.table("proxy").line,
         facilities_table=table.text("facilities"),
         facilities_line=table.line_of("facilities"),
+        several=table.flag("several"),
         template=table.flag("template"),
     )
 

@@ -70,7 +70,7 @@ def submit(
         resident_id=applicant_in_register(unsent, resident_id),
         staff_seconds=staff_seconds,
         email=unsent.visitor.email if unsent.visitor else "",
-        once_a_visitor=not is_staff(owner),
+        once_a_visitor=not is_staff(owner) and not package_of(unsent.version_id).package.several,
         confirmed=tuple(confirmed_fields(unsent, package_of(unsent.version_id).package)),
     )
     unsent.application_id = receipt.application_id
