@@ -55,6 +55,11 @@ ACCOUNTS = (
         Words("交付決定と支出命令を決裁する", "approve subsidies and payment orders"),
     ),
     Account(
+        "zaisei", "吉田　例", "ヨシダ　レイ", "zaisei", ("budget_clerk",),
+        Words("財政担当", "budget clerk"),
+        Words("予算を登録し、補正・流用を入れる", "enter budgets and their changes"),
+    ),
+    Account(
         "jumin", "山本　例", "ヤマモト　レイ", "shimin", ("registry_clerk",),
         Words("住民記録担当", "registry clerk"),
         Words("住民データを取り込み、支援措置を登録する", "import residents, register protective measures"),
@@ -72,7 +77,10 @@ ACCOUNTS = (
     Account(
         "kaikei", "中村　例", "ナカムラ　レイ", "kaikei", ("accountant",),
         Words("会計", "accountant"),
-        Words("内部統制の例外を見て、抽出して確かめる", "see the exceptions of controls, draw samples"),
+        Words(
+            "支払のデータを書き出し、内部統制の例外を見て、抽出して確かめる",
+            "hand payment orders over, see the exceptions of controls, draw samples",
+        ),
     ),
 )  # fmt: skip
 

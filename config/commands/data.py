@@ -6,12 +6,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from config.commands import data_residents
+from config.commands import data_payments, data_residents
 from config.start import enter_django, find_database
 from madoguchi.common.errors import Refusal
 
 KINDS = ("applications", "trace", "town")
-IMPORTED = ("town", "residents", "classes")
+IMPORTED = ("town", "residents", "classes", "arrears", "creditors")
 
 
 class UnknownKind(Refusal):
@@ -29,13 +29,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--municipality", default="999999", help="団体コード")
     data_residents.arguments(parser)
+    data_payments.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write out the cases or the trace of a municipality as CSV (UTF-8 with BOM), leaving a trace of it.
 
     With `town`: everything of the municipality as one file, and back from it. Residents come in by a mapping,
-    `classes` are the town's own 文書分類 and 保存年限.
+    arrears and creditors as whole lists. `classes` are the town's own 文書分類 and 保存年限.
     """
     if options.kind not in (KINDS if options.what == "export" else IMPORTED):
         raise UnknownKind("取り込み" if options.what == "import" else "書き出し", options.kind)
@@ -45,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         return data_residents.take_in(options)
     if options.kind == "classes":
         return _classify(options)
+    if options.kind in data_payments.SOURCES:
+        return data_payments.take_in(options)
     if options.kind == "town":
         return _bring_back(options.file) if options.what == "import" else _put_away(options)
     from madoguchi.ledgers.office.queries import municipality_by_code

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "madoguchi.clerical.notices",
     "madoguchi.clerical.controls",
     "madoguchi.clerical.records",
+    "madoguchi.clerical.payments",
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
     "madoguchi.services.webhooks",

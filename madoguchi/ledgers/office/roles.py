@@ -9,6 +9,7 @@ class Role(TextChoices):
     SECTION_HEAD = "section_head", "課長"
     REGISTRY_CLERK = "registry_clerk", "住民記録担当"
     IT_ADMIN = "it_admin", "情報システム担当"
+    BUDGET_CLERK = "budget_clerk", "財政担当"
     AUDITOR = "auditor", "監査"
     ACCOUNTANT = "accountant", "会計"
 
@@ -39,6 +40,9 @@ class Power(TextChoices):
     PUBLISH_PROCEDURES = "publish_procedures", "手続を公開する"
     MANAGE_GRANTS = "manage_grants", "権限を付ける"
     MANAGE_API_KEYS = "manage_api_keys", "API鍵を管理する"
+    SEE_PAYMENTS = "see_payments", "予算と支払を見る"
+    MANAGE_BUDGET = "manage_budget", "予算を登録する"
+    PAY = "pay", "支払データを書き出す"
     RUN_RETENTION = "run_retention", "保存期間の処理を起案する"
     SEE_TROUBLES = "see_troubles", "今日の異常を見る"
     MANAGE_ROUTES = "manage_routes", "決裁の決まりを変える"
@@ -63,6 +67,7 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.SEE_SENSITIVE,
             Power.MANAGE_PROCEDURES,
             Power.RUN_RETENTION,
+            Power.SEE_PAYMENTS,
         }
     ),
     Role.SECTION_HEAD: frozenset(
@@ -75,6 +80,7 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.SEE_SENSITIVE,
             Power.PUBLISH_PROCEDURES,
             Power.SEE_CONTROLS,
+            Power.SEE_PAYMENTS,
         }
     ),
     Role.REGISTRY_CLERK: frozenset(
@@ -91,6 +97,7 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.MANAGE_ROUTES,
         }
     ),
+    Role.BUDGET_CLERK: frozenset({Power.SEE_PAYMENTS, Power.MANAGE_BUDGET, Power.SEE_ALL_SECTIONS}),
     Role.AUDITOR: frozenset(
         {
             Power.SEE_TRACE,
@@ -98,9 +105,17 @@ POWERS: dict[Role, frozenset[Power]] = {
             Power.SEE_ALL_SECTIONS,
             Power.SEE_CONTROLS,
             Power.AUDIT_CONTROLS,
+            Power.SEE_PAYMENTS,
         }
     ),
     Role.ACCOUNTANT: frozenset(
-        {Power.SEE_CONTROLS, Power.AUDIT_CONTROLS, Power.SEE_PAYMENT_TRACE, Power.SEE_ALL_SECTIONS}
+        {
+            Power.SEE_CONTROLS,
+            Power.AUDIT_CONTROLS,
+            Power.SEE_PAYMENT_TRACE,
+            Power.SEE_ALL_SECTIONS,
+            Power.SEE_PAYMENTS,
+            Power.PAY,
+        }
     ),
 }
