@@ -79,6 +79,7 @@ DESK: dict[str, frozenset[Power]] = {
     **dict.fromkeys(["case", "copied", "comment", "bundle", "document", "case-letter", "messages"], CASES),
     "dry-run": CASES,
     **dict.fromkeys(["correct", "review", "accept", "settle", "assign", "clock", "merge", "unmerge"], REVIEW),
+    "look-up": REVIEW,
     **dict.fromkeys(["texts", "version-moves", "case-version", "case-example"], REVIEW),
     **dict.fromkeys(["withdraw", "message-answer", "messages-read"], TYPISTS),
     **dict.fromkeys(["procedures", "procedure-version", "procedure-act", "procedure-letter"], PACKAGES),

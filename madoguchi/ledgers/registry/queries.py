@@ -74,6 +74,18 @@ def residents_by_number(atena_numbers: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("atena_number", "pk"))
 
 
+def atena_numbers_of(resident_ids: Iterable[int]) -> dict[int, int]:
+    """宛名番号 by the keys of people; whoever is not there is left out."""
+    rows = Resident.objects.filter(pk__in=set(resident_ids))
+    return dict(rows.values_list("pk", "atena_number"))
+
+
+def households_of(resident_ids: Iterable[int]) -> dict[int, int]:
+    """The households of these people by their keys."""
+    rows = Resident.objects.filter(pk__in=set(resident_ids))
+    return dict(rows.values_list("pk", "household_id"))
+
+
 def _resident_row(resident_id: int) -> Resident | None:
     return Resident.objects.filter(pk=resident_id).first()
 

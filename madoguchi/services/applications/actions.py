@@ -26,6 +26,7 @@ from madoguchi.services.applications.expiring import announce_expiring, drop_exp
 from madoguchi.services.applications.exporting import begin_to_export, export_now, fetch_made
 from madoguchi.services.applications.holding import hold_case, release_hold
 from madoguchi.services.applications.intake import Order, receive, receive_many
+from madoguchi.services.applications.looking_up import look_up_again
 from madoguchi.services.applications.merging import merge_cases, undo_merge
 from madoguchi.services.applications.messages import answer_message, mark_messages_read, write_message
 from madoguchi.services.applications.pausing import explain_delay, resume_clock, stop_clock
@@ -100,6 +101,7 @@ __all__ = [
     "keep_habit",
     "keep_version",
     "look_again",
+    "look_up_again",
     "mark_messages_read",
     "merge_cases",
     "prepare_run",

@@ -38,6 +38,7 @@ from madoguchi.services.applications.moving import (
     take,
     take_own,
 )
+from madoguchi.services.applications.other_cases import case_at, with_other_cases
 from madoguchi.services.applications.people import require, seen_by
 from madoguchi.services.applications.reading import (
     REGISTRY_CHECK,
@@ -176,7 +177,8 @@ def read_again(application: Application, raw: Raw) -> Answered:
         Channel(application.channel),
         given_facts(application.facts),
     )
-    return read_answers(package, raw, situation)
+    answered = read_answers(package, raw, situation)
+    return with_other_cases(answered, case_at(application, answered))[0]
 
 
 def _refuse_while_wrong(answered: Answered, fields: Sequence[str]) -> None:

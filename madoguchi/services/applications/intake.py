@@ -17,14 +17,21 @@ from madoguchi.ledgers.office.actions import leave_acts
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Act, Actor, Subject
 from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
-from madoguchi.ledgers.registry.queries import facts_of_households, protected_people, protections_of
+from madoguchi.ledgers.registry.queries import (
+    facts_of_households,
+    households_of,
+    protected_people,
+    protections_of,
+)
 from madoguchi.ledgers.registry.views import ProtectedFigure
 from madoguchi.services.applications.calendars import office_calendar
 from madoguchi.services.applications.clock_rules import due_on
 from madoguchi.services.applications.clocks import rule_of
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete
+from madoguchi.services.applications.looked_up import Asked, look_up, wanted_by
 from madoguchi.services.applications.models import Application, Check
 from madoguchi.services.applications.moving import KIND
+from madoguchi.services.applications.other_cases import Case, case_of, with_other_cases
 from madoguchi.services.applications.protecting import mark_for_registry
 from madoguchi.services.applications.protection import asks_registry, unit_by_names
 from madoguchi.services.applications.proxies import mail_goes_to
@@ -174,6 +181,9 @@ class IntakeDesk:
     known: dict[tuple[str, str, str], list[Known]] = field(default_factory=lambda: defaultdict(list))
     protections: dict[int, int] = field(default_factory=dict)
     to_ask_about: set[str] = field(default_factory=set)
+    looked_up: dict[Asked, dict[str, Any]] = field(default_factory=dict)
+    households: dict[int, int] = field(default_factory=dict)
+    written: list[Case] = field(default_factory=list)
 
     def look_up_residents(self, orders: Iterable[Order]) -> None:
         """The register is asked once for the whole chunk."""
@@ -182,6 +192,18 @@ class IntakeDesk:
             (order.resident_id or 0, timezone.localdate(order.at)) for order in asked
         )
         self.protections = protections_of(order.resident_id for order in orders if order.resident_id)
+        self.looked_up = look_up(self.asking(order) for order in asked)
+        self.households = households_of(order.resident_id for order in orders if order.resident_id)
+
+    def asking(self, order: Order) -> Asked:
+        """What the lists of other systems are asked for an order."""
+        return Asked(order.resident_id or 0, wanted_by(self.package(order.version_id).package), order.at)
+
+    def compared(self, order: Order, answered: Answered, number: str, unit: int | None) -> Case:
+        """The new case as it is compared with the others."""
+        household = self.households.get(order.resident_id or 0)
+        on = answered.situation.received_on
+        return case_of(answered, number=number, household_id=household, received_on=on, unit=unit)
 
     @cached_property
     def figures(self) -> list[ProtectedFigure]:
@@ -205,7 +227,11 @@ class IntakeDesk:
     def answered(self, order: Order) -> Answered:
         package = self.package(order.version_id).package
         on = timezone.localdate(order.at)
-        facts = self.registered.get((order.resident_id or 0, on), {}) if order.facts is None else order.facts
+        facts = order.facts
+        if facts is None:
+            facts = self.registered.get((order.resident_id or 0, on), {}) | self.looked_up.get(
+                self.asking(order), {}
+            )
         if order.confirmed:
             facts = {**facts, "confirmed": list(order.confirmed)}
         period = period_of(package, order.period_code)
@@ -270,8 +296,9 @@ def _case(desk: IntakeDesk, order: Order, answered: Answered, number: str) -> tu
     if order.once_a_visitor:
         _refuse_second(order, same)
     unit = desk.unit_of(order, person)
+    answered, hidden = with_other_cases(answered, desk.compared(order, answered, number, unit), desk.written)
     told = [each.number for each in same if each.unit in (None, unit)]
-    ask = asks_registry(desk.figures, person, unit) or len(told) < len(same)
+    ask = asks_registry(desk.figures, person, unit) or len(told) < len(same) or hidden
     case = read_case(answered, told, ask_registry=ask)
     if unit is not None:
         desk.to_ask_about.update(each.number for each in same if each.unit != unit)

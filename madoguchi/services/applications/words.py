@@ -34,10 +34,18 @@ SENTENCES: dict[str, str] = {
     "applications.comment_edited": "メモを直した",
     "applications.comment_struck": "メモに取り消し線を付けた",
     "applications.fact_entered": "職員が事実を入れた",
+    "applications.looked_up": "収納・債権者に照会し直した",
     "applications.merged": "重複をまとめた",
     "applications.merge_undone": "まとめた申請を元に戻した",
     "applications.message_sent": "連絡を送った",
     "applications.messages_read": "連絡を読んだ",
+    "payments.committed": "支出負担行為をした",
+    "payments.commitment_cancelled": "支出負担行為を取り消した",
+    "payments.claimed": "請求を受け付けた",
+    "payments.order_submitted": "支出命令を決裁に回した",
+    "payments.order_approved": "支出命令が決裁された",
+    "payments.order_returned": "支出命令が差し戻された",
+    "payments.exported": "支払のデータに書き出した",
     "documents.kept": "書類を受け取った",
     "documents.dropped": "書類を外した",
     "documents.opened": "書類を見た",
@@ -64,6 +72,11 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         [f"{note.get('label', '')}：{note.get('value', '')}", str(note.get("reason", ""))]
     ),
     "applications.rebased": lambda note: f"{note.get('from', '')} → {note.get('to', '')}",
+    "applications.looked_up": lambda note: "、".join(
+        f"{line['what']} {line['value']}" for line in note.get("lists", [])
+    ),
+    "payments.committed": lambda note: f"{note.get('amount', 0):,}円",
+    "payments.claimed": lambda note: f"{note.get('amount', 0):,}円、支払予定日 {note.get('due_on', '')}",
     "applications.commented": lambda note: "、".join(f"{name}さんへ" for name in note.get("told", [])),
 }
 

@@ -15,6 +15,7 @@ from madoguchi.ledgers.procedures.sensitivity import WITHHELD, sensitive_facts
 from madoguchi.services.applications.clock_rules import ClockReading, read_clock
 from madoguchi.services.applications.clocks import rule_of
 from madoguchi.services.applications.fact_rules import StaffFactRule, in_words, staff_facts
+from madoguchi.services.applications.looked_up import LOOKED_UP
 from madoguchi.services.applications.states import OPEN, PauseReason, Stage
 from madoguchi.web.desk.answers_shown import full_name
 from madoguchi.web.desk.diffs import Change, changes
@@ -180,6 +181,33 @@ def facts(package: Any, case: Any, held: frozenset[Power], on: date) -> list[Fac
         )
         for rule in staff_facts(package, case.answers, on)
         if rule.name not in hidden
+    ]
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """照会: what a list said, from which source, as of which day, asked when."""
+
+    what: str
+    value: str
+    source: str
+    as_of: date
+    at: datetime
+
+
+def lookups(package: Any, case: Any, held: frozenset[Power]) -> list[LookUp]:
+    """What the lists of other systems said when they were asked, less facts that are not for this person."""
+    hidden = sensitive_facts(package) if Power.SEE_SENSITIVE not in held else frozenset()
+    return [
+        LookUp(
+            line["what"],
+            line["value"],
+            line["source"],
+            date.fromisoformat(line["as_of"]),
+            datetime.fromisoformat(line["at"]),
+        )
+        for line in case.facts.get(LOOKED_UP, [])
+        if not hidden & set(line["facts"])
     ]
 
 

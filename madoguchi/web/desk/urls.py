@@ -148,6 +148,7 @@ urlpatterns = [
     path("cases/<str:number>/comments/", case_work.comment, name="comment"),
     path("cases/<str:number>/clock/", case_work.clock, name="clock"),
     path("cases/<str:number>/facts/", case_work.facts, name="facts"),
+    path("cases/<str:number>/look-up/", case_work.look_up, name="look-up"),
     path("cases/<str:number>/merge/", merge.merge, name="merge"),
     path("cases/<str:number>/unmerge/", merge.unmerge, name="unmerge"),
     path("cases/<str:number>/bundle/", bundle.bundle, name="bundle"),

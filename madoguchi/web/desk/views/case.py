@@ -13,6 +13,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
+from madoguchi.services.applications.looked_up import wanted_by
 from madoguchi.services.applications.states import OPEN, CheckResult, PauseReason, Stage
 from madoguchi.services.applications.version_queries import moves_of
 from madoguchi.web.desk import case_page, happenings, message_panel, words
@@ -65,6 +66,8 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
             (each, each.may_edit(request.user.pk, at), each.may_strike(request.user.pk))
             for each in found.comments
         ],
+        "lookups": case_page.lookups(package, found, powers(request)),
+        "asks_lists": bool(wanted_by(package)),
         "facts": case_page.facts(package, found, powers(request), at.date()),
         "today_words": format_era(at.date()),
         "came_from": request.GET.get("from", "")[:12],
@@ -93,5 +96,6 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
         "assign": review and found.decided_at is None,
         "clock": review and found.stage in OPEN,
         "merge": review and found.stage in OPEN and found.stage != Stage.DECIDING,
+        "look_up": review and found.resident_id is not None and found.stage in OPEN - {Stage.DECIDING},
         "comment": True,
     }

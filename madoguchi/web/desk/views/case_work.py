@@ -83,5 +83,15 @@ def facts(request: StaffRequest, number: str) -> HttpResponse:
     return redirect(f"{reverse('desk:case', args=[number])}#facts")
 
 
+@require_POST
+@needs(Power.REVIEW_CASES)
+@tells_what_changed
+def look_up(request: StaffRequest, number: str) -> HttpResponse:
+    """Ask the lists of arrears and creditors again; checks follow at once."""
+    actions.look_up_again(number=number, by=request.user, at=now(), edition=edition_of(request))
+    messages.success(request, "収納・債権者に照会し直しました。チェックをやり直しました。")
+    return redirect(f"{reverse('desk:case', args=[number])}#lookups")
+
+
 def whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
