@@ -52,7 +52,9 @@ def folder_of(options: argparse.Namespace) -> Path:
 
 def _check(options: argparse.Namespace) -> int:
     folder = folder_of(options)
-    faults = commands.check(folder)
+    from madoguchi.services.subsidies.package_file import faults_of
+
+    faults = commands.check(folder, [faults_of])
     for fault in faults:
         print(f"{folder}/{fault.file}:{fault.line}: {fault.sentence}")
     for notice in [] if faults else _notices(folder):

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "madoguchi.clerical.payments",
     "madoguchi.services.applications",
     "madoguchi.services.allocation",
+    "madoguchi.services.subsidies",
     "madoguchi.services.webhooks",
     "madoguchi.services.subscriptions",
     "madoguchi.improvement.insight",

@@ -179,6 +179,8 @@ def _order(row: PaymentOrder) -> OrderRow:
         row.payer.name if row.payer else "",
         row.file_id,
         row.section_id,
+        row.drafted_by_id,
+        row.approved_by_id,
     )
 
 
@@ -198,6 +200,11 @@ def payment_files() -> list[FileRow]:
         )
         for row in rows
     ]
+
+
+def files_of(press: uuid.UUID) -> list[uuid.UUID]:
+    """The files one press has made."""
+    return list(PaymentFile.objects.filter(press=press).order_by("apart").values_list("pk", flat=True))
 
 
 def orders_in(file_id: uuid.UUID) -> list[OrderRow]:

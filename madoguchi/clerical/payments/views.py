@@ -91,6 +91,8 @@ class OrderRow:
     payer: str
     file_id: uuid.UUID | None
     section_id: int
+    drafter_id: int | None
+    approver_id: int | None
 
     def is_late(self, on: date) -> bool:
         return self.state != OrderState.EXPORTED and self.due_on < on

@@ -8,7 +8,8 @@ import pytest
 from madoguchi.ledgers.procedures.answers import read_all
 from madoguchi.ledgers.procedures.commands import check, run_examples
 from madoguchi.ledgers.procedures.context import Context
-from madoguchi.ledgers.procedures.package import read_package
+from madoguchi.ledgers.procedures.package import read_files, read_package
+from madoguchi.services.subsidies.package_file import faults_of
 
 NEKO = Path("packages/neko-hojokin/2026-04")
 FOLDERS = [NEKO, Path("packages/hojokin/2026-04")]
@@ -16,7 +17,7 @@ FOLDERS = [NEKO, Path("packages/hojokin/2026-04")]
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=str)
 def test_package__has_no_fault_and_its_examples_hold(folder: Path) -> None:
-    assert check(folder) == []
+    assert check(folder, [faults_of]) == []
     results = run_examples(folder)
     assert len(results) > 10
     assert {each.name: each.differences for each in results if not each.passed} == {}
@@ -50,3 +51,11 @@ def test_fields__are_those_of_the_source() -> None:
         "operation",
         "seikyu_money",
     } <= fields
+
+
+def test_subsidy_file__names_answers_of_the_form() -> None:
+    files = dict(read_package(NEKO).files)
+    files["subsidy.toml"] = files["subsidy.toml"].replace(b'amount = "seikyu_money"', b'amount = "money"')
+    assert [each.sentence for each in faults_of(read_files(files))] == [
+        "「money」という項目はフォームにありません。"
+    ]

@@ -1,0 +1,9 @@
+"""Every write of the subsidies room."""
+
+from madoguchi.services.subsidies.claiming import claim as claim
+from madoguchi.services.subsidies.granting import submit_grants as submit_grants
+from madoguchi.services.subsidies.letters import prepare_chunk as prepare_chunk
+from madoguchi.services.subsidies.ordering import order_letters as order_letters
+from madoguchi.services.subsidies.paying import export_payments as export_payments
+from madoguchi.services.subsidies.paying import submit_payments as submit_payments
+from madoguchi.services.subsidies.settling import answer_settled as answer_settled

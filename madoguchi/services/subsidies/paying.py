@@ -1,0 +1,143 @@
+"""支出命令の起案, and the file for the accounting system after the controls of payment."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from madoguchi.clerical.payments.actions import export_orders as write_file
+from madoguchi.clerical.payments.actions import submit_orders
+from madoguchi.clerical.payments.queries import appropriation, commitment_about, files_of, orders
+from madoguchi.clerical.payments.states import OrderState
+from madoguchi.clerical.payments.views import OrderRow
+from madoguchi.common.yen import format_yen
+from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.roles import Power
+from madoguchi.services.applications.case_reads import CaseRead, case_reads
+from madoguchi.services.applications.people import sections_seen
+from madoguchi.services.applications.states import Outcome
+from madoguchi.services.subsidies.controlling import (
+    BEFORE_PAYMENT,
+    Looked,
+    check_cases,
+    documents_sha256,
+    require_all_clear,
+)
+from madoguchi.services.subsidies.controlling import (
+    KIND as CASE,
+)
+from madoguchi.services.subsidies.errors import NothingChosen
+from madoguchi.services.subsidies.granting import put_before, require_power
+from madoguchi.services.subsidies.models import Batch, BatchItem
+from madoguchi.services.subsidies.states import BatchKind
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+
+@transaction.atomic
+def submit_payments(*, order_ids: Sequence[int], approver: Staff, by: Staff, at: datetime) -> int:
+    """One draft for these claims (支出命令); the id of the draft. Refused: NotAllowed, NothingChosen, NotFound, WrongState."""
+    require_power(by, Power.REVIEW_CASES, at)
+    if not order_ids:
+        raise NothingChosen("請求")
+    found = orders(sections_seen(by, timezone.localdate(at)), ids=order_ids)
+    if len(found) != len(set(order_ids)):
+        raise NotFound("請求")
+    submit_orders(order_ids=[each.id for each in found], by=by, at=at)
+    cases = _cases_of(found)
+    batch = Batch.objects.create(
+        kind=BatchKind.PAYMENT, section_id=found[0].section_id, drafted_by=by, drafted_at=at
+    )
+    BatchItem.objects.bulk_create(
+        BatchItem(
+            batch=batch,
+            application_id=int(each.subject.id),
+            order_id=each.id,
+            outcome=Outcome.GRANTED,
+            amount=each.amount,
+            documents_sha256=documents_sha256(cases[int(each.subject.id)]),
+        )
+        for each in found
+    )
+    return put_before(batch, _words(found), len(found), approver, by, at)
+
+
+def _words(found: Sequence[OrderRow]) -> dict[str, Any]:
+    total = sum(each.amount for each in found)
+    first, last = min(each.due_on for each in found), max(each.due_on for each in found)
+    body = (
+        f"支出負担行為済みの次の{len(found)}件について、合計{format_yen(total)}の支出を命令してよろしいか伺います。\n"
+        f"支払予定日 {first} から {last} まで。額は支出負担行為と同じです。"
+    )
+    figures = [
+        {"label": "支出命令", "value": len(found), "unit": "件"},
+        {"label": "合計", "value": total, "unit": "円"},
+    ]
+    return {
+        "amount": total,
+        "title": f"補助金の支出命令について（{len(found)}件）",
+        "body": body,
+        "figures": figures,
+    }
+
+
+def export_payments(*, press: uuid.UUID, by: Staff, at: datetime) -> list[uuid.UUID]:
+    """Write every approved order into its file, once, after the controls of 支払. A second press is the same files.
+
+    Refused: NotAllowed, ControlsOpen, NothingToPay, SamePerson.
+    """
+    require_power(by, Power.PAY, at)
+    if files_of(press):
+        return write_file(press=press, by=by, at=at)
+    waiting = orders(None, state=OrderState.APPROVED)
+    cases = _cases_of(waiting)
+    if waiting:
+        looked = [(cases[int(each.subject.id)], _looked(each, cases, by)) for each in waiting if _ours(each)]
+        check_cases(looked, BEFORE_PAYMENT, by=actor_of(by), at=at)
+    return _write(press, list(cases.values()), by, at)
+
+
+@transaction.atomic
+def _write(press: uuid.UUID, cases: Sequence[CaseRead], by: Staff, at: datetime) -> list[uuid.UUID]:
+    require_all_clear(cases, BEFORE_PAYMENT)
+    return write_file(press=press, by=by, at=at)
+
+
+def _ours(order: OrderRow) -> bool:
+    return order.subject.kind == CASE
+
+
+def _cases_of(found: Sequence[OrderRow]) -> dict[int, CaseRead]:
+    return {case.id: case for case in case_reads(int(each.subject.id) for each in found if _ours(each))}
+
+
+def _looked(order: OrderRow, cases: dict[int, CaseRead], by: Staff) -> Looked:
+    """Who did what, and what the books say of this payment."""
+    case = cases[int(order.subject.id)]
+    bound = commitment_about(order.subject)
+    granted = BatchItem.objects.filter(
+        application_id=case.id, batch__kind=BatchKind.GRANT, outcome=Outcome.GRANTED
+    ).select_related("batch")
+    item = granted.order_by("-pk").first()
+    acts = {
+        "payer": str(by.pk),
+        "drafter": str(order.drafter_id or ""),
+        "approver": str(order.approver_id or ""),
+    }
+    return Looked(
+        acts,
+        {
+            "days_from_claim": (order.due_on - order.claimed_on).days,
+            "paid_amount": order.amount,
+            "committed_amount": bound.amount if bound else None,
+            "setsu": appropriation(bound.appropriation_id, None).setsu if bound else None,
+            "documents_changed": item is not None and item.documents_sha256 != documents_sha256(case),
+        },
+    )
