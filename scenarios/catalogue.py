@@ -13,6 +13,10 @@ SCENARIOS = {
         "scenarios.gakudo_club.story",
         "学童クラブ入所申請: 1回の受付を初めから終わりまで（八王子市の 5,849件）",
     ),
+    "neko-hojokin": (
+        "scenarios.neko_hojokin.story",
+        "猫の手術費補助金: 受付から支払のデータまで。統制点ごとに誤りを混ぜる（500件）",
+    ),
 }
 BENCHES = {
     "start": ("scenarios.bench_start", "最初と2回目の起動にかかる秒"),

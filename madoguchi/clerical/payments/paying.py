@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -40,8 +40,12 @@ class Fetched:
 
 
 @transaction.atomic
-def export_orders(*, press: uuid.UUID, by: Staff, at: datetime) -> list[uuid.UUID]:
+def export_orders(
+    *, press: uuid.UUID, by: Staff, at: datetime, only: Collection[int] | None = None
+) -> list[uuid.UUID]:
     """Write every approved order this person sees into a file; protected people into one apart. The ids of the files.
+
+    `only` leaves out what another room holds back: those orders wait for the next file.
 
     The orders are locked and leave the list in the same transaction: each goes out exactly once, and the same
     press is the same files. Refused: NotAllowed, NothingToPay, SamePerson (whoever drafted or approved may not pay).
@@ -50,7 +54,7 @@ def export_orders(*, press: uuid.UUID, by: Staff, at: datetime) -> list[uuid.UUI
     former = list(PaymentFile.objects.filter(press=press).order_by("apart"))
     if former:
         return [each.pk for each in former]
-    orders = _approved()
+    orders = [each for each in _approved() if only is None or each.pk in only]
     if not orders:
         raise NothingToPay
     for order in orders:

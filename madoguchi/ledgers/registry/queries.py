@@ -143,7 +143,7 @@ def _facts_on(row: Resident, members: Iterable[ResidentView], on: date) -> dict[
     return {
         "resident": _resident_facts(row),
         "household": [_member_facts(member, on) for member in members if _may_be_told(member, row)],
-        "out_of_city": False,
+        "out_of_city": row.state != ResidentState.RESIDENT,
     }
 
 

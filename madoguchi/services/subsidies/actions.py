@@ -1,6 +1,7 @@
 """Every write of the subsidies room."""
 
 from madoguchi.services.subsidies.claiming import claim as claim
+from madoguchi.services.subsidies.controlling import check_case as check_case
 from madoguchi.services.subsidies.granting import submit_grants as submit_grants
 from madoguchi.services.subsidies.letters import prepare_chunk as prepare_chunk
 from madoguchi.services.subsidies.ordering import order_letters as order_letters

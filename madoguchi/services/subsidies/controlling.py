@@ -6,19 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from madoguchi.clerical.controls.actions import check, require_clear
-from madoguchi.clerical.controls.views import FactSource
+from madoguchi.clerical.controls.views import FactSource, FindingView
 from madoguchi.ledgers.documents.queries import documents_of
+from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.errors import NotAllowed
+from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.ledgers.procedures.answers import scope_of
 from madoguchi.ledgers.procedures.controls import ControlStep
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.applications.case_reads import CaseRead
+from madoguchi.services.applications.case_reads import CaseRead, own_case
 from madoguchi.services.applications.casefacts import by_prefill
 from madoguchi.services.applications.looked_up import LOOKED_UP
 from madoguchi.services.applications.reading import Situation, context_of, period_of
@@ -27,6 +31,10 @@ from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.truth import same_holder
 from madoguchi.services.subsidies.package_file import subsidy_of
 
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+BEFORE_ACCEPTANCE = (ControlStep.APPLICATION, ControlStep.REVIEW)
 BEFORE_DRAFT = (ControlStep.APPLICATION, ControlStep.REVIEW, ControlStep.DECISION)
 BEFORE_PAYMENT = (ControlStep.PAYMENT, ControlStep.GENERAL)
 KIND = "applications.application"
@@ -53,12 +61,13 @@ def documents_sha256(case: CaseRead) -> str:
 @transaction.atomic
 def check_cases(
     cases: Sequence[tuple[CaseRead, Looked]], steps: Collection[ControlStep], *, by: Actor, at: datetime
-) -> None:
+) -> list[FindingView]:
     """Run the controls of these steps on every case and keep what they said, so that exceptions can be seen and let stand."""
+    standing: list[FindingView] = []
     for case, looked in cases:
         package = package_of(case.version_id).package
         if package.controls.points:
-            check(
+            standing += check(
                 subject=subject_of(case),
                 section_id=case.section_id,
                 version_id=case.version_id,
@@ -70,6 +79,7 @@ def check_cases(
                 at=at,
                 label=case.number,
             )
+    return standing
 
 
 def require_all_clear(cases: Sequence[CaseRead], steps: Collection[ControlStep]) -> None:
@@ -111,3 +121,15 @@ def _sources(case: CaseRead, looked: Looked, at: datetime) -> dict[str, FactSour
         source = FactSource(f"{line['source']}（{line['as_of']} 現在）", datetime.fromisoformat(line["at"]))
         told |= {f"facts.{name}": source for name in line["facts"]}
     return told
+
+
+def check_case(*, number: str, by: Staff, at: datetime) -> list[FindingView]:
+    """統制を調べる: the controls of 申請 and 審査 on one case as it stands; the exceptions that stand.
+
+    Refused: NotAllowed, NotFound, NoSubsidy.
+    """
+    if Power.REVIEW_CASES not in powers_of(by, timezone.localdate(at)):
+        raise NotAllowed(Power.REVIEW_CASES.label)
+    case = own_case(number, actor_of(by), at)
+    subsidy_of(package_of(case.version_id).package)
+    return check_cases([(case, Looked())], BEFORE_ACCEPTANCE, by=actor_of(by), at=at)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.clerical.controls.errors import ControlsOpen
 from madoguchi.clerical.payments.actions import export_orders as write_file
 from madoguchi.clerical.payments.actions import submit_orders
 from madoguchi.clerical.payments.queries import appropriation, commitment_about, files_of, orders
@@ -88,26 +90,49 @@ def _words(found: Sequence[OrderRow]) -> dict[str, Any]:
     }
 
 
-def export_payments(*, press: uuid.UUID, by: Staff, at: datetime) -> list[uuid.UUID]:
-    """Write every approved order into its file, once, after the controls of 支払. A second press is the same files.
+@dataclass(frozen=True)
+class Exported:
+    """The files of one press, and what was held back: number of the order and the sentence of its controls."""
 
-    Refused: NotAllowed, ControlsOpen, NothingToPay, SamePerson.
+    files: tuple[uuid.UUID, ...]
+    held: tuple[tuple[str, str], ...] = ()
+
+
+def export_payments(*, press: uuid.UUID, by: Staff, at: datetime) -> Exported:
+    """Write the approved orders into their file, once, after the controls of 支払. A second press is the same files.
+
+    An order whose controls stand in the way is held back and named; the others go. What the controls said is kept.
+    Refused: NotAllowed, NothingToPay, SamePerson; ControlsOpen when every order is held back.
     """
     require_power(by, Power.PAY, at)
-    if files_of(press):
-        return write_file(press=press, by=by, at=at)
+    if made := files_of(press):
+        return Exported(tuple(made))
     waiting = orders(None, state=OrderState.APPROVED)
     cases = _cases_of(waiting)
-    if waiting:
-        looked = [(cases[int(each.subject.id)], _looked(each, cases, by)) for each in waiting if _ours(each)]
-        check_cases(looked, BEFORE_PAYMENT, by=actor_of(by), at=at)
-    return _write(press, list(cases.values()), by, at)
+    looked = [(cases[int(each.subject.id)], _looked(each, cases, by)) for each in waiting if _ours(each)]
+    check_cases(looked, BEFORE_PAYMENT, by=actor_of(by), at=at)
+    return _write(press, waiting, cases, by, at)
 
 
 @transaction.atomic
-def _write(press: uuid.UUID, cases: Sequence[CaseRead], by: Staff, at: datetime) -> list[uuid.UUID]:
-    require_all_clear(cases, BEFORE_PAYMENT)
-    return write_file(press=press, by=by, at=at)
+def _write(
+    press: uuid.UUID, waiting: Sequence[OrderRow], cases: dict[int, CaseRead], by: Staff, at: datetime
+) -> Exported:
+    held = {each.id: open_ for each in waiting if (open_ := _in_the_way(each, cases)) is not None}
+    if held and len(held) == len(waiting):
+        raise next(iter(held.values()))
+    free = {each.id for each in waiting} - held.keys()
+    files = write_file(press=press, by=by, at=at, only=free)
+    numbers = {each.id: each.number for each in waiting}
+    return Exported(tuple(files), tuple((numbers[key], str(open_)) for key, open_ in held.items()))
+
+
+def _in_the_way(order: OrderRow, cases: dict[int, CaseRead]) -> ControlsOpen | None:
+    try:
+        require_all_clear([cases[int(order.subject.id)]] if _ours(order) else [], BEFORE_PAYMENT)
+    except ControlsOpen as refusal:
+        return refusal
+    return None
 
 
 def _ours(order: OrderRow) -> bool:

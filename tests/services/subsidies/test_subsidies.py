@@ -178,13 +178,19 @@ def test_claim_order_and_file(scene: Hall) -> None:
     assert {row.state for row in payments.orders(None)} == {OrderState.APPROVED}
     with pytest.raises(ControlsOpen, match="会計課の審査"):
         actions.export_payments(press=uuid.uuid4(), by=scene.payer, at=scene.now)
-    for case in cases:
-        paid(scene, case)
     press = uuid.uuid4()
-    (made,) = actions.export_payments(press=press, by=scene.payer, at=scene.now)
-    assert actions.export_payments(press=press, by=scene.payer, at=scene.now) == [made]
-    body = fetch_payment_file(file_id=made, by=scene.payer, at=scene.now).body
-    told = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    paid(scene, cases[0])
+    first = actions.export_payments(press=press, by=scene.payer, at=scene.now)
+    assert [number for number, _ in first.held] == [numbers[1]]
+    assert actions.export_payments(press=press, by=scene.payer, at=scene.now).files == first.files
+    paid(scene, cases[1])
+    second = actions.export_payments(press=uuid.uuid4(), by=scene.payer, at=scene.now)
+    bodies = [
+        fetch_payment_file(file_id=made, by=scene.payer, at=scene.now).body
+        for made in (*first.files, *second.files)
+    ]
+    told = [row for body in bodies for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))]
+    assert [row["命令番号"] for row in told] == numbers
     assert (
         sum(int(row["命令額"]) for row in told)
         == payments.appropriation(scene.budget, None).committed

@@ -1,0 +1,182 @@
+"""What the section does with the applications: controls, acceptance, checklists, drafts, claims, payment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from madoguchi.clerical.controls.actions import fill_checklist, override
+from madoguchi.clerical.controls.queries import open_findings
+from madoguchi.clerical.decisions.access import draft_for
+from madoguchi.clerical.decisions.actions import approve
+from madoguchi.clerical.payments.queries import orders
+from madoguchi.clerical.payments.states import OrderState
+from madoguchi.common.errors import Refusal
+from madoguchi.ledgers.office import queries as office
+from madoguchi.ledgers.office.actions import actor_of
+from madoguchi.ledgers.office.trace import Subject
+from madoguchi.ledgers.procedures.controls import ControlStep
+from madoguchi.ledgers.procedures.queries import LoadedPackage
+from madoguchi.services.applications import access
+from madoguchi.services.applications import actions as applications
+from madoguchi.services.applications.case_reads import own_case
+from madoguchi.services.applications.states import CheckResult
+from madoguchi.services.subsidies import actions as subsidies
+from madoguchi.services.subsidies.controlling import Looked, check_cases
+from madoguchi.services.subsidies.granting import Choice
+from scenarios.neko_hojokin.people import Handed
+from scenarios.neko_hojokin.season import (
+    BATCH,
+    CLAIM_DAY,
+    DECISION_DAY,
+    PAYMENT_DAY,
+    REVIEW_DAY,
+    SLUG,
+    at,
+)
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
+
+RECEIPT = ("original", "addressee", "cat", "operation", "hospital")
+ACCOUNTING = ("claim", "decision", "payee")
+
+
+def staff(login: str) -> "Staff":
+    found = office.staff_by_login(login)
+    assert found is not None
+    return found
+
+
+def about(application_id: int) -> Subject:
+    return Subject("applications.application", str(application_id))
+
+
+def listed(
+    loaded: LoadedPackage, application_id: int, key: str, items: Sequence[str], by: "Staff", when: datetime
+) -> None:
+    fill_checklist(
+        subject=about(application_id),
+        section_id=loaded.section_id,
+        version_id=loaded.version_id,
+        controls=loaded.package.controls,
+        key=key,
+        items=dict.fromkeys(items, True),
+        by=by,
+        at=when,
+    )
+
+
+def review(loaded: LoadedPackage, handed: dict[str, Handed], ids: dict[str, int]) -> dict[str, set[str]]:
+    """Fill the checklists, run the controls of 申請 and 審査; the exceptions by receipt number."""
+    reviewer, when = staff("eisei"), at(REVIEW_DAY, 10)
+    found = {}
+    for number, each in handed.items():
+        receipt = RECEIPT[:-1] if each.wrong == "ic12_receipt_seen" else RECEIPT
+        listed(loaded, ids[number], "ic12_receipt_seen", receipt, reviewer, when)
+        if each.wrong != "ic13_origin":
+            listed(loaded, ids[number], "ic13_origin", ("asked",), reviewer, when)
+        found[number] = {finding.key for finding in subsidies.check_case(number=number, by=reviewer, at=when)}
+        if each.wrong == "ic18_version":
+            found[number] |= at_decision(number, when)
+    return found
+
+
+def at_decision(number: str, when: datetime) -> set[str]:
+    """The exceptions of 決定, for a case that never gets that far."""
+    by = actor_of(staff("eisei"))
+    looked = [(own_case(number, by, when), Looked())]
+    return {finding.key for finding in check_cases(looked, [ControlStep.DECISION], by=by, at=when)}
+
+
+def accept_all(numbers: Sequence[str]) -> dict[str, str]:
+    """Accept what can be accepted after settling every mark; the refusals of the others."""
+    reviewer, when, refused = staff("eisei"), at(REVIEW_DAY, 14), {}
+    for number in numbers:
+        try:
+            case = access.application_for(reviewer, number, at=when, purpose="審査")
+            for check in case.checks:
+                if check.result == CheckResult.LOOK:
+                    applications.settle_check(
+                        number=number, code=check.code, by=reviewer, at=when, reason="書類で確かめた"
+                    )
+            case = access.application_for(reviewer, number, at=when, purpose="審査")
+            applications.accept(number=number, by=reviewer, at=when, edition=case.edition)
+        except Refusal as refusal:
+            refused[number] = refusal.sentence
+    return refused
+
+
+def draft(ids: Sequence[int], budget: int, approver: str = "eikacho") -> int:
+    return subsidies.submit_grants(
+        slug=SLUG,
+        choices=[Choice(each) for each in ids],
+        appropriation_id=budget,
+        approver=staff(approver),
+        by=staff("eisei"),
+        at=at(DECISION_DAY, 9),
+    )
+
+
+def decide(draft_id: int, when: datetime) -> None:
+    """The section head approves, on what is seen."""
+    head = staff("eikacho")
+    seen = draft_for(head, draft_id, when)
+    approve(draft_id=draft_id, by=head, at=when, seen_sha256=seen.content_sha256, edition=seen.edition)
+
+
+def refusal_of(ids: Sequence[int], budget: int) -> str:
+    """Why these cannot be drafted; nothing when they can."""
+    try:
+        draft(ids, budget)
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
+
+
+def in_batches(ids: Sequence[int]) -> list[list[int]]:
+    return [list(ids[first : first + BATCH]) for first in range(0, len(ids), BATCH)]
+
+
+def claim_all(numbers: Sequence[str]) -> None:
+    """A clerk enters the claims that came back with the letters."""
+    clerk = actor_of(staff("eisei"))
+    for number in numbers:
+        subsidies.claim(number=number, by=clerk, at=at(CLAIM_DAY, 10))
+
+
+def order_all() -> None:
+    """支出命令: drafted in batches, approved by the head."""
+    waiting = [row.id for row in orders(None, state=OrderState.CLAIMED)]
+    for part in in_batches(waiting):
+        draft_id = subsidies.submit_payments(
+            order_ids=part, approver=staff("eikacho"), by=staff("eisei"), at=at(CLAIM_DAY, 15)
+        )
+        decide(draft_id, at(CLAIM_DAY, 16))
+
+
+def examine(
+    loaded: LoadedPackage, handed: dict[str, Handed], ids: dict[str, int], numbers: Sequence[str]
+) -> None:
+    """会計課の審査 of every claim but those that are seeded as not examined."""
+    accountant = staff("kaikei")
+    for number in numbers:
+        if handed[number].wrong != "ic28_accounting":
+            listed(loaded, ids[number], "ic28_accounting", ACCOUNTING, accountant, at(PAYMENT_DAY, 9))
+
+
+def put_right(
+    loaded: LoadedPackage, handed: dict[str, Handed], ids: dict[str, int], numbers: Sequence[str]
+) -> None:
+    """What was held back is examined, or let stand by the head with a reason."""
+    for number in numbers:
+        wrong = handed[number].wrong
+        if wrong == "ic28_accounting":
+            listed(loaded, ids[number], wrong, ACCOUNTING, staff("kaikei"), at(PAYMENT_DAY, 13))
+        if wrong == "ic29_documents":
+            (finding,) = [each for each in open_findings(about(ids[number])) if each.key == wrong]
+            override(
+                finding_id=finding.id,
+                by=staff("eikacho"),
+                reason="領収書の追加だけと確かめた",
+                at=at(PAYMENT_DAY, 13),
+            )
