@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from madoguchi.clerical.decisions import actions as decisions
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.notices import actions as notices
 from madoguchi.clerical.notices.queries import letters_of, release
+from madoguchi.clerical.payments.models import PaymentFile
 from madoguchi.clerical.records import actions as records
 from madoguchi.clerical.records.filing import Filing
 from madoguchi.clerical.records.models import DisposalList
@@ -55,6 +57,7 @@ from madoguchi.services.webhooks.actions import add_webhook
 from madoguchi.services.webhooks.states import Event
 from tests.factories_controls import reference_controls, scope_with
 from tests.factories_keys import key_for
+from tests.factories_payments import budget
 
 SLUG, PERIOD = "gakudo-club", "2027-04"
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -222,6 +225,8 @@ def whole_case(**changed: str) -> WholeCase:
     finding_id, sample_id, subscription_id = overseen(subject)
     made.parameters = {
         "finding_id": [finding_id],
+        "budget_id": [kept_budget()],
+        "payment_id": [kept_payment_file()],
         "sample_id": [sample_id],
         "subscription_id": [subscription_id],
         "number": [decided.number, corrected.number],
@@ -268,6 +273,19 @@ def overseen(subject: Subject) -> tuple[int, uuid.UUID, int]:
         sample_id=uuid.uuid4(), kind=SampleKind.RANDOM, since=NOW.date(), until=NOW.date(), by=auditor, at=NOW
     )
     return found.id, sample, controls.subscribe(procedure=SLUG, key="", by=auditor, at=NOW)
+
+
+def kept_budget() -> int:
+    """A budget of the section of the case."""
+    return budget(staff("zaisei"), NOW, section_id=package().section_id)
+
+
+def kept_payment_file() -> uuid.UUID:
+    """A file of payments that waits for the accountant."""
+    return PaymentFile.objects.create(
+        press=uuid.uuid4(), file_name="shiharai.csv", body=b"x", sha256=sha256(b"x").hexdigest(), row_count=0, total=0,
+        made_by=staff("kaikei"), made_at=NOW,
+    ).pk  # fmt: skip
 
 
 def kept_view() -> int:

@@ -80,6 +80,14 @@ DESK: dict[str, frozenset[Power]] = {
     "dry-run": CASES,
     **dict.fromkeys(["correct", "review", "accept", "settle", "assign", "clock", "merge", "unmerge"], REVIEW),
     "look-up": REVIEW,
+    "check-controls": REVIEW,
+    "claim": TYPISTS,
+    **dict.fromkeys(["budgets", "budget", "payments"], frozenset({Power.SEE_PAYMENTS})),
+    "budget-change": frozenset({Power.MANAGE_BUDGET}),
+    "payments-act": REVIEW | {Power.PAY},
+    "payment-file": frozenset({Power.PAY}),
+    "subsidy": REVIEW | {Power.APPROVE},
+    "subsidy-act": REVIEW | {Power.RELEASE_LETTERS},
     **dict.fromkeys(["texts", "version-moves", "case-version", "case-example"], REVIEW),
     **dict.fromkeys(["withdraw", "message-answer", "messages-read"], TYPISTS),
     **dict.fromkeys(["procedures", "procedure-version", "procedure-act", "procedure-letter"], PACKAGES),
@@ -94,7 +102,9 @@ PORTAL: dict[str, str] = {
     **dict.fromkeys(["begin", "my"], VISITOR),
     **dict.fromkeys(["resume", "review", "saved", "mandate", "new-code", "overview", "drop", "page"], OWNER),
     **dict.fromkeys(["status", "receipt", "receipt-pdf", "correct", "corrected", "documents"], OWNER),
-    **dict.fromkeys(["withdraw", "survey", "messages", "message-document", "letter", "letter-pdf"], OWNER),
+    **dict.fromkeys(
+        ["claim", "withdraw", "survey", "messages", "message-document", "letter", "letter-pdf"], OWNER
+    ),
 }
 API_KEYED = {
     "list_procedures", "get_procedure", "get_schema", "send_application", "list_applications", "send_gif", "list_statuses",

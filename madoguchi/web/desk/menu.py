@@ -65,6 +65,8 @@ WORK = (
     way({Power.SEE_CASES, Power.APPROVE, Power.MANAGE_GRANTS}, "people", "役職と不在", "desk:posts"),
     way({Power.RELEASE_LETTERS}, "mail", "通知", "desk:letters"),
     way({Power.SEE_CASES, Power.SEE_TRACE, Power.RUN_RETENTION}, "paper", "簿冊", "desk:records"),
+    way({Power.SEE_PAYMENTS}, "chart", "予算", "desk:budgets"),
+    way({Power.SEE_PAYMENTS}, "download", "支払", "desk:payments"),
     way({Power.EXPORT}, "download", "基幹連携", "desk:exports"),
 )
 BETTER = (

@@ -51,6 +51,7 @@ urlpatterns = [
     path("applications/<str:number>/corrected/", correct.corrected, name="corrected"),
     path("applications/<str:number>/documents/", documents.documents, name="documents"),
     path("applications/<str:number>/withdraw/", after.withdraw, name="withdraw"),
+    path("applications/<str:number>/claim/", after.claim, name="claim"),
     path("applications/<str:number>/survey/", after.survey, name="survey"),
     path("applications/<str:number>/receipt.pdf", paper.receipt_pdf, name="receipt-pdf"),
     path("applications/<str:number>/messages/", talk.messages, name="messages"),

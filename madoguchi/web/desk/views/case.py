@@ -6,7 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from madoguchi.clerical.controls.queries import open_findings
 from madoguchi.clerical.notices.queries import letters_of
+from madoguchi.clerical.payments.queries import commitment_about, order_about
 from madoguchi.common.era import format_era
 from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
@@ -16,6 +18,7 @@ from madoguchi.services.applications import access
 from madoguchi.services.applications.looked_up import wanted_by
 from madoguchi.services.applications.states import OPEN, CheckResult, PauseReason, Stage
 from madoguchi.services.applications.version_queries import moves_of
+from madoguchi.services.subsidies.package_file import is_subsidy
 from madoguchi.web.desk import case_page, happenings, message_panel, words
 from madoguchi.web.desk.answers_shown import answered_pages
 from madoguchi.web.desk.lookups import calendar_of
@@ -66,6 +69,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
             (each, each.may_edit(request.user.pk, at), each.may_strike(request.user.pk))
             for each in found.comments
         ],
+        "money": money_of(found) if is_subsidy(package) else None,
         "lookups": case_page.lookups(package, found, powers(request)),
         "asks_lists": bool(wanted_by(package)),
         "facts": case_page.facts(package, found, powers(request), at.date()),
@@ -82,6 +86,16 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "desk/case.html", context)
 
 
+def money_of(found) -> dict:
+    """What was bound, claimed and paid for a case, and the controls that stand in the way."""
+    subject = Subject("applications.application", str(found.id))
+    return {
+        "bound": commitment_about(subject),
+        "order": order_about(subject),
+        "open_controls": open_findings(subject),
+    }
+
+
 def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
     """Which buttons this person sees for this stage."""
     review = Power.REVIEW_CASES in held
@@ -96,6 +110,8 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
         "assign": review and found.decided_at is None,
         "clock": review and found.stage in OPEN,
         "merge": review and found.stage in OPEN and found.stage != Stage.DECIDING,
+        "claim": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES}) and found.stage == Stage.DECIDED,
+        "check_controls": review and found.stage in OPEN - {Stage.DECIDING},
         "look_up": review and found.resident_id is not None and found.stage in OPEN - {Stage.DECIDING},
         "comment": True,
     }

@@ -155,6 +155,23 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "status.todo-correct": ("直してほしいところに答える", "Answer the request", "なおす"),
     "status.todo-read": ("通知書を読む", "Read the letter", "おしらせを ｜読《よ》む"),
+    "status.todo-claim": (
+        "｜補助金《ほじょきん》を請求する",
+        "Claim the subsidy",
+        "お金を もらう ｜手続《てつづ》き",
+    ),
+    "claim.text": (
+        "押すと、{amount}を請求します。登録されている口座へ、請求の日から{days}日以内に振り込みます。",
+        "This claims {amount}. It is paid to your registered account within {days} days.",
+        "{amount}を もらう ｜手続《てつづ》きです。{days}日までに ｜口座《こうざ》に 入ります。",
+    ),
+    "claim.button": ("請求する", "Claim now", "もらう"),
+    "claim.done": ("請求を受け付けました。", "Your claim was received.", "うけつけました。"),
+    "claim.waiting": (
+        "請求を受け付けました。{amount}を{day}までに振り込みます。",
+        "Your claim was received. {amount} is paid by {day}.",
+        "{amount}が {day}までに ｜口座《こうざ》に 入ります。",
+    ),
     "status.todo-until": ("{day}まで", "By {day}", "{day}まで"),
     "status.answers": ("申請した内容", "What you entered", "｜書《か》いた こと"),
     "status.letters": ("｜通知《つうち》", "Letters", "おしらせ"),

@@ -10,6 +10,16 @@ _AGAIN = (
 )
 
 TEXTS: dict[str, tuple[str, str, str]] = {
+    "refusal.payments.no_creditor": (
+        "振込先の登録がまだです。担当課へお電話ください。",
+        "Your account is not registered yet. Please call the section in charge.",
+        "｜口座《こうざ》の 登録が まだです。電話して ください。",
+    ),
+    "refusal.subsidies.not_granted": (
+        "いまは請求できません。通知が届いてから請求してください。",
+        "You cannot claim now. Please wait for the letter.",
+        "いまは できません。お知らせを まって ください。",
+    ),
     "refusal.other": (
         "この操作はできませんでした。画面を読み直してください。困ったときは、下のお電話へ。",
         "This could not be done. Please reload the page, or call the number below.",

@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from madoguchi.clerical.payments.queries import commitment_about, order_about
+from madoguchi.clerical.payments.states import CommitmentState
+from madoguchi.common.yen import format_yen
 from madoguchi.improvement.insight import actions as insight
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.office import clock
@@ -20,7 +23,9 @@ from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.allocation.queries import placement_of
 from madoguchi.services.applications import actions, queries
 from madoguchi.services.applications.messages_read import sent_by_section
-from madoguchi.services.applications.states import Stage
+from madoguchi.services.applications.states import Outcome, Stage
+from madoguchi.services.subsidies import actions as subsidies
+from madoguchi.services.subsidies.package_file import is_subsidy, subsidy_of
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
@@ -83,13 +88,36 @@ def status(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     answers = AnswersShown(paper, paper.reading, files)
     page = StatusPage(found, paper.package, paper.context.period, reader_of(request))
     why = placement_of(found.application_id) if found.outcome else None
+    money = claim_view(found, paper.package)
     shown = {
+        "money": money,
         "status": found, "package": paper.package, "groups": answers.groups(), "view": page, "why": why,
         "owed": missing_files(paper, paper.reading) if found.may_withdraw else [],
         "documents": own_papers(found.number, files),
         "unread_messages": queries.unread_for_visitor(visitor.id).get(found.number, 0),
     }  # fmt: skip
     return render(request, "resident/status.html", shown)
+
+
+def claim_view(found: Any, package: Any) -> dict[str, Any] | None:
+    """What may be claimed, or what was claimed and by when it is paid; nothing before the letter is out."""
+    if not is_subsidy(package) or found.outcome != Outcome.GRANTED:
+        return None
+    bound, order = commitment_about(subject_of(found)), order_about(subject_of(found))
+    if bound is None or bound.state != CommitmentState.STANDING:
+        return None
+    days = subsidy_of(package).pay_within_days
+    return {"amount": format_yen(bound.amount), "days": days, "due_on": order.due_on if order else None}
+
+
+@for_visitors
+@require_POST
+def claim(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResponse:
+    """請求: the granted subsidy, to the registered account."""
+    found = queries.status_for(visitor.id, number)
+    subsidies.claim(number=found.number, by=actor_of(visitor), at=now())
+    messages.success(request, said(request, "claim.done"))
+    return redirect("resident:status", number=number)
 
 
 def own_papers(number: str, files: dict[str, Any]) -> list[Any]:

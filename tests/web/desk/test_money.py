@@ -1,0 +1,126 @@
+"""予算・交付決定・支払 on the desk, and the claim of one case, by the pages alone."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from madoguchi.clerical.payments import queries as payments
+from madoguchi.clerical.payments.states import OrderState
+from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.office.roles import Role
+from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.states import Stage
+from tests.factories_subsidies import SLUG, Hall, accepted, decided, hall, listed
+from tests.web.desk.conftest import DeskBrowser
+
+
+@pytest.fixture
+def scene(staff_with: Any, now: datetime, settings: Any) -> Hall:
+    settings.MADOGUCHI_CLOCK = now.date().isoformat()
+    clock._shift.cache_clear()
+    return hall(staff_with, now)
+
+
+def page(desk: DeskBrowser, address: str) -> str:
+    answer = desk.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return str(answer.content.decode())
+
+
+def said(answer: Any) -> str:
+    return " ".join(str(each) for each in answer.context["messages"])
+
+
+def granted(scene: Hall) -> Application:
+    """Drafted on the page, approved by the head."""
+    case = accepted(scene)
+    told = {"verb": "grant", "case": [case.pk], "budget": scene.budget, "approver": scene.head.login}
+    answer = DeskBrowser(scene.reviewer).post(f"/desk/{SLUG}/subsidies/act/", told, follow=True)
+    assert "1件の決裁を" in said(answer)
+    case.refresh_from_db()
+    assert case.stage == Stage.DECIDING
+    from madoguchi.clerical.decisions.queries import inbox
+
+    decided(scene, inbox(scene.head)[0].id)
+    return case
+
+
+def test_from_the_draft_to_the_file(scene: Hall) -> None:
+    desk, accountant = DeskBrowser(scene.reviewer), DeskBrowser(scene.payer)
+    case = granted(scene)
+    assert "支出負担行為" in page(desk, f"/desk/cases/{case.number}/")
+    desk.post(f"/desk/cases/{case.number}/claim/", {"claimed": "令和8年11月20日"})
+    (order,) = payments.orders(None)
+    assert (order.claimed_on.isoformat(), order.due_on.isoformat()) == ("2026-11-20", "2026-12-18")
+    assert "請求受付" in page(desk, "/desk/payments/")
+    desk.post("/desk/payments/act/", {"verb": "submit", "order": [order.id], "approver": scene.head.login})
+    from madoguchi.clerical.decisions.queries import inbox
+
+    decided(scene, inbox(scene.head)[0].id)
+    listed(scene, case, "ic28_accounting", ("claim", "decision", "payee"), scene.payer)
+    press = re.search(r'name="press" value="([^"]+)"', page(accountant, "/desk/payments/"))
+    assert press is not None
+    accountant.post("/desk/payments/act/", {"verb": "export", "press": press[1]})
+    assert payments.orders(None)[0].state == OrderState.EXPORTED
+    (made,) = payments.payment_files()
+    body = accountant.post(f"/desk/payments/files/{made.id}/").content.decode("utf-8-sig")
+    assert "見本　花子" in body
+    again = accountant.post(f"/desk/payments/files/{made.id}/", {"back": "/desk/payments/"}, follow=True)
+    assert "理由がありません" in said(again)
+
+
+def test_every_number_of_a_budget_leads_to_its_rows(scene: Hall) -> None:
+    case, desk = granted(scene), DeskBrowser(scene.reviewer)
+    text = page(desk, "/desk/budgets/?year=2026")
+    assert "15,000" in text
+    for address in set(re.findall(r'href="(/desk/budgets/\d+/[^"#]*)', text)):
+        page(desk, address)
+    assert case.number in page(desk, f"/desk/budgets/{scene.budget}/?show=unpaid")
+    assert case.number not in page(desk, f"/desk/budgets/{scene.budget}/?show=paid")
+    assert desk.get(f"/desk/budgets/{scene.budget}/?show=nothing").status_code == 404
+
+
+def test_a_budget_is_changed_on_its_page_by_the_budget_clerk_alone(scene: Hall, staff_with: Any) -> None:
+    told = {"kind": "supplementary", "amount": "△1,000", "decided": "令和8年11月20日", "reason": "見込みの減"}
+    address = f"/desk/budgets/{scene.budget}/change/"
+    assert DeskBrowser(scene.reviewer).post(address, told).status_code == 403
+    DeskBrowser(staff_with(Role.BUDGET_CLERK, login="zaisei3")).post(address, told)
+    assert payments.appropriation(scene.budget, None).budget == 19_000
+
+
+def test_what_stands_in_the_way_is_shown_before_and_after(scene: Hall) -> None:
+    case, desk = accepted(scene, days_ago=70), DeskBrowser(scene.reviewer)
+    told = {"verb": "grant", "case": [case.pk], "budget": scene.budget, "approver": scene.head.login}
+    answer = desk.post(
+        f"/desk/{SLUG}/subsidies/act/", told | {"back": f"/desk/{SLUG}/subsidies/"}, follow=True
+    )
+    assert "申請期限内" in said(answer)
+    assert "手術日が当該年度内で申請期限内" in page(desk, f"/desk/{SLUG}/subsidies/")
+    assert "手術の日から数えて" in page(desk, f"/desk/cases/{case.number}/")
+
+
+def test_nothing_is_drafted_without_a_choice(scene: Hall) -> None:
+    desk = DeskBrowser(scene.reviewer)
+    told = {"verb": "grant", "budget": scene.budget, "approver": scene.head.login, "back": "/desk/"}
+    assert "1件も選ばれていません" in said(desk.post(f"/desk/{SLUG}/subsidies/act/", told, follow=True))
+
+
+def test_another_sections_budget_is_not_there(scene: Hall, staff_with: Any) -> None:
+    from madoguchi.ledgers.office import actions as office
+
+    section = office.set_up_section(
+        code="other", fiscal_year=2026, name="別の課", unit="", symbol="別", phone="000-0000-0000"
+    )
+    stranger = office.employ(login="betsu", name="別　例", name_kana="ベツ", section=section, password="demo")
+    office.grant_role(staff=stranger, role=Role.REVIEWER, on=scene.now.date(), by=_system(), at=scene.now)
+    desk = DeskBrowser(stranger)
+    assert "猫の手術費補助金" not in page(desk, "/desk/budgets/?year=2026")
+    assert desk.get(f"/desk/budgets/{scene.budget}/").status_code == 404
+
+
+def _system() -> Any:
+    from madoguchi.ledgers.office.trace import SYSTEM
+
+    return SYSTEM
