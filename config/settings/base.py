@@ -1,6 +1,7 @@
 """Settings every installation shares; each variable is described in docs/reference/settings.md."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from config.database import database_settings
@@ -166,6 +167,7 @@ MADOGUCHI_FACTOR_POWERS = frozenset(
     ).split(",")
 )
 MADOGUCHI_SMALL_CELL = max(2, int(os.environ.get("MADOGUCHI_SMALL_CELL", "5")))
+MADOGUCHI_REMIND_AFTER = timedelta(days=max(1, int(os.environ.get("MADOGUCHI_REMIND_DAYS", "3"))))
 MADOGUCHI_STAFF_OIDC = os.environ.get("MADOGUCHI_STAFF_OIDC", "")
 MADOGUCHI_CITIZEN_OIDC = os.environ.get("MADOGUCHI_CITIZEN_OIDC", "")
 MADOGUCHI_SMS = os.environ.get("MADOGUCHI_SMS", "off")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from madoguchi.clerical.decisions.adoption_facts import waiting_too_long
 from madoguchi.clerical.decisions.models import Draft, Step
 from madoguchi.clerical.decisions.sight import may_see
 from madoguchi.clerical.decisions.standing_in import substitution_for
@@ -112,6 +113,7 @@ def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:
         may_stand_in=electronic and substitution_for(staff, draft, at) is not None,
         may_pull_up=electronic and waiting and turn is None and ahead,
         may_take_back=waiting and draft.drafted_by_id == staff.pk,
+        may_remind=draft.drafted_by_id == staff.pk and waiting_too_long(at).filter(draft=draft).exists(),
     )
 
 

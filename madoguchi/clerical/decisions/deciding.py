@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
@@ -42,6 +42,7 @@ OUTCOMES = {
     DraftState.RETURNED: StepOutcome.RETURNED,
     DraftState.REJECTED: StepOutcome.REJECTED,
 }
+DECIDED = frozenset({DraftState.APPROVED, DraftState.REJECTED})
 
 
 class Decision(TypedDict):
@@ -230,12 +231,18 @@ def _told_of(step: Step) -> dict[str, Any]:
     return told
 
 
-def settle(draft: Draft, to: DraftState, by: Actor, at: datetime, note: dict[str, Any]) -> None:
-    """Bring the draft to its end: what is still open closes, who looks later is asked, the bell rings."""
+def settle(
+    draft: Draft, to: DraftState, by: Actor, at: datetime, note: dict[str, Any], *, on: date | None = None
+) -> None:
+    """Bring the draft to its end: what is still open closes, who looks later is asked, the bell rings.
+
+    `on` is the day of a decision on paper that is entered later.
+    """
     draft.state = to
     draft.version += 1
     draft.settled_at = at
-    draft.save(update_fields=["state", "version", "settled_at"])
+    draft.decided_on = (on or localdate(at)) if to in DECIDED else None
+    draft.save(update_fields=["state", "version", "settled_at", "decided_on"])
     still_open = draft.steps.filter(submission=draft.submissions, outcome="")
     if to == DraftState.APPROVED:
         still_open.filter(kind=StepKind.LATER_LOOK).update(opened_at=at)

@@ -109,6 +109,8 @@ class Draft(MunicipalModel):
         "self", null=True, on_delete=models.PROTECT, related_name="quoted_by", verbose_name="引用元"
     )
     settled_at = models.DateTimeField("決裁日時", null=True)
+    decided_on = models.DateField("決裁日", null=True)
+    """The day of the decision; of one on paper the day on the seal, not that of its entry."""
 
     class Meta:
         constraints = [
@@ -132,6 +134,11 @@ class Draft(MunicipalModel):
         indexes = [
             models.Index(fields=["municipality", "section", "drafted_at"], name="drafts_of_section"),
             models.Index(fields=["municipality", "fiscal_year", "mode"], name="drafts_by_mode"),
+            models.Index(
+                fields=["municipality", "decided_on", "section", "mode"],
+                condition=Q(decided_on__isnull=False),
+                name="drafts_by_day_of_decision",
+            ),
         ]
 
 

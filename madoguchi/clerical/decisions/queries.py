@@ -108,21 +108,28 @@ def _of_steps(steps: QuerySet[Step]) -> list[DraftRow]:
 
 def drafts_of(section_id: int, *, most: int = 200) -> list[DraftRow]:
     """What a section has drafted, newest first."""
-    return _rows(Draft.objects.filter(section_id=section_id).order_by("-drafted_at", "-pk")[:most])
+    return rows_of(Draft.objects.filter(section_id=section_id).order_by("-drafted_at", "-pk")[:most])
 
 
 def draft_of(subject: Subject) -> DraftRow | None:
     """The latest draft about a record of another room."""
     about = Draft.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
-    return next(iter(_rows(about.order_by("-drafted_at", "-pk")[:1])), None)
+    return next(iter(rows_of(about.order_by("-drafted_at", "-pk")[:1])), None)
 
 
-def _rows(drafts: QuerySet[Draft]) -> list[DraftRow]:
+def rows_of(drafts: QuerySet[Draft]) -> list[DraftRow]:
+    """Drafts as lists show them."""
     return [_row(draft) for draft in drafts.select_related("drafted_by")]
 
 
 def _row(draft: Draft, step: Step | None = None) -> DraftRow:
-    more: dict[str, Any] = {"step_kind": StepKind(step.kind), "opened_at": step.opened_at} if step else {}
+    more: dict[str, Any] = {}
+    if step:
+        more = {
+            "step_kind": StepKind(step.kind),
+            "opened_at": step.opened_at,
+            "reminded_at": step.reminded_at,
+        }
     return DraftRow(
         draft.pk,
         draft.number,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from madoguchi.clerical.decisions.models import Draft, Step
@@ -25,6 +26,14 @@ def may_see(staff: Staff, draft: Draft, at: datetime) -> bool:
     if Step.objects.filter(draft=draft, approver=staff).exists():
         return True
     return stands_in_for_somebody(staff, draft, at)
+
+
+def in_sight(staff: Staff, on: date) -> Q:
+    """The same over many drafts that wait for nobody any more: of those, nobody stands in for somebody."""
+    seen = Q(drafted_by=staff) | Q(pk__in=Step.objects.filter(approver=staff).values("draft_id"))
+    if Power.SEE_CASES in powers_of(staff, on):
+        seen |= Q(section_id=staff.section_id)
+    return seen
 
 
 def stands_in_for_somebody(staff: Staff, draft: Draft, at: datetime) -> bool:

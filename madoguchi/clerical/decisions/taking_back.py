@@ -70,7 +70,8 @@ def record_paper_decision(*, draft_id: int, decided_on: date, by: Staff, at: dat
     require_move(DraftState(draft.state), DraftState.APPROVED)
     waiting = draft.steps.filter(submission=draft.submissions, outcome="").exclude(kind=StepKind.LATER_LOOK)
     waiting.update(outcome=StepOutcome.CLOSED, decided_at=at, comment=f"紙で決裁 {decided_on:%Y-%m-%d}")
-    settle(draft, DraftState.APPROVED, actor_of(by), at, {"paper": decided_on.isoformat()})
+    note = {"paper": decided_on.isoformat()}
+    settle(draft, DraftState.APPROVED, actor_of(by), at, note, on=decided_on)
 
 
 @transaction.atomic

@@ -67,6 +67,7 @@ class DraftRow:
     edition: int = 1
     step_kind: StepKind = StepKind.DECIDE
     opened_at: datetime | None = None
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ class DraftView:
     may_stand_in: bool = False
     may_pull_up: bool = False
     may_take_back: bool = False
+    may_remind: bool = False
 
     @property
     def now(self) -> tuple[StepView, ...]:
