@@ -9,6 +9,8 @@ from madoguchi.clerical.decisions.drafting import submit_draft as submit_draft
 from madoguchi.clerical.decisions.editions import attach as attach
 from madoguchi.clerical.decisions.forgetting import forget_drafts as forget_drafts
 from madoguchi.clerical.decisions.free_drafting import draft_freely as draft_freely
+from madoguchi.clerical.decisions.reminding import remind as remind
+from madoguchi.clerical.decisions.reminding import remind_all as remind_all
 from madoguchi.clerical.decisions.rerouting import change_approver as change_approver
 from madoguchi.clerical.decisions.settling_rules import put_in_table as put_in_table
 from madoguchi.clerical.decisions.settling_rules import set_document_class as set_document_class

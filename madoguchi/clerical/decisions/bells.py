@@ -1,11 +1,17 @@
 """What this room announces."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.common.bells import Bell
 from madoguchi.ledgers.office.trace import Actor, Subject
+
+if TYPE_CHECKING:
+    from madoguchi.ledgers.office.models import Staff
 
 
 @dataclass(frozen=True)
@@ -19,4 +25,17 @@ class Settled:
     by: Actor
 
 
+@dataclass(frozen=True)
+class WaitsLong:
+    """A step has held a draft up for longer than the town lets pass; `approver` is reminded of it."""
+
+    draft_id: int
+    number: str
+    step_id: int
+    approver: Staff
+    since: datetime
+    at: datetime
+
+
 settled: Bell[Settled] = Bell("decisions.settled")
+waits_long: Bell[WaitsLong] = Bell("decisions.waits_long")

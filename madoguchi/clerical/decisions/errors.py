@@ -79,6 +79,12 @@ class NotSubstituted(Refusal):
     code = "decisions.not_substituted"
 
 
+class NotYetLong(Refusal):
+    """A reminder before the wait is long, or so soon after another."""
+
+    code = "decisions.not_yet_long"
+
+
 class ClockSetBack(Refusal):
     """The clock says an earlier moment than the step before."""
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from madoguchi.common.text import strip_controls
 from madoguchi.improvement.insight.errors import NoSuchAnswer
 from madoguchi.improvement.insight.models import SurveyAnswer
+from madoguchi.improvement.insight.reminding import answer_waits_long as answer_waits_long
 from madoguchi.improvement.insight.states import Satisfaction
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound

@@ -102,7 +102,7 @@ DEEDS: dict[str, tuple[str, str]] = {
     "records.copy_fetched": ("download", "簿冊の写しを受け取った"),
     "records.draft_copied": ("download", "起案の写しを作った"),
     "decisions.approver_changed": ("person", "決裁する人を変えた"),
-    "decisions.reminded": ("mail", "決裁を促した"),
+    "decisions.reminded": ("mail", "決裁を催促した"),
     "notices.mail_sent_again": ("mail", "案内メールを送り直した"),
     "office.job_retried": ("robot", "止まった仕事をやり直した"),
     "office.job_stopped": ("alert", "進まない処理を止めた"),

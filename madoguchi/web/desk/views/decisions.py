@@ -165,7 +165,13 @@ def paper(request: StaffRequest, draft_id: int) -> str:
     return "紙の決裁を記録しました。"
 
 
+def remind(request: StaffRequest, draft_id: int) -> str:
+    count = actions.remind(draft_id=draft_id, by=request.user, at=now())
+    return f"{count}人に催促しました。"
+
+
 ACTS = {
+    "remind": remind,
     "take_back": take_back,
     "discard": discard,
     "stand_in": stand_in,
