@@ -6,12 +6,13 @@ added to the other, and time of people is never mixed with time of the machine.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
+from madoguchi.improvement.insight.arithmetic import rounded as rounded
+from madoguchi.improvement.insight.arithmetic import share as share
 from madoguchi.improvement.insight.states import Verdict
 
-TENTH = Decimal("0.1")
 Unit = Literal["%", "日", "分", "件", "時間"]
 
 
@@ -84,19 +85,9 @@ class Measure:
         return Verdict.NOT_YET if self.value is None else Verdict.NO_TARGET
 
 
-def rounded(value: Decimal | float | None) -> Decimal | None:
-    """To a tenth, half up, as reports are rounded."""
-    return None if value is None else Decimal(str(value)).quantize(TENTH, ROUND_HALF_UP)
-
-
 def plain(value: Decimal) -> str:
     """36 for 36.0, 31.6 for 31.6."""
     return f"{value.normalize():f}"
-
-
-def share(part: int, whole: int) -> Decimal | None:
-    """Percent, not rounded; None of nothing."""
-    return Decimal(100) * part / whole if whole else None
 
 
 def judge(value: Decimal | None, target: Target) -> Judged:
