@@ -209,7 +209,7 @@ PAGES = {
     "shinsa": ["gakudo-club/new/", "gakudo-club/new/?channel=counter", "gakudo-club/export/", "residents/", "residents/?q=今井",
                "gakudo-club/?view=marked", "gakudo-club/?q=zzz"],
     "madoguchi": ["", "gakudo-club/"],
-    "kacho": ["decisions/", "measures/gakudo-club/"],
+    "kacho": ["decisions/", "measures/gakudo-club/", "adoption/", "adoption/drafts/"],
     "jumin": ["registry/imports/", "registry/imports/new/"],
     "joho": ["", "grants/", "procedures/", "keys/"],
     "kansa": ["", "trace/", "trace/?verify=1"],

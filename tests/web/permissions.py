@@ -56,6 +56,7 @@ DESK: dict[str, frozenset[Power]] = {
     "posts": frozenset({Power.SEE_CASES, Power.APPROVE, Power.MANAGE_GRANTS}),
     **dict.fromkeys(["protection", "protection-unit", "held-letters", "held-letter"], PROTECTION),
     **dict.fromkeys(["statistics-list", "statistics", "statistics-public", "statistics-file"], MEASURES),
+    **dict.fromkeys(["adoption", "adoption-drafts"], MEASURES),
     **dict.fromkeys(["exports", "export-file", "export-fetch", "export-answer", "export-call-off"], EXPORT),
     **dict.fromkeys(["export-target", "export-new", "export-again", "export-settle", "export-cases"], EXPORT),
     **dict.fromkeys(["case-retention", "retention", "disposal-book", "retention-act"], RETENTION),

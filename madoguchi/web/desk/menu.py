@@ -71,6 +71,7 @@ WORK = (
 )
 BETTER = (
     way({Power.SEE_MEASURES}, "chart", "統計", "desk:statistics-list"),
+    way({Power.SEE_MEASURES}, "chart", "電子決裁の割合", "desk:adoption"),
     way({Power.SEE_MEASURES}, "chart", "成績", "desk:measures", of_one=True),
     way(
         {Power.SEE_CASES, Power.MANAGE_PROCEDURES, Power.SEE_TRACE},

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from madoguchi.web.desk.views import (
+    adoption,
     allocation,
     bulk,
     bundle,
@@ -103,6 +104,8 @@ urlpatterns = [
     path("keys/", keys.keys, name="keys"),
     path("keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("trace/", trace.trace, name="trace"),
+    path("adoption/", adoption.rates, name="adoption"),
+    path("adoption/drafts/", adoption.drafts, name="adoption-drafts"),
     path("decisions/", decisions.inbox, name="decisions"),
     path("decisions/<int:draft_id>/", decisions.draft, name="draft"),
     path("decisions/<int:draft_id>/decide/", decisions.decide, name="decide"),
