@@ -17,6 +17,10 @@ SCENARIOS = {
         "scenarios.neko_hojokin.story",
         "猫の手術費補助金: 受付から支払のデータまで。統制点ごとに誤りを混ぜる（500件）",
     ),
+    "yoichi-mobile": (
+        "scenarios.yoichi_mobile.story",
+        "出張中の課長がスマートフォンで決裁する1か月: 代決・後閲・まとめて決裁（余市町・昭和村）",
+    ),
 }
 BENCHES = {
     "start": ("scenarios.bench_start", "最初と2回目の起動にかかる秒"),
