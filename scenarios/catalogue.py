@@ -21,6 +21,10 @@ SCENARIOS = {
         "scenarios.yoichi_mobile.story",
         "出張中の課長がスマートフォンで決裁する1か月: 代決・後閲・まとめて決裁（余市町・昭和村）",
     ),
+    "kessai-kanagawa": (
+        "scenarios.kessai_kanagawa.story",
+        "電子決裁の6年: 36.7%から98.2%まで、課・月・理由の割合を数え直す（神奈川県の6万件）",
+    ),
 }
 BENCHES = {
     "start": ("scenarios.bench_start", "最初と2回目の起動にかかる秒"),
