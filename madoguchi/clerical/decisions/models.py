@@ -135,6 +135,11 @@ class Draft(MunicipalModel):
             models.Index(fields=["municipality", "section", "drafted_at"], name="drafts_of_section"),
             models.Index(fields=["municipality", "fiscal_year", "mode"], name="drafts_by_mode"),
             models.Index(
+                fields=["municipality", "drafted_at"],
+                condition=Q(urgent=True, state=DraftState.SUBMITTED),
+                name="urgent_drafts",
+            ),
+            models.Index(
                 fields=["municipality", "decided_on", "section", "mode"],
                 condition=Q(decided_on__isnull=False),
                 name="drafts_by_day_of_decision",

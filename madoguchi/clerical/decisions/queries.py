@@ -22,16 +22,38 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LOOKS = (StepKind.LATER_LOOK, StepKind.CIRCULATE)
+SPARE = 50
 
 
 def inbox(
     staff: Staff, *, kind: str | None = None, most: int | None = None, after: int = 0
 ) -> list[DraftRow]:
     """Everything this person must decide, or what of it is of one kind; urgent first, then the longest wait."""
-    rows = _to_decide(staff).order_by("-draft__urgent", "opened_at", "pk")
+    rows = _to_decide(staff)
     if kind is not None:
         rows = rows.filter(draft__kind=kind)
+    if most and kind is None and (near := _page(staff, rows, most, after)) is not None:
+        return near
+    rows = rows.order_by("-draft__urgent", "opened_at", "pk")
     return _of_steps(rows[after : after + most] if most else rows)
+
+
+def _page(staff: Staff, rows: QuerySet[Step], most: int, after: int) -> list[DraftRow] | None:
+    """One page without sorting thousands: urgent ones by their own index, then the first steps by theirs.
+
+    None where too many of those steps are of no use here (decided on paper), so that all must be sorted.
+    """
+    urgent = rows.filter(draft__urgent=True).order_by("opened_at", "pk")
+    found = _of_steps(urgent[after : after + most])
+    left = most - len(found)
+    passed = max(0, after - urgent.count()) if after else 0
+    waiting = Step.objects.filter(
+        approver=staff, outcome="", opened_at__isnull=False, kind__in=BLOCKING
+    ).order_by("opened_at", "pk")
+    first = list(waiting.values_list("pk", flat=True)[: passed + left + SPARE])
+    calm = rows.filter(pk__in=first, draft__urgent=False).order_by("opened_at", "pk")
+    found += _of_steps(calm[passed : passed + left])
+    return found if len(found) == most or len(first) < passed + left + SPARE else None
 
 
 def how_many_wait(staff: Staff) -> int:
@@ -78,7 +100,7 @@ def to_look_at(staff: Staff) -> list[DraftRow]:
 def come_back_to(staff: Staff) -> list[DraftRow]:
     """Drafts of this person that were sent back or taken back and wait to be corrected, the oldest first."""
     back = Draft.objects.filter(drafted_by=staff, state__in=[DraftState.RETURNED, DraftState.TAKEN_BACK])
-    return _rows(back.order_by("settled_at", "pk")[:PAGE])
+    return rows_of(back.order_by("settled_at", "pk")[:PAGE])
 
 
 def to_stand_in_for(staff: Staff, at: datetime, on: date) -> list[DraftRow]:
@@ -87,7 +109,7 @@ def to_stand_in_for(staff: Staff, at: datetime, on: date) -> list[DraftRow]:
         return []
     deciders = Step.objects.filter(kind=StepKind.DECIDE, outcome="", opened_at__isnull=False)
     waiting = deciders.filter(draft__state=DraftState.SUBMITTED).exclude(approver=staff)
-    away = away_on(on, set(waiting.values_list("approver_id", flat=True)))
+    away = away_on(on, set(waiting.values_list("approver_id", flat=True).distinct()))
     rows = waiting.filter(approver_id__in=away).select_related("draft__drafted_by").order_by("opened_at")
     return [_row(step.draft, step) for step in rows[:PAGE] if substitution_for(staff, step.draft, at)]
 

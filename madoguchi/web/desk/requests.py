@@ -12,3 +12,4 @@ class StaffRequest(HttpRequest):
     htmx: Any
     municipality: Any
     desk_powers: Any
+    desk_steps: tuple[int, int]

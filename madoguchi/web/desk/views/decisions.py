@@ -23,6 +23,7 @@ from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
 
 PAGE = 50
+OF_SECTION, ALL_OF_SECTION = 20, 200
 MOST_FILES = 10
 VERBS = {"approve": actions.approve, "return": actions.return_draft, "reject": actions.reject}
 SAID = {
@@ -39,17 +40,24 @@ def inbox(request: StaffRequest) -> HttpResponse:
     kind, after = request.GET.get("kind"), int_of(request.GET.get("after", ""))
     decides = Power.APPROVE in powers(request)
     rows = queries.inbox(request.user, kind=kind, most=PAGE + 1, after=after) if decides else []
+    kinds = queries.kinds_that_wait(request.user, today()) if decides else []
+    every = "section" in request.GET
+    own = queries.drafts_of(request.user.section_id, most=ALL_OF_SECTION if every else OF_SECTION + 1)
+    look = queries.to_look_at(request.user)
+    # The menu of this page asks the same again.
+    request.desk_steps = (sum(each.count for each in kinds), len(look))
     context = {
         "drafts": rows[:PAGE],
         "more": after + PAGE if len(rows) > PAGE else 0,
-        "waiting": queries.how_many_wait(request.user) if decides else 0,
-        "kinds": queries.kinds_that_wait(request.user, today()) if decides else [],
+        "waiting": request.desk_steps[0],
+        "kinds": kinds,
         "kind": kind,
         "alike": len({row.kind for row in rows}) == 1 and len(rows) > 1,
         "decides": decides,
         "stand_in": queries.to_stand_in_for(request.user, now(), today()) if decides else [],
-        "look": queries.to_look_at(request.user),
-        "section_drafts": queries.drafts_of(request.user.section_id),
+        "look": look,
+        "section_drafts": own if every else own[:OF_SECTION],
+        "more_of_section": not every and len(own) > OF_SECTION,
         "may_draft": Power.SEE_CASES in powers(request),
     }
     return render(request, "desk/decisions.html", context)
