@@ -37,6 +37,10 @@ BENCHES = {
         "申請1件の初めから終わりまで（受付票の PDF を含む）の速さと計算時間",
     ),
     "tenants": ("scenarios.bench_tenants", "全国の市区町村が1つのデータベースにあるときの画面の速さ"),
+    "approve": (
+        "scenarios.bench_approve",
+        "5,849件の起案1つの決裁と、1万件の起案が待つ決裁の一覧の速さ",
+    ),
     "portal": ("scenarios.bench_portal", "1秒に出せる画面の数"),
 }
 

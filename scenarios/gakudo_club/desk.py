@@ -47,7 +47,7 @@ def review(scene: Scene, season: Season, second: set[str], lot: Random) -> None:
     _withdraw(withdrawn)
     left = [row for row in rows if row.number not in withdrawn]
     _correct(left[: round(len(left) * season.corrections_share)], reviewer, lot)
-    _settle([row for row in every_row() if row.checks_to_look_at and row.stage in OPEN], reviewer, lot)
+    settle([row for row in every_row() if row.checks_to_look_at and row.stage in OPEN], reviewer, lot)
     numbers = queries.chosen_numbers(EVERYTHING)
     waiting = [number for number in numbers if number not in withdrawn]
     wait_for(actions.accept_many(numbers=waiting, by=reviewer, at=at(REVIEW_DAY, 16)))
@@ -92,7 +92,7 @@ def _correct(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
         )
 
 
-def _settle(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
+def settle(rows: list[LedgerRow], reviewer: "Staff", lot: Random) -> None:
     """A person looks at each marked check and writes why the case may go on."""
     for row in rows:
         case = access.application_for(reviewer, row.number, at=at(REVIEW_DAY, 13), purpose="審査")

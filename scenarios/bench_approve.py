@@ -1,0 +1,213 @@
+"""Deciding: one draft over thousands of cases beside a bulk UPDATE of the same rows, and an inbox of thousands of drafts.
+
+The draft is the allocation of the after-school clubs with the 5,849 applications that 八王子市 printed. Approving it moves
+every case, writes a line of the trace for each and settles the list, in one transaction.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from django.db import connection, transaction
+
+from demo.accounts import PASSWORD
+from madoguchi.clerical.decisions import access, queries
+from madoguchi.clerical.decisions.actions import approve
+from madoguchi.ledgers.office.session import full_sight
+from madoguchi.services.allocation import actions as allocation
+from madoguchi.services.applications.accepting import accept_chunk
+from scenarios.bench_town import SLUG, found, timed
+from scenarios.browser import Browser
+from scenarios.draft_rows import DraftRow, enter_rows
+from scenarios.gakudo_club.desk import every_row, settle, staff
+from scenarios.gakudo_club.intake import PERIOD, receive_all
+from scenarios.gakudo_club.season import (
+    ALLOCATION_DAY,
+    DECISION_DAY,
+    FIRST_DAY,
+    REVIEW_DAY,
+    SEED,
+    at,
+)
+from scenarios.report import Report
+from scenarios.stage import Stage
+
+CASES = {"small": 200, "full": 5849}
+OPEN_DRAFTS = {"small": 500, "full": 10_000}
+TURNS = {"small": 2, "full": 3}
+PAGES = {"small": 40, "full": 300}
+CHUNK = 500
+INBOX_GOAL_MS = 100
+KINDS = ("K06", "K12", "K20", "K43")
+BARE_UPDATE = """
+UPDATE applications_application SET stage = 'decided', outcome = 'granted', outcome_facts = '{}', decided_at = %(at)s,
+  changed_at = %(at)s, edition = edition + 1 WHERE stage = 'deciding'
+"""
+BARE_INBOX = """
+SELECT draft.id, draft.number, draft.title, draft.item_count, draft.state, person.name, draft.drafted_at, draft.kind,
+  draft.amount, draft.mode, draft.urgent, draft.content_sha256, draft.version, step.kind, step.opened_at
+FROM decisions_step step JOIN decisions_draft draft ON draft.id = step.draft_id
+JOIN office_staff person ON person.id = draft.drafted_by_id
+WHERE step.approver_id = %s AND step.outcome = '' AND step.opened_at IS NOT NULL
+  AND step.kind IN ('line', 'consult', 'decide') AND step.submission = draft.submissions
+  AND draft.state = 'submitted' AND draft.mode <> 'paper'
+ORDER BY draft.urgent DESC, step.opened_at, step.id LIMIT 51
+"""
+
+
+class _TakenBack(Exception):
+    """Ends a turn whose writes are only measured."""
+
+
+def play(stage: Stage) -> Report:
+    """First the big draft, in turns with the bare UPDATE; then the inbox."""
+    report = Report("approve")
+    draft_id = _drafted(CASES[stage.size], report)
+    _approve(draft_id, TURNS[stage.size], report)
+    _inbox(stage, report)
+    return report
+
+
+def _drafted(count: int, report: Report) -> int:
+    """So many cases received, looked at, accepted, placed and drafted, by the actions of the house."""
+    loaded, drawn, lot = found(count)
+    receive_all(loaded, sorted(drawn, key=lambda arrival: (arrival.duplicate, arrival.at)), SEED)
+    reviewer, head = staff("shinsa"), staff("kacho")
+    settle([row for row in every_row() if row.checks_to_look_at], reviewer, lot)
+    numbers = [row.number for row in every_row()]
+    for first in range(0, len(numbers), CHUNK):
+        accept_chunk(numbers=numbers[first : first + CHUNK], by=reviewer, at=at(REVIEW_DAY, 16))
+    opened = allocation.open_round(slug=SLUG, period_code=PERIOD, by=reviewer, at=at(ALLOCATION_DAY, 9))
+    allocation.compute_round(round_id=opened.id, by=reviewer, at=at(ALLOCATION_DAY, 9, 30))
+    draft_id = allocation.submit_round(
+        round_id=opened.id, approver=head, by=reviewer, at=at(ALLOCATION_DAY, 17)
+    )
+    report.figures["cases"] = _cases_in("deciding")
+    return draft_id
+
+
+@full_sight()
+def _cases_in(stage: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM applications_application WHERE stage = %s", [stage])
+        return int(cursor.fetchone()[0])
+
+
+def _approve(draft_id: int, turns: int, report: Report) -> None:
+    """Turns that are taken back, then the one that stays."""
+    cases = report.figures["cases"]
+    acts, bare = [], []
+    for _ in range(turns):
+        bare.append(_taken_back(_bare_update))
+        acts.append(_taken_back(lambda: _act(draft_id)))
+    report.check("an act that is broken off moves nothing", _cases_in("deciding") == cases)
+    _, seconds = timed(lambda: _act(draft_id))
+    acts.append(seconds)
+    report.check("every case is decided", _cases_in("decided") == cases, f"{_cases_in('decided')}／{cases}")
+    lines = _lines("applications.decided")
+    report.check("each with a line of the trace", lines == cases, str(lines))
+    found = queries.inbox(staff("kacho"))
+    report.check("the draft waits no more", draft_id not in {row.id for row in found})
+    report.figures |= {
+        "approve_seconds": round(statistics.median(acts), 3),
+        "bulk_update_seconds": round(statistics.median(bare), 3),
+        "ratio": round(statistics.median(acts) / statistics.median(bare), 2),
+        "cases_per_second": round(cases / statistics.median(acts)),
+    }
+
+
+def _act(draft_id: int) -> None:
+    head = staff("kacho")
+    seen = access.draft_for(head, draft_id, at(DECISION_DAY, 10))
+    approve(
+        draft_id=draft_id,
+        by=head,
+        at=at(DECISION_DAY, 10, 20),
+        seen_sha256=seen.content_sha256,
+        edition=seen.edition,
+    )
+
+
+@full_sight()
+def _bare_update() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(BARE_UPDATE, {"at": at(DECISION_DAY, 10, 20)})
+
+
+@full_sight()
+def _lines(verb: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM office_trace WHERE verb = %s", [verb])
+        return int(cursor.fetchone()[0])
+
+
+def _taken_back(work: Callable[[], None]) -> float:
+    """The seconds of the work, which is then undone."""
+    try:
+        with transaction.atomic():
+            _, seconds = timed(work)
+            raise _TakenBack
+    except _TakenBack:
+        return seconds
+
+
+def _inbox(stage: Stage, report: Report) -> None:
+    """Pages of the inbox over HTTP, in turns with the bare SQL of their rows."""
+    head, count = staff("kacho"), OPEN_DRAFTS[stage.size]
+    rows = (_waiting(key, head.section_id) for key in range(1, count + 1))
+    report.figures["open_drafts"] = enter_rows(rows, drafter=staff("shinsa").pk, approver=head.pk)
+    browser = Browser(stage.turn_to(DECISION_DAY))
+    page = browser.get("/desk/login/")
+    browser.submit(page, page.form_with("login"), {"login": ["kacho"], "password": [PASSWORD]})
+    first = browser.get("/desk/decisions/")
+    shown = f"{count:,}件が、あなたを待っています"
+    report.check("the inbox counts every open draft", shown in first.text)
+    took: dict[str, list[float]] = {}
+    for turn in range(PAGES[stage.size]):
+        for name, address in _pages(turn):
+            (status, _), seconds = timed(partial(browser.fetch, address))
+            report.check(f"{address} is shown", status == 200) if status != 200 else None
+            took.setdefault(name, []).append(seconds * 1000)
+        took.setdefault("inbox_sql", []).append(_bare_inbox(head.pk))
+    browser.close()
+    _told(took, report, stage)
+
+
+def _pages(turn: int) -> list[tuple[str, str]]:
+    kind = KINDS[turn % len(KINDS)]
+    return [
+        ("inbox", "/desk/decisions/"),
+        ("inbox_kind", f"/desk/decisions/?kind={kind}&after={50 * (turn % 3)}"),
+        ("home", "/desk/"),
+    ]
+
+
+def _bare_inbox(approver: int) -> float:
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(BARE_INBOX, [approver])
+        cursor.fetchall()
+    return (time.perf_counter() - began) * 1000
+
+
+def _told(took: dict[str, list[float]], report: Report, stage: Stage) -> None:
+    for name, spent in took.items():
+        ordered = sorted(spent)
+        report.figures[f"{name}_p50_ms"] = round(statistics.median(ordered), 1)
+        report.figures[f"{name}_p99_ms"] = round(ordered[len(ordered) * 99 // 100], 1)
+    ratio = statistics.median(took["inbox"]) / statistics.median(took["inbox_sql"])
+    report.figures["inbox_ratio"] = round(ratio, 1)
+    if stage.size == "full":
+        reached = report.figures["inbox_p99_ms"]
+        report.check(f"inbox_p99_ms ≤ {INBOX_GOAL_MS}", reached <= INBOX_GOAL_MS, str(reached))
+
+
+def _waiting(key: int, section: int) -> DraftRow:
+    """A draft that came in during the autumn and waits for its decision."""
+    drafted = at(FIRST_DAY, 9) + timedelta(minutes=key % 90_000)
+    matter = KINDS[key % len(KINDS)]
+    return DraftRow(
+        key, section, 2026, f"見本の案件 {key} について", matter, "electronic", "", 3, drafted, None, None
+    )
