@@ -227,6 +227,7 @@ def whole_case(**changed: str) -> WholeCase:
         "finding_id": [finding_id],
         "budget_id": [kept_budget()],
         "payment_id": [kept_payment_file()],
+        "order_id": [1],
         "sample_id": [sample_id],
         "subscription_id": [subscription_id],
         "number": [decided.number, corrected.number],

@@ -30,6 +30,8 @@ NO_PAGE = {
     "resident:aids", "resident:begin", "resident:leave", "resident:resume", "resident:survey", "resident:letter-pdf",
     "resident:new-code", "resident:mandate",
     "desk:control-evidence", "desk:control-unsubscribe", "desk:control-judge", "desk:control-sample-evidence",
+    "desk:budget-change", "desk:subsidy-act", "desk:payments-act", "desk:payment-file", "desk:claim", "desk:check-controls",
+    "desk:look-up", "resident:claim", "desk:checklist", "desk:let-stand", "desk:payment-examine",
     "desk:key-revoke", "api-pages:openapi", "api-pages:nothing",
 }  # fmt: skip
 

@@ -1,6 +1,9 @@
 """Every write of the subsidies room."""
 
 from madoguchi.services.subsidies.claiming import claim as claim
+from madoguchi.services.subsidies.confirming import confirm as confirm
+from madoguchi.services.subsidies.confirming import examine as examine
+from madoguchi.services.subsidies.confirming import let_stand as let_stand
 from madoguchi.services.subsidies.controlling import check_case as check_case
 from madoguchi.services.subsidies.granting import submit_grants as submit_grants
 from madoguchi.services.subsidies.letters import prepare_chunk as prepare_chunk

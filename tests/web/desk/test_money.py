@@ -5,15 +5,30 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.clerical.payments import queries as payments
 from madoguchi.clerical.payments.states import OrderState
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Stage
-from tests.factories_subsidies import SLUG, Hall, accepted, decided, hall, listed
-from tests.web.desk.conftest import DeskBrowser
+from tests.factories_subsidies import RECEIPT, SLUG, Hall, accepted, decided, hall, handed_in
+
+
+class DeskBrowser(Client):
+    """A browser of one member of staff; after each page the test is in the town again."""
+
+    def __init__(self, staff: Any) -> None:
+        super().__init__()
+        self.staff = staff
+        self.force_login(staff)
+
+    def request(self, **asked: Any) -> Any:
+        answer = super().request(**asked)
+        enter_municipality(self.staff.municipality_id)
+        return answer
 
 
 @pytest.fixture
@@ -59,7 +74,10 @@ def test_from_the_draft_to_the_file(scene: Hall) -> None:
     from madoguchi.clerical.decisions.queries import inbox
 
     decided(scene, inbox(scene.head)[0].id)
-    listed(scene, case, "ic28_accounting", ("claim", "decision", "payee"), scene.payer)
+    items = {"key": "ic28_accounting", "item": ["claim", "decision", "payee"]}
+    assert "審査を残しました。" in said(
+        accountant.post(f"/desk/payments/{order.id}/examine/", items, follow=True)
+    )
     press = re.search(r'name="press" value="([^"]+)"', page(accountant, "/desk/payments/"))
     assert press is not None
     accountant.post("/desk/payments/act/", {"verb": "export", "press": press[1]})
@@ -124,3 +142,18 @@ def _system() -> Any:
     from madoguchi.ledgers.office.trace import SYSTEM
 
     return SYSTEM
+
+
+def test_checklists_and_exceptions_are_filled_in_on_the_case(scene: Hall) -> None:
+    case, desk, head = handed_in(scene, days_ago=70), DeskBrowser(scene.reviewer), DeskBrowser(scene.head)
+    here = f"/desk/cases/{case.number}/"
+    half = desk.post(f"{here}checklist/", {"key": "ic12_receipt_seen", "item": RECEIPT[:2]}, follow=True)
+    assert "まだ印のない行" in said(half)
+    desk.post(f"{here}checklist/", {"key": "ic12_receipt_seen", "item": RECEIPT})
+    desk.post(f"{here}checklist/", {"key": "ic13_origin", "item": ["asked"]})
+    assert "片付いていないものは1件" in said(desk.post(f"{here}controls/", follow=True))
+    finding = re.search(r'name="finding" value="(\d+)"', page(head, here))
+    assert finding is not None
+    told = {"finding": finding[1], "reason": "入院の申立てを見た", "back": here}
+    assert "認められるのは課長" in said(desk.post(f"{here}let-stand/", told, follow=True))
+    assert "例外を認めました（課長）" in said(head.post(f"{here}let-stand/", told, follow=True))

@@ -15,9 +15,11 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.allocation import queries as allocation
 from madoguchi.services.applications import access
+from madoguchi.services.applications.case_reads import case_reads
 from madoguchi.services.applications.looked_up import wanted_by
 from madoguchi.services.applications.states import OPEN, CheckResult, PauseReason, Stage
 from madoguchi.services.applications.version_queries import moves_of
+from madoguchi.services.subsidies.confirming import checklists
 from madoguchi.services.subsidies.package_file import is_subsidy
 from madoguchi.web.desk import case_page, happenings, message_panel, words
 from madoguchi.web.desk.answers_shown import answered_pages
@@ -69,7 +71,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
             (each, each.may_edit(request.user.pk, at), each.may_strike(request.user.pk))
             for each in found.comments
         ],
-        "money": money_of(found) if is_subsidy(package) else None,
+        "money": money_of(found, package),
         "lookups": case_page.lookups(package, found, powers(request)),
         "asks_lists": bool(wanted_by(package)),
         "facts": case_page.facts(package, found, powers(request), at.date()),
@@ -86,13 +88,16 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "desk/case.html", context)
 
 
-def money_of(found) -> dict:
-    """What was bound, claimed and paid for a case, and the controls that stand in the way."""
+def money_of(found, package) -> dict | None:
+    """What was bound, claimed and paid for a case, its checklists and the controls that stand in the way."""
+    if not is_subsidy(package):
+        return None
     subject = Subject("applications.application", str(found.id))
     return {
         "bound": commitment_about(subject),
         "order": order_about(subject),
         "open_controls": open_findings(subject),
+        "checklists": checklists(case_reads([found.id])[0], "clerk"),
     }
 
 
@@ -111,6 +116,8 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
         "clock": review and found.stage in OPEN,
         "merge": review and found.stage in OPEN and found.stage != Stage.DECIDING,
         "claim": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES}) and found.stage == Stage.DECIDED,
+        "confirm": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES}) and found.stage in OPEN,
+        "let_stand": bool(held & {Power.APPROVE, Power.REVIEW_CASES}),
         "check_controls": review and found.stage in OPEN - {Stage.DECIDING},
         "look_up": review and found.resident_id is not None and found.stage in OPEN - {Stage.DECIDING},
         "comment": True,

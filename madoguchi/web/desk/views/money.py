@@ -51,7 +51,7 @@ def budget(request: StaffRequest, budget_id: int) -> HttpResponse:
     context = {
         "budget": found,
         "show": show,
-        "rows": with_numbers(rows),
+        "rows": with_numbers(request, rows),
         "unseen": show == "committed"
         and sum(row.amount for row in rows if row.state == "standing") != found.committed,
         "changes": queries.changes_of(budget_id),
@@ -61,8 +61,10 @@ def budget(request: StaffRequest, budget_id: int) -> HttpResponse:
     return render(request, "desk/budget.html", context)
 
 
-def with_numbers(rows) -> list:
-    """Each row with the receipt number of its case, where this person may see it."""
+def with_numbers(request: StaffRequest, rows) -> list:
+    """Each row with the receipt number of its case, where this person may open it."""
+    if Power.SEE_CASES not in powers(request):
+        return [(row, None) for row in rows]
     keys = [int(row.subject.id) for row in rows if row.subject.kind == "applications.application"]
     numbers = {key: each.number for key, each in standing_of(keys).items()}
     return [(row, numbers.get(int(row.subject.id)) if row.subject.id.isdigit() else None) for row in rows]

@@ -16,6 +16,7 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.people import sections_seen
 from madoguchi.services.subsidies import actions
+from madoguchi.services.subsidies.confirming import examinations
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
 from madoguchi.web.desk.views.money import with_numbers
@@ -32,7 +33,8 @@ def orders(request: StaffRequest) -> HttpResponse:
     rows = [row for row in everything if not state or row.state == state]
     held = powers(request)
     context = {
-        "rows": with_numbers(rows),
+        "rows": with_numbers(request, rows),
+        "to_examine": to_examine(everything) if Power.PAY in held else [],
         "state": state,
         "today": today(),
         "counts": [(each, sum(row.state == each for row in everything)) for each in OrderState],
@@ -48,6 +50,13 @@ def orders(request: StaffRequest) -> HttpResponse:
         "files": queries.payment_files() if Power.PAY in held else [],
     }
     return render(request, "desk/payments.html", context)
+
+
+def to_examine(rows) -> list:
+    """Orders that may be paid, each with the checklists of 会計."""
+    waiting = [row for row in rows if row.state == OrderState.APPROVED]
+    lists = examinations(waiting)
+    return [(row, lists.get(row.id, [])) for row in waiting]
 
 
 @require_POST
@@ -80,6 +89,20 @@ def exported(request: StaffRequest) -> None:
     messages.success(request, "支払のデータを書き出しました。下の一覧から受け取ってください。")
     for number, sentence in made.held:
         messages.warning(request, f"{number} は残しました。{sentence}")
+
+
+@require_POST
+@needs(Power.PAY)
+def examine(request: StaffRequest, order_id: int) -> HttpResponse:
+    """会計課の審査 of one order."""
+    items = request.POST.getlist("item")
+    complete = actions.examine(
+        order_id=order_id, key=request.POST.get("key", ""), items=items, by=request.user, at=now()
+    )
+    messages.success(
+        request, "審査を残しました。" if complete else "審査を残しました。まだ印のない行があります。"
+    )
+    return redirect("desk:payments")
 
 
 @require_POST

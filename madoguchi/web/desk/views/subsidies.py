@@ -14,6 +14,7 @@ from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.procedures.controls import POSTS
 from madoguchi.services.applications.people import sections_seen
 from madoguchi.services.applications.states import Outcome
 from madoguchi.services.subsidies import actions, queries
@@ -108,6 +109,35 @@ def claim(request: StaffRequest, number: str) -> HttpResponse:
         claimed_on=parse_japanese_date(day) if day else None,
     )
     messages.success(request, f"請求を受け付けました（支出命令 {told}）。")
+    return redirect(f"{reverse('desk:case', args=[number])}#money")
+
+
+@require_POST
+@needs(Power.REVIEW_CASES, Power.ENTER_CASES)
+def checklist(request: StaffRequest, number: str) -> HttpResponse:
+    """確認表: what this person confirms of the case."""
+    items = request.POST.getlist("item")
+    complete = actions.confirm(
+        number=number, key=request.POST.get("key", ""), items=items, by=request.user, at=now()
+    )
+    messages.success(
+        request, "確認表を残しました。" if complete else "確認表を残しました。まだ印のない行があります。"
+    )
+    return redirect(f"{reverse('desk:case', args=[number])}#money")
+
+
+@require_POST
+@needs(Power.APPROVE, Power.REVIEW_CASES)
+def let_stand(request: StaffRequest, number: str) -> HttpResponse:
+    """例外を認める, with a reason; the control says who may."""
+    post = actions.let_stand(
+        number=number,
+        finding_id=number_in(request, "finding"),
+        reason=request.POST.get("reason", ""),
+        by=request.user,
+        at=now(),
+    )
+    messages.success(request, f"例外を認めました（{POSTS.get(post, post)}）。")
     return redirect(f"{reverse('desk:case', args=[number])}#money")
 
 

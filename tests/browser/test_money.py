@@ -1,0 +1,35 @@
+"""予算・交付決定・支払 in a browser: every page by axe on a telephone and on a desk."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.eyes import Eyes
+from tests.browser.test_desk import entered
+from tests.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+Window = Callable[..., Eyes]
+
+
+def test_the_pages_of_money(site: Site, window: Window, been: set[str]) -> None:
+    made = site.ask("tests.granted_cats")
+    eyes = entered(window(), "eisei")
+    for path, picture in (
+        ("/desk/budgets/?year=2026", "budgets"),
+        (f"/desk/budgets/{made['budget']}/", "budget"),
+        ("/desk/neko-hojokin/subsidies/", "subsidy"),
+        ("/desk/payments/", "payments"),
+        (f"/desk/cases/{made['late']}/", "cat-late"),
+        (f"/desk/cases/{made['claimed']}/", "cat-claimed"),
+        (f"/desk/cases/{made['granted']}/", "cat-granted"),
+    ):
+        eyes.go(path)
+        eyes.look(picture)
+    clerk = entered(window(), "zaisei")
+    clerk.go(f"/desk/budgets/{made['budget']}/")
+    clerk.look("budget-change")
+    accountant = entered(window(), "kaikei")
+    accountant.go("/desk/payments/")
+    accountant.look("payments-accountant")
+    been |= eyes.seen
