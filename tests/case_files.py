@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,21 @@ def old_file(case_file: Any, draft_id: int, by: Any, at: datetime, code: str, ti
     return made
 
 
+def made_by_the_worker(copy_id: Any) -> None:
+    """Until the worker of the site has made the copy: made here as well, it would be made twice at once."""
+    from django.db import transaction
+
+    from madoguchi.clerical.records.models import FileCopy
+    from madoguchi.clerical.records.states import CopyState
+
+    assert not transaction.get_connection().in_atomic_block
+    for _ in range(300):
+        if FileCopy.objects.get(pk=copy_id).state != CopyState.ORDERED:
+            return
+        time.sleep(0.2)
+    raise AssertionError("no worker made the copy")
+
+
 def main() -> dict[str, Any]:
     from madoguchi.clerical.records import actions
     from madoguchi.clerical.records.models import CaseFile
@@ -52,7 +68,7 @@ def main() -> dict[str, Any]:
     old_file(CaseFile, drafts[3], by, at, "Z-01-02", "庁内会議（平成30年度）", **doubt)
     list_id = actions.prepare_list(kind=ListKind.DISPOSAL, file_ids=[over.pk], by=by, at=at)
     copy_id = actions.order_copy(file_id=open_id, purpose="監査の資料", by=by, at=at)
-    actions.make_copy(copy_id=copy_id, at=at)
+    made_by_the_worker(copy_id)
     return {"open": open_id, "held": held.pk, "list": str(list_id)}
 
 

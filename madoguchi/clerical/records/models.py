@@ -141,7 +141,7 @@ class DisposalList(MunicipalModel):
 class DisposalItem(MunicipalModel):
     """目録の1冊. One file on a list, and why it was left out."""
 
-    guarded_by = Open("a file by key")
+    guarded_by = Open("a file is named by its class and year; what is in it is guarded where it stands")
 
     list = models.ForeignKey(DisposalList, on_delete=models.PROTECT, related_name="items")
     file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")

@@ -54,7 +54,11 @@ def test_from_the_count_to_the_book(desks: Any, later: datetime) -> None:
     run.refresh_from_db()
     assert number in text(head.get(f"/desk/retention/lists/{run.id}/"))
     shown = head.get(f"/desk/decisions/{run.draft_id}/")
-    decided = {"verb": "approve", "seen_sha256": run.list_sha256, "edition": shown.context["draft"].edition}
+    decided = {
+        "verb": "approve",
+        "seen_sha256": shown.context["draft"].content_sha256,
+        "edition": shown.context["draft"].edition,
+    }
     head.post(f"/desk/decisions/{run.draft_id}/decide/", decided)
     dispose_chunk(run_id=run.id, at=later)
     assert "終わりました" in text(reviewer.get(f"/desk/retention/lists/{run.id}/"))
