@@ -10,8 +10,7 @@ from typing import Any
 STAYS: dict[str, str] = {
     "office.trace": "誰が何をしたかの証拠。鎖でつながり、1行も変えられない。申請者の名前は入れない",
     "decisions.draft": "起案は、それ自体の保存年限をもつ決裁文書",
-    "payments.commitment": "歳出の証拠書類。会計年度の翌年度から5年、財務の保存年限（B-02-01）に従う",
-    "payments.paymentorder": "歳出の証拠書類。支出負担行為と同じ年限に従う",
+    "payments.commitment": "歳出の証拠書類。支出命令とともに、会計年度の翌年度から5年の財務の保存年限（B-02-01）に従う",
     "subsidies.batchitem": "どの決裁で何円を決めたか。支出負担行為の根拠として、同じ年限に従う",
     "applications.retentionitem": "廃棄の一覧。番号だけをもつ",
     "applications.disposalrecord": "廃棄簿。番号と処理だけをもち、永年保存する",
