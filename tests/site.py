@@ -62,7 +62,8 @@ class Site:
 @contextmanager
 def fresh_database() -> Iterator[tuple[str, dict[str, str]]]:
     """A migrated database on the tests' own server, and the environment of processes that use it."""
-    os.environ.setdefault("DATABASE_URL", start_embedded_database(VAR / "test-database"))
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = start_embedded_database(VAR / "test-database")
     server = os.environ["DATABASE_URL"]
     try:
         name = f"madoguchi_scratch_{uuid.uuid4().hex[:12]}"
