@@ -32,7 +32,7 @@ def running_on(address: str, **changes: str) -> dict[str, str]:
 def run_python(*arguments: str, env: dict[str, str], killed: bool = False) -> str:
     """What the process printed. It must end well, or, with `killed`, by SIGKILL."""
     done = subprocess.run(
-        [sys.executable, *arguments], env=env, capture_output=True, text=True, timeout=180, check=False
+        [sys.executable, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == (-9 if killed else 0), done.stderr[-3000:]
     return done.stdout

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from madoguchi.clerical.decisions.queries import inbox
 from madoguchi.clerical.payments import queries as payments
 from madoguchi.clerical.payments.states import OrderState
 from madoguchi.ledgers.office import clock
@@ -56,9 +57,7 @@ def granted(scene: Hall) -> Application:
     assert "1件の決裁を" in said(answer)
     case.refresh_from_db()
     assert case.stage == Stage.DECIDING
-    from madoguchi.clerical.decisions.queries import inbox
-
-    decided(scene, inbox(scene.head)[0].id)
+    decided(scene, inbox(scene.head)[0].id, clock.now())
     return case
 
 
@@ -71,9 +70,7 @@ def test_from_the_draft_to_the_file(scene: Hall) -> None:
     assert (order.claimed_on.isoformat(), order.due_on.isoformat()) == ("2026-11-20", "2026-12-18")
     assert "請求受付" in page(desk, "/desk/payments/")
     desk.post("/desk/payments/act/", {"verb": "submit", "order": [order.id], "approver": scene.head.login})
-    from madoguchi.clerical.decisions.queries import inbox
-
-    decided(scene, inbox(scene.head)[0].id)
+    decided(scene, inbox(scene.head)[0].id, clock.now())
     items = {"key": "ic28_accounting", "item": ["claim", "decision", "payee"]}
     assert "審査を残しました。" in said(
         accountant.post(f"/desk/payments/{order.id}/examine/", items, follow=True)
