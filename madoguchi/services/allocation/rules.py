@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
-from madoguchi.services.allocation.contest import Child, Together, rank
+from madoguchi.services.allocation.contest import Child, rank
 from madoguchi.services.allocation.explaining import ClubLine, Story, Wording
+from madoguchi.services.allocation.joint_wishes import WishKind
 from madoguchi.services.applications.states import Outcome
 
 OUTCOMES = {
@@ -112,7 +113,7 @@ def _child(number: str, sheet: ScoreSheet, seed: str, capacities: Mapping[str, i
         for code, total in sheet.totals.items()
         if code in capacities
     }
-    together = Together(sheet.together or Together.EITHER)
+    together = WishKind(sheet.together or WishKind.EITHER)
     return Child(number, tuple(ranks), ranks, sheet.eligible, sheet.family, together)
 
 

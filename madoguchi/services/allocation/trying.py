@@ -18,13 +18,12 @@ from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.allocation.checker import check
 from madoguchi.services.allocation.computing import BATCH, contest_for, entry_day, refuse_unsound
 from madoguchi.services.allocation.contest import Placing
 from madoguchi.services.allocation.errors import Unsound
 from madoguchi.services.allocation.explaining import Story, explain
 from madoguchi.services.allocation.models import Placement, Round, RowWeight, Trial, TrialPlacement
-from madoguchi.services.allocation.placing import place
+from madoguchi.services.allocation.placing import check, place
 from madoguchi.services.allocation.rules import OUTCOMES, Contest, wording_of
 from madoguchi.services.allocation.trial_rules import (
     Changes,
@@ -101,7 +100,7 @@ def _everybody(found: Round) -> list[Any]:
 
 def _placed(contest: Contest) -> Placing:
     placing = place(contest.children, contest.capacities)
-    refuse_unsound(check(contest.children, contest.capacities, placing.facility))
+    refuse_unsound(check(contest.children, contest.capacities, placing.facility), placing)
     return placing
 
 

@@ -19,8 +19,8 @@ from madoguchi.services.allocation.actions import (
     start_trial,
     start_weighing,
 )
-from madoguchi.services.allocation.checker import Finding
 from madoguchi.services.allocation.errors import NotComputed, TrialFaulty, WrongState
+from madoguchi.services.allocation.market.checking import Finding
 from madoguchi.services.allocation.models import Placement, Round, RowWeight, Trial, TrialPlacement
 from madoguchi.services.allocation.queries import comparison, row_weights, runs_of
 from madoguchi.services.allocation.states import RoundState

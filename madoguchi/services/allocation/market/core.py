@@ -64,7 +64,9 @@ class Core:
         """Every part by the goals in their order. Raises Impossible or TimeOver."""
         market, solved = self.market, self.solved
         solved.bound = sum(
-            market.placed(family, solved.at[family]) for family in range(len(solved.at)) if family not in self.moving
+            market.placed(family, solved.at[family])
+            for family in range(len(solved.at))
+            if family not in self.moving
         )
         for part in self._parts():
             solved.parts += 1
@@ -135,7 +137,8 @@ class Core:
         if all(len(market.members[family]) == 1 for family in part.families) and not self._tied(part):
             return True
         return all(
-            market.placed(family, alive[family][0]) == max(market.placed(family, each) for each in alive[family])
+            market.placed(family, alive[family][0])
+            == max(market.placed(family, each) for each in alive[family])
             for family in part.families
         )
 
@@ -159,7 +162,8 @@ class Core:
             return False
         edges, seats = self.market.edges, self.market.seats
         return all(
-            own + sum(edges[e].rank <= lowest and edges[e].family != family for e in self._here(pool)) <= seats[pool]
+            own + sum(edges[e].rank <= lowest and edges[e].family != family for e in self._here(pool))
+            <= seats[pool]
             for pool, own, lowest in self.market.options[family][number].demands
         )
 

@@ -27,7 +27,9 @@ class Answer:
     proven: bool
 
 
-def ask(model: Model, maximise: Terms, *, seconds: float, seed: int, hint: Mapping[int, int] | None = None) -> Answer:
+def ask(
+    model: Model, maximise: Terms, *, seconds: float, seed: int, hint: Mapping[int, int] | None = None
+) -> Answer:
     """The best values within so many seconds."""
     most = float(sum(max(0, factor) for _, factor in maximise))
     if model.impossible:
@@ -58,7 +60,9 @@ def _text(model: Model, maximise: Terms, hint: Mapping[int, int]) -> str:
     rows += [f"constraints {{ exactly_one {{ literals: {each} }} }}\n" for each in model.one_of]
     for terms, least, when in model.rows:
         enforced = f"enforcement_literal: {list(when)} " if when else ""
-        rows.append(f"constraints {{ {enforced}linear {{ {_terms(terms)} domain: [{least}, {LARGEST}] }} }}\n")
+        rows.append(
+            f"constraints {{ {enforced}linear {{ {_terms(terms)} domain: [{least}, {LARGEST}] }} }}\n"
+        )
     if maximise:
         rows.append(f"objective {{ {_terms([(each, -factor) for each, factor in maximise])} }}\n")
     if hint:

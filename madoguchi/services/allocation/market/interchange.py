@@ -82,7 +82,9 @@ def read_placed(file: Path) -> dict[str, str]:
 def write_result(file: Path, result: Mapping[str, Any]) -> None:
     """The whole file or nothing: written beside it, then put in its place."""
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False) as out:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
+        ) as out:
             written = Path(out.name)
             try:
                 json.dump(result, out, ensure_ascii=False, indent=1)
@@ -150,7 +152,9 @@ def _list(place: str, told: Any) -> list[Any]:
 def _text(place: str, told: Any, name: str) -> str:
     found = told.get(name) if isinstance(told, dict) else None
     if not isinstance(found, str) or not found:
-        raise InstanceFaulty(f"{place}.{name}", f"{found!r} は空でない文字ではありません。", '"…" で囲んでください。')
+        raise InstanceFaulty(
+            f"{place}.{name}", f"{found!r} は空でない文字ではありません。", '"…" で囲んでください。'
+        )
     return found
 
 
@@ -243,7 +247,9 @@ def _each_child_in_one_family(families: Sequence[Family], children: Mapping[str,
         for child in family.children:
             if child in seen:
                 reason = f"子ども「{child}」は家族「{seen[child]}」にもいます。"
-                raise InstanceFaulty(f"families[{number}].children", reason, "1つの家族だけに書いてください。")
+                raise InstanceFaulty(
+                    f"families[{number}].children", reason, "1つの家族だけに書いてください。"
+                )
             seen[child] = family.id
     for number, child in enumerate(children):
         if child not in seen:
@@ -298,9 +304,13 @@ def _wishers_have_a_place(
 ) -> None:
     ranked = {facility: {child for tier in tiers for child in tier} for facility, tiers in priorities.items()}
     for number, family in enumerate(families):
-        for child, facility in {each for wish in family.wishes for each in zip(family.children, wish, strict=True)}:
+        for child, facility in {
+            each for wish in family.wishes for each in zip(family.children, wish, strict=True)
+        }:
             if facility is None or children[child].initial == facility:
                 continue
             if child not in ranked.get(facility, ()):
                 reason = f"家族「{family.id}」の子ども「{child}」が、希望する施設「{facility}」の順位にありません。"
-                raise InstanceFaulty(f"families[{number}].wishes", reason, f"priorities.{facility} に加えてください。")
+                raise InstanceFaulty(
+                    f"families[{number}].wishes", reason, f"priorities.{facility} に加えてください。"
+                )

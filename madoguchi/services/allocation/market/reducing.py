@@ -129,7 +129,9 @@ class _Reduction:
             limit = edges[live[-1]].rank if live else old
         else:
             over = edges[live[room]].rank
-            limit = next((edges[live[n]].rank for n in range(room - 1, -1, -1) if edges[live[n]].rank < over), NEVER)
+            limit = next(
+                (edges[live[n]].rank for n in range(room - 1, -1, -1) if edges[live[n]].rank < over), NEVER
+            )
         if limit <= old:
             return
         self.limit[pool] = limit

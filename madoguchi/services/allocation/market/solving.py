@@ -44,7 +44,9 @@ class Outcome:
     time_over: bool = False
 
 
-def allocate(instance: Instance, *, goal: Goal = Goal.STABLE, seconds: float = 60.0, seed: int = 0) -> Outcome:
+def allocate(
+    instance: Instance, *, goal: Goal = Goal.STABLE, seconds: float = 60.0, seed: int = 0
+) -> Outcome:
     """Seats for everybody by the declared goals. The same instance and seed give the same outcome, in any order of rows."""
     return _Search(index(instance), goal, time.monotonic() + seconds, seed).run()
 

@@ -25,7 +25,11 @@ ROWS = 50
 
 
 SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
-ASIDES = (("excused_siblings", "きょうだいの希望による例外"), ("undecided", "人が決めることが残る"))
+ASIDES = (
+    ("excused_siblings", "きょうだいの希望による例外"),
+    ("blocking", "どの割当てでも、順位により席を求められる家族"),
+    ("undecided", "人が決めることが残る"),
+)
 
 
 @needs(Power.ALLOCATE, Power.APPROVE)
