@@ -21,7 +21,7 @@ from madoguchi.services.allocation.contest import Placing
 from madoguchi.services.allocation.errors import NobodyAccepted, NoProcedure, Unsound, WrongState
 from madoguchi.services.allocation.explaining import Story, club_lines, explain
 from madoguchi.services.allocation.market.checking import Finding
-from madoguchi.services.allocation.models import Placement, Round
+from madoguchi.services.allocation.models import HeldSeat, Placement, Round
 from madoguchi.services.allocation.placing import check, place
 from madoguchi.services.allocation.queries import round_view
 from madoguchi.services.allocation.rules import (
@@ -92,6 +92,7 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
     found.figures = {
         **figures_of(stories.values(), lines, contest.sheets.values()),
         "blocking": len(finding.blocking),
+        "held": sum(bool(child.held) for child in contest.children),
         "proof": placing.proof,
         "lottery_seed": seed_of(found),
         "seconds": round(perf_counter() - began, 2),
@@ -103,7 +104,8 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
 
 
 def contest_for(found: Round, package: Any, candidates: list[Any]) -> Contest:
-    return contest_of(package, candidates, on=entry_day(found, package), seed=seed_of(found))
+    held = dict(HeldSeat.objects.filter(round=found).values_list("application__number", "facility_code"))
+    return contest_of(package, candidates, on=entry_day(found, package), seed=seed_of(found), held=held)
 
 
 def entry_day(found: Round, package: Any) -> date:

@@ -14,7 +14,8 @@ Rank = tuple[int, Decimal, tuple[float, ...], int, str]
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One applicant. ranks holds a rank for each wished facility; family is blank for a child alone."""
+    """One applicant. ranks holds a rank for each wished facility; family is blank for a child alone; held: the
+    wished facility where a seat was given by hand."""
 
     id: str
     wishes: tuple[str, ...]
@@ -22,6 +23,7 @@ class Child:
     eligible: bool = True
     family: str = ""
     together: WishKind = WishKind.EITHER
+    held: str = ""
 
 
 @dataclass(frozen=True)

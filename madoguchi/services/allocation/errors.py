@@ -92,3 +92,13 @@ class NotComputed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("この回は、まだ計算していません。", next_step="先に「計算する」を押してください。")
+
+
+class SeatFaulty(Refusal):
+    """A seat that cannot be given by hand; names the field."""
+
+    code = "allocation.seat_faulty"
+
+    def __init__(self, field: str, reason: str, remedy: str = "入れた値を直してください。") -> None:
+        super().__init__(f"{field}: {reason}", next_step=remedy)
+        self.field = field

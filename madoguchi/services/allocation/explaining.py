@@ -199,6 +199,8 @@ def _sentence(child: Child, code: str, name: str, result: str, board: _Board, wo
 
 
 def _placed_sentence(child: Child, code: str, name: str, board: _Board) -> str:
+    if child.held:
+        return f"{name}に決まりました。順位によらず、市が個別に決めた席です。"
     if board.quiet(code):
         return f"{name}に決まりました。希望者が定員以内のため、順位を付けていません。"
     if child.ranks[code][0] == 0:

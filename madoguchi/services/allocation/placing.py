@@ -1,7 +1,8 @@
 """利用調整: from children who compete to a market of families, and from its outcome to who is placed where.
 
-Brothers and sisters are one family with joint wishes (joint_wishes.py); a child alone is a family of one. The order at
-a facility is strict: phase, points, tie facts, public lottery number. Everything else is the market's (market/).
+Brothers and sisters are one family with joint wishes (joint_wishes.py); a child alone is a family of one, and so is a
+child whose seat was given by hand: it holds that seat and wishes nothing. The order at a facility is strict: phase,
+points, tie facts, public lottery number. Everything else is the market's (market/).
 """
 
 from __future__ import annotations
@@ -65,7 +66,10 @@ def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
     """Who wishes together, and why some take no part."""
     parties, set_aside, several = list[Party](), dict[str, str](), families(children)
     joined = {child.id for members in several.values() for child in members}
-    for key, members in several.items():
+    for key, together in several.items():
+        members = [child for child in together if not child.held]
+        if not members:
+            continue
         kind = strictest([WishKind(child.together) for child in members])
         eligible = tuple(child for child in members if child.eligible)
         if kind in BOUND and len(eligible) < len(members):
@@ -74,7 +78,7 @@ def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
             set_aside |= _aside(members, NO_COMMON_WISH)
         elif eligible:
             parties.append(Party(f"family {key}", eligible, kind))
-    alone = [child for child in children if child.eligible and child.id not in joined]
+    alone = [child for child in children if child.held or (child.eligible and child.id not in joined)]
     parties += [Party(child.id, (child,), WishKind.EITHER) for child in alone]
     return parties, set_aside
 
@@ -85,11 +89,13 @@ def _aside(members: Iterable[Child], reason: str) -> dict[str, str]:
 
 def _instance(parties: Sequence[Party], capacities: Mapping[str, int]) -> interchange.Instance:
     children = [child for party in parties for child in party.members]
-    known = [tuple(code for code in child.wishes if code in capacities) for child in children]
+    known = [
+        () if child.held else tuple(code for code in child.wishes if code in capacities) for child in children
+    ]
     wishes = dict(zip((child.id for child in children), known, strict=True))
     return interchange.Instance(
         tuple(interchange.Facility(code, {EVERYBODY: seats}) for code, seats in sorted(capacities.items())),
-        tuple(interchange.Child(child.id, EVERYBODY) for child in children),
+        tuple(interchange.Child(child.id, EVERYBODY, child.held or None) for child in children),
         tuple(_family(party, wishes) for party in parties),
         _priorities(children, wishes),
     )

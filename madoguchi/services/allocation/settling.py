@@ -109,6 +109,7 @@ def _draft_words(found: Round, package: Any) -> dict[str, Any]:
 
 def _body(figures: dict[str, Any], package: Any) -> str:
     names = {facility.code: facility.label for facility in package.facilities}
+    held = figures.get("held", 0)
     wishes = "、".join(f"第{number}希望 {count}件" for number, count in figures["by_wish"].items())
     clubs = [
         f"{names.get(line['code'], line['code'])}: 定員{line['capacity']}人、希望{line['applicants']}人、"
@@ -121,6 +122,7 @@ def _body(figures: dict[str, Any], package: Any) -> str:
             f"承認の内訳: {wishes or 'なし'}。",
             f"独立した検算で、定員の超過がなく、順位により席を求められる家族が{figures.get('blocking', 0)}であることを"
             "確かめました。",
+            *([f"順位によらず個別に決めた席: {held}件（理由は一件ごとに記録しています）。"] if held else []),
             *clubs,
         ]
     )
