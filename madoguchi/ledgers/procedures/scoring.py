@@ -18,8 +18,8 @@ from .score_sheet import FiredRow, ScoreSheet
 from .scoring_facts import CaseFacts, FacilityFacts, case_facts
 from .scoring_rules import ScoringRules, Tie
 
-LAST = 999_999.0
-"""Place of a tie fact that is not known: behind everybody who has it."""
+LAST = 1e12
+"""Place of a tie fact that is not known: behind everybody who has it, be it yen of tax."""
 
 
 class ScoredPackage(Protocol):
@@ -178,6 +178,8 @@ def _tie_part(tie: Tie, fired: list[Fired], facts: Mapping[str, Any], lower: Gua
         )
     elif tie.kind == "rows":
         value = any(each.row.id in tie.names for each in fired)
+    elif tie.kind == "lower_guardian_points":
+        value = lower.points if lower else None
     else:
         source = facts if tie.kind == "fact" else (lower.facts if lower else {})
         value = source.get(tie.names[0])
