@@ -42,12 +42,20 @@ class GuardianScore:
 
 
 def score_application(
-    package: ScoredPackage, answers: Mapping[str, Any], facts: Mapping[str, Any], on: date
+    package: ScoredPackage,
+    answers: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    on: date,
+    tables_on: date | None = None,
 ) -> ScoreSheet:
-    """The score sheet on the day of entry. facts are those of the registry and those the office gave."""
+    """The score sheet on the day of entry. facts are those of the registry and those the office gave.
+
+    tables_on takes the rows in force on another day for the same facts: last year's file under the next year's table.
+    """
     if package.scoring is None:
         raise ValueError("このパッケージには指数の決まり（scoring.toml）がありません。")
-    return score(package.scoring, case_facts(package.scoring, answers, facts, package.facilities, on), on)
+    case = case_facts(package.scoring, answers, facts, package.facilities, on)
+    return score(package.scoring, case, tables_on or on)
 
 
 def score_example(package: Any, scope: Mapping[str, Any], example: Any) -> dict[str, Any]:
