@@ -123,7 +123,7 @@ def _situation_row(name: str, fired: Fired, chosen: Any, rule: Row | None) -> Fi
 def _row(subject: str, fired: Fired, facility: str = "") -> FiredRow:
     row = fired.row
     told = FiredRow(subject, row.id, row.text, fired.points, fired.counted, fired.why)
-    return replace(told, facility=facility, group=row.group, undecided=fired.undecided)
+    return replace(told, facility=facility, group=row.group, undecided=fired.undecided, source=row.source)
 
 
 def _household_rule(rules: ScoringRules, guardians: Sequence[GuardianScore], on: date) -> Row | None:

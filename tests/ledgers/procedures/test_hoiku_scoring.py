@@ -45,6 +45,13 @@ def test_a_worked_example_is_scored_as_written(example: dict[str, str]) -> None:
     }
 
 
+def test_every_row_of_a_sheet_names_its_line() -> None:
+    sheet = score(rules(), case_of(INPUTS["HX016"]), ENTRY)
+    for row in sheet.rows:
+        file, _, line = row.source.partition(":")
+        assert hoiku().files[file].decode().splitlines()[int(line) - 1].startswith(f"{row.row_id},"), row
+
+
 def test_no_guardian_without_a_situation_is_eligible() -> None:
     told = [{"subject": "g1.1", "fact": "reason", "value": "work_out"},
             {"subject": "g1.1", "fact": "hours_month", "value": "47.99"},
