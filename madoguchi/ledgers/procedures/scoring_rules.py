@@ -90,7 +90,7 @@ class ScoringRules:
     family: Rule | None
     """A text that is equal for applications of one family; empty: no siblings apply together."""
     together: Rule | None
-    """same_only, either or all_or_none."""
+    """same_only, either, all_or_none or prefer_same."""
 
     def of(self, subject: str) -> list[FactRule]:
         return [fact for fact in self.facts if fact.subject == subject]
