@@ -12,6 +12,7 @@ from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.models import HeldSeat, Placement, Round
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.allocation.trial_queries import comparison as comparison
+from madoguchi.services.allocation.trial_queries import price_of_fairness as price_of_fairness
 from madoguchi.services.allocation.trial_queries import row_weights as row_weights
 from madoguchi.services.allocation.trial_queries import runs_of as runs_of
 from madoguchi.services.allocation.views import ClubRow, HeldSeatView, PlacementView, RoundView

@@ -117,7 +117,7 @@ def test_the_five_sibling_wishes_are_offered() -> None:
     [
         ("双子 同じ施設だけ", "same_only"),
         ("双子 同時の申込みで全員のときだけ", "all_or_none"),
-        ("双子 同じ施設がよいが別でもよい", "either"),
+        ("双子 同じ施設がよいが別でもよい", "prefer_same"),
         ("在籍のきょうだいと同じ施設だけ", "either"),
     ],
 )
