@@ -29,10 +29,11 @@ CROSS JOIN LATERAL (SELECT given.*, encode(sha256(convert_to(given.title, 'UTF8'
 """
 STEPS = """
 INSERT INTO decisions_step (municipality_id, draft_id, place, approver_id, opened_at, outcome, comment, seen_sha256,
-  decided_at)
+  decided_at, matter, urgent, on_paper)
 SELECT municipality_id, id, 1, %(approver)s, drafted_at,
   CASE WHEN settled_at IS NULL THEN '' WHEN mode = 'paper' THEN 'closed' ELSE 'approved' END, '',
-  CASE WHEN settled_at IS NULL OR mode = 'paper' THEN '' ELSE content_sha256 END, settled_at
+  CASE WHEN settled_at IS NULL OR mode = 'paper' THEN '' ELSE content_sha256 END, settled_at,
+  kind, urgent, mode = 'paper'
 FROM decisions_draft WHERE subject_kind = %(kind)s AND subject_id::bigint BETWEEN %(first)s AND %(last)s
 """
 

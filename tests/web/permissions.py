@@ -48,7 +48,7 @@ DESK: dict[str, frozenset[Power]] = {
     "allocation-act": frozenset({Power.ALLOCATE}),
     "decide": frozenset({Power.APPROVE}),
     "facts": frozenset({Power.REVIEW_CASES, Power.APPROVE}),
-    **dict.fromkeys(["decisions", "draft", "draft-act", "draft-file"], DECIDERS | CASES),
+    **dict.fromkeys(["decisions", "draft", "draft-act", "draft-file", "draft-work"], DECIDERS | CASES),
     "allocation": DECIDERS,
     "draft-new": CASES,
     "decide-many": frozenset({Power.APPROVE}),

@@ -109,6 +109,7 @@ def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:
             PaperView(row.what, row.kept_at, row.sheets) for row in draft.paper_materials.order_by("place")
         ),
         step_kind=turn.kind if turn else None,
+        work=draft.work,
         may_look=any(step.waits and step.kind not in BLOCKING for step in mine),
         may_stand_in=electronic and substitution_for(staff, draft, at) is not None,
         may_pull_up=electronic and waiting and turn is None and ahead,

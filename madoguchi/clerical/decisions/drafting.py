@@ -16,7 +16,7 @@ from madoguchi.clerical.decisions.errors import AlreadyDrafted, NotTheApprover, 
 from madoguchi.clerical.decisions.models import Draft, PaperMaterial, Step
 from madoguchi.clerical.decisions.rules import document_number, require_move
 from madoguchi.clerical.decisions.seating import Plan, named, planned
-from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.states import ApprovalMode, DraftState
 from madoguchi.clerical.decisions.tables_in_force import filing_of, paper_rule
 from madoguchi.clerical.decisions.terms import Terms, require_disclosure, require_paper
 from madoguchi.common.ages import fiscal_year
@@ -71,7 +71,7 @@ def submit_draft(
     require_disclosure(terms)
     content = _Content(title, body, figures, item_count, content_sha256, also_needs or "")
     on = localdate(at)
-    plan = named(approver, terms, on) if approver else planned(terms, section_id, by, on)
+    plan = named(approver, terms, section_id, by, on) if approver else planned(terms, section_id, by, on)
     for seat in plan.seats:
         require_approver(seat.staff, by, at)
         require_also(also_needs or "", seat.staff, at)
@@ -117,6 +117,9 @@ def _seat(draft: Draft, plan: Plan, at: datetime) -> None:
             stands_for=seat.stands_for,
             approver=seat.staff,
             opened_at=at if seat.stage == 1 else None,
+            matter=draft.kind,
+            urgent=draft.urgent,
+            on_paper=draft.mode == ApprovalMode.PAPER,
         )
         for place, seat in enumerate([*plan.seats, *plan.later], 1)
     )

@@ -160,6 +160,8 @@ class DraftView:
     attachments: tuple[AttachmentView, ...] = ()
     papers: tuple[PaperView, ...] = ()
     step_kind: StepKind | None = None
+    work: UUID | None = None
+    """The job that moves what was decided, where the worker does."""
     may_look: bool = False
     may_stand_in: bool = False
     may_pull_up: bool = False

@@ -109,6 +109,7 @@ urlpatterns = [
     path("decisions/", decisions.inbox, name="decisions"),
     path("decisions/<int:draft_id>/", decisions.draft, name="draft"),
     path("decisions/<int:draft_id>/decide/", decisions.decide, name="decide"),
+    path("decisions/<int:draft_id>/work/", decisions.work, name="draft-work"),
     path("decisions/<int:draft_id>/act/", decisions.act, name="draft-act"),
     path("decisions/<int:draft_id>/files/<uuid:document_id>/", decisions.file, name="draft-file"),
     path("decisions/new/", decision_new.new, name="draft-new"),
