@@ -11,6 +11,8 @@ from itertools import islice
 
 from django.db import connection
 
+from madoguchi.ledgers.office.database_role import lay_down_the_running_role, take_the_running_role
+
 KIND = "bench.rows"
 BATCH = 5_000
 DRAFTS = """
@@ -62,10 +64,18 @@ def enter_rows(rows: Iterable[DraftRow], *, drafter: int, approver: int) -> int:
     while batch := list(islice(waiting, BATCH)):
         _enter(batch, drafter, approver)
         entered += len(batch)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE decisions_draft")
-        cursor.execute("ANALYZE decisions_step")
+    _analyse()
     return entered
+
+
+def _analyse() -> None:
+    """What the database does by itself after a while; only the owner of the tables may ask for it at once."""
+    lay_down_the_running_role(connection)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE decisions_draft, decisions_step")
+    finally:
+        take_the_running_role(connection)
 
 
 def _enter(batch: Sequence[DraftRow], drafter: int, approver: int) -> None:

@@ -51,6 +51,7 @@ DESK: dict[str, frozenset[Power]] = {
     **dict.fromkeys(["decisions", "draft", "draft-act", "draft-file", "draft-work"], DECIDERS | CASES),
     "allocation": DECIDERS,
     "draft-new": CASES,
+    "draft-show": CASES,
     "decide-many": frozenset({Power.APPROVE}),
     "decision-rules": frozenset({Power.MANAGE_ROUTES, Power.APPROVE}),
     "posts": frozenset({Power.SEE_CASES, Power.APPROVE, Power.MANAGE_GRANTS}),

@@ -148,4 +148,5 @@ def _step(step: Step) -> StepView:
         step.stands_for,
         step.opened_at,
         step.seen_sha256,
+        step.looked_at,
     )

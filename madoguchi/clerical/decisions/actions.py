@@ -4,6 +4,7 @@ from madoguchi.clerical.decisions.bulk_deciding import approve_many as approve_m
 from madoguchi.clerical.decisions.carrying_out import carry_out as carry_out
 from madoguchi.clerical.decisions.carrying_out import carry_out_again as carry_out_again
 from madoguchi.clerical.decisions.circulating import circulate as circulate
+from madoguchi.clerical.decisions.circulating import circulate_freely as circulate_freely
 from madoguchi.clerical.decisions.deciding import approve as approve
 from madoguchi.clerical.decisions.deciding import reject as reject
 from madoguchi.clerical.decisions.deciding import return_draft as return_draft

@@ -100,7 +100,10 @@ def give_back(*, draft_id: int, by: Staff, at: datetime, reason: str) -> None:
 
 @transaction.atomic
 def look_done(*, draft_id: int, by: Staff, at: datetime, comment: str = "") -> None:
-    """後閲・供覧を済ませる: whoever was asked only to look says that they have. A second press changes nothing."""
+    """後閲・供覧を済ませる: whoever was asked only to look says that they have. A second press changes nothing.
+
+    A 供覧 that nobody decides ends with the last look.
+    """
     draft = draft_for_update(draft_id)
     mine = draft.steps.filter(
         approver=by, kind__in=[StepKind.LATER_LOOK, StepKind.CIRCULATE], outcome="", opened_at__isnull=False
@@ -113,6 +116,12 @@ def look_done(*, draft_id: int, by: Staff, at: datetime, comment: str = "") -> N
         trace(draft, "decisions.seen", actor_of(by), at, {"place": step.place, "kind": step.kind})
     if not steps and not Step.objects.filter(draft=draft, approver=by).exists():
         raise NotFound("起案")
+    if draft.state == DraftState.CIRCULATING and not draft.steps.filter(outcome="").exists():
+        require_move(DraftState(draft.state), DraftState.SHOWN)
+        draft.state, draft.settled_at = DraftState.SHOWN, at
+        draft.version += 1
+        draft.save(update_fields=["state", "settled_at", "version"])
+        trace(draft, "decisions.shown", actor_of(by), at, {"readers": draft.steps.count()})
 
 
 def _own(draft_id: int, by: Staff) -> Draft:

@@ -37,6 +37,7 @@ class StepView:
     stands_for: str = ""
     opened_at: datetime | None = None
     seen_sha256: str = ""
+    looked_at: datetime | None = None
 
     @property
     def waits(self) -> bool:
