@@ -1,6 +1,6 @@
 """The pages of 決裁: an inbox of many, the work of a large decision, 引上げ that shows, a paper that is only shown."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from madoguchi.clerical.decisions import actions, queries
 from madoguchi.clerical.decisions.bells import settled
 from madoguchi.clerical.decisions.models import Draft
 from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.terms import Terms
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.office.appointing import appoint
 from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import Subject
@@ -101,7 +103,7 @@ def test_a_large_decision_shows_its_work_and_when_it_is_done(large: tuple[Any, i
         (draft_id, DraftState.APPROVED, str(browser.staff.pk))
     ]
     page = text(browser.get(f"{INBOX}{draft_id}/"))
-    assert "51件すべてを決定しました" in page
+    assert "51件すべてを処理しました" in page
     assert "every 2s" not in page
     stranger = desk_of(Role.REVIEWER, login="stranger")
     stranger.staff.section = office.set_up_section(
@@ -136,6 +138,24 @@ def test_a_refusal_of_the_work_is_on_the_page_with_both_ways_out(large: tuple[An
     page = text(browser.post(act, {"verb": "give_back", "reason": "予算が足りない"}, follow=True))
     assert "差し戻しました" in page
     assert Draft.objects.get(pk=draft_id).state == DraftState.RETURNED
+
+
+def test_a_pull_up_is_seen_on_the_page_and_in_the_trace(desk_of: Any, staff_with: Any, section: Any) -> None:
+    head, auditor = desk_of(Role.SECTION_HEAD, login="head"), desk_of(Role.AUDITOR, login="audit")
+    clerk, chief = staff_with(Role.REVIEWER, login="clerk"), staff_with(Role.SECTION_HEAD, login="chief")
+    at = clock.now()
+    for staff, post in ((chief, "係長"), (head.staff, "課長")):
+        appoint(staff=staff, section=section, post=post, on=date(2026, 4, 1), by=None, at=at)
+    draft_id = submit(by=clerk, approver=None, at=at, terms=Terms(kind="K26"))
+    told = {"verb": "pull_up", "reason": "本日中の契約が要る"}
+    page = text(head.post(f"{INBOX}{draft_id}/act/", told, follow=True))
+    assert '<span class="tag tag--soon">引上げ</span>' in page
+    assert "課長（引上げ）" in page
+    assert "引き上げました。待たずに進んだ段：係長" in page
+    assert "理由：本日中の契約が要る" in page
+    # Whoever was passed over has set no seal; the drafter has.
+    assert page.count("seal--done") == 1
+    assert "引き上げた（引上げ）" in text(auditor.get("/desk/trace/"))
 
 
 def test_a_paper_is_shown_to_those_who_are_to_know_it(desk_of: Any) -> None:

@@ -276,6 +276,10 @@ def seal(step, staff) -> dict:
         title = f"{title}（引上げ）"
     words = [f"{step.approver_name}（{step.kind.label}）", *([f"「{step.comment}」"] if step.comment else [])]
     known = {"role": step.kind.label, "title": title, "words": words}
+    if step.outcome == StepOutcome.PASSED_OVER:
+        # Who was passed over has set no seal.
+        passed = f"{timezone.localtime(step.decided_at):%Y-%m-%d %H:%M:%S} {step.outcome.label}"
+        return known | {"state": "later", "role": "省略", "words": [*words, passed]}
     if step.outcome:
         acted = f"{timezone.localtime(step.decided_at):%Y-%m-%d %H:%M:%S} {step.outcome.label}"
         return known | {
