@@ -110,7 +110,10 @@ def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:
         ),
         step_kind=turn.kind if turn else None,
         work=draft.work,
-        may_look=any(step.waits and step.kind not in BLOCKING for step in mine),
+        # Also of an earlier submission: whoever was asked to look stays asked when the draft comes again.
+        may_look=any(
+            step.waits and step.kind not in BLOCKING and step.approver_id == staff.pk for step in steps
+        ),
         may_stand_in=electronic and substitution_for(staff, draft, at) is not None,
         may_pull_up=electronic and waiting and turn is None and ahead,
         may_take_back=waiting and draft.drafted_by_id == staff.pk,

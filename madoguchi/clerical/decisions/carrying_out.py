@@ -18,8 +18,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from madoguchi.clerical.decisions import bells
 from madoguchi.clerical.decisions.errors import NoWorkLeft
 from madoguchi.clerical.decisions.models import Draft
-from madoguchi.clerical.decisions.states import DraftState, StepKind, StepOutcome
-from madoguchi.clerical.decisions.work import left_to_do
+from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.work import left_to_do, ordered
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
@@ -123,8 +123,7 @@ def carry_out_again(*, draft_id: int, by: Staff, at: datetime) -> None:
         raise NoWorkLeft(
             "この起案には、残っている処理がありません。", next_step="起案のページを読み直してください。"
         )
-    decided = draft.steps.filter(approver=by, kind=StepKind.DECIDE, outcome=StepOutcome.APPROVED).exists()
-    if not decided and Power.SEE_TROUBLES not in powers_of(by, localdate(at)):
+    if not ordered(draft, by) and Power.SEE_TROUBLES not in powers_of(by, localdate(at)):
         raise NotAllowed(Power.SEE_TROUBLES.label)
     jobs.begin_again(draft.work)
     _queue(draft)

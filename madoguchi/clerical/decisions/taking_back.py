@@ -13,6 +13,7 @@ from madoguchi.clerical.decisions.errors import CommentMissing, NoWorkLeft, Pape
 from madoguchi.clerical.decisions.models import Draft, Step
 from madoguchi.clerical.decisions.rules import require_move
 from madoguchi.clerical.decisions.states import ApprovalMode, DraftState, StepKind, StepOutcome
+from madoguchi.clerical.decisions.work import ordered
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
@@ -84,7 +85,7 @@ def give_back(*, draft_id: int, by: Staff, at: datetime, reason: str) -> None:
     Refused: NotFound, NotAllowed, NoWorkLeft unless its work failed, CommentMissing.
     """
     draft = draft_for_update(draft_id)
-    if not draft.steps.filter(approver=by, kind=StepKind.DECIDE, outcome=StepOutcome.APPROVED).exists():
+    if not ordered(draft, by):
         raise NotFound("起案")
     require_power(draft, by, at)
     _require_reason(reason, "差し戻す")

@@ -50,7 +50,7 @@ def drafts(at: datetime) -> Iterator[Trouble]:
 def work_of_decisions(at: datetime) -> Iterator[Trouble]:
     """Decided drafts whose cases have not moved: refused, failed, or not begun for a quarter of an hour."""
     for row in stuck_work(at, LATE):
-        why = f"。{row.why}" if row.why else "（15分以上、処理が終わりません）。"
+        why = "。理由は起案のページにあります。" if row.failed else "（15分以上、処理が終わりません）。"
         yield Trouble(
             "draft_work",
             f"決裁した起案 {row.number} の {row.items:,}件が、まだ動いていません{why}",

@@ -7,16 +7,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from madoguchi.clerical.decisions.models import Draft
 from madoguchi.clerical.decisions.sight import may_see
-from madoguchi.clerical.decisions.states import DraftState, StepKind, StepOutcome
+from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.states import JobState
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
+
+UNSEEN = "支援措置のため表示しない件があり、理由はここに示せません。権限のある決裁者に確かめてください。"
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,13 @@ class Work:
 
 @dataclass(frozen=True)
 class Stuck:
-    """A decided draft that nothing followed on; `why` is empty while nobody knows."""
+    """A decided draft that nothing followed on. Why it failed stands on its page only: a refusal may name a resident."""
 
     draft_id: int
     number: str
     items: int
     settled_at: datetime | None
-    why: str
+    failed: bool
 
 
 def left_to_do() -> QuerySet[Draft]:
@@ -64,15 +69,21 @@ def work_of(staff: Staff, draft_id: int, at: datetime) -> Work | None:
     if job is None:
         return None
     failed = job.state == JobState.FAILED and draft.worked_off_at is None
-    decided = draft.steps.filter(approver=staff, kind=StepKind.DECIDE, outcome=StepOutcome.APPROVED)
-    return Work(
-        draft.pk,
-        job.done,
-        job.total,
-        (*job.failures, "")[0] if failed else "",
-        draft.worked_off_at,
-        failed and decided.exists(),
-    )
+    why = _in_sight(job.failures[0], draft, staff, at) if failed and job.failures else ""
+    return Work(draft.pk, job.done, job.total, why, draft.worked_off_at, failed and ordered(draft, staff))
+
+
+def _in_sight(sentence: str, draft: Draft, staff: Staff, at: datetime) -> str:
+    """A refusal may name a case that only holders of a power see."""
+    if draft.also_needs and Power(draft.also_needs) not in powers_of(staff, localdate(at)):
+        return UNSEEN
+    return sentence
+
+
+def ordered(draft: Draft, staff: Staff) -> bool:
+    """Whether the work was ordered by the press of this person: on paper, of whoever entered the decision."""
+    starter = jobs.starter(draft.work) if draft.work else None
+    return starter is not None and starter.pk == staff.pk
 
 
 def stuck_work(at: datetime, late: timedelta) -> list[Stuck]:
@@ -82,6 +93,5 @@ def stuck_work(at: datetime, late: timedelta) -> list[Stuck]:
         job = jobs.job_progress(draft.work) if draft.work else None
         failed = job is not None and job.state == JobState.FAILED
         if failed or (draft.settled_at is not None and draft.settled_at < at - late):
-            why = job.failures[0] if job is not None and failed and job.failures else ""
-            found.append(Stuck(draft.pk, draft.number, draft.item_count, draft.settled_at, why))
+            found.append(Stuck(draft.pk, draft.number, draft.item_count, draft.settled_at, failed))
     return found

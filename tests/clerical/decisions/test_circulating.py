@@ -16,6 +16,7 @@ from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import Subject
+from tests.factories_decisions import submit
 
 KEY = uuid.UUID(int=26)
 
@@ -99,3 +100,29 @@ def test_nobody_can_decide_it_and_it_needs_words_and_a_reader(people: dict[str, 
     for act in (actions.take_back, actions.discard):
         with pytest.raises((NotFound, WrongState)):
             act(draft_id=draft_id, by=stranger, at=now, reason="やめる")
+
+
+def test_whoever_was_to_look_before_a_draft_came_again_can_still_say_that_they_did(
+    people: dict[str, Any], staff_with: Any, now: datetime
+) -> None:
+    head = staff_with(Role.SECTION_HEAD, login="head")
+    draft_id = submit(by=people["clerk"], approver=head, at=now)
+    actions.take_back(draft_id=draft_id, by=people["clerk"], at=now, reason="直す")
+    actions.circulate(draft_id=draft_id, to=[people["one"]], by=people["clerk"], at=now)
+    submit(by=people["clerk"], approver=head, at=now, body="直しました。")
+    assert [row.id for row in queries.to_look_at(people["one"])] == [draft_id]
+    assert access.draft_for(people["one"], draft_id, now).may_look
+    actions.look_done(draft_id=draft_id, by=people["one"], at=now)
+    assert queries.to_look_at(people["one"]) == []
+
+
+def test_nobody_is_asked_to_look_at_what_was_discarded(
+    people: dict[str, Any], staff_with: Any, now: datetime
+) -> None:
+    head = staff_with(Role.SECTION_HEAD, login="head")
+    draft_id = submit(by=people["clerk"], approver=head, at=now)
+    actions.take_back(draft_id=draft_id, by=people["clerk"], at=now, reason="直す")
+    actions.circulate(draft_id=draft_id, to=[people["one"]], by=people["clerk"], at=now)
+    actions.discard(draft_id=draft_id, by=people["clerk"], at=now, reason="やめる")
+    assert queries.how_many_steps(people["one"]) == (0, 0)
+    assert queries.to_look_at(people["one"]) == []

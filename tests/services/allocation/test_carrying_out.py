@@ -10,7 +10,7 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from madoguchi.clerical.decisions import actions as decisions
-from madoguchi.clerical.decisions import carrying_out, queries
+from madoguchi.clerical.decisions import carrying_out, queries, work
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.decisions.errors import NoWorkLeft
 from madoguchi.clerical.decisions.models import Draft
@@ -22,7 +22,7 @@ from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.queries import staff_by_login
-from madoguchi.ledgers.office.roles import Role
+from madoguchi.ledgers.office.roles import Power, Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.states import JobState
 from madoguchi.ledgers.office.trace import SYSTEM
@@ -95,8 +95,8 @@ def queued(draft_id: int) -> Any:
 
 
 def job_of(draft_id: int) -> jobs.JobProgress:
-    work = Draft.objects.get(pk=draft_id).work
-    found = jobs.job_progress(work) if work else None
+    key = Draft.objects.get(pk=draft_id).work
+    found = jobs.job_progress(key) if key else None
     assert found is not None
     return found
 
@@ -178,8 +178,8 @@ def test_a_worker_killed_in_the_middle_has_moved_nothing_and_the_next_one_moves_
 
 def test_two_workers_move_all_once(drafted: Any, now: datetime) -> None:
     draft_id = press(drafted, now)
-    work: Callable[[], bool] = lambda: decisions.carry_out(draft_id=draft_id, at=now)  # noqa: E731
-    assert sorted(at_once(drafted[0], [work, work])) == [False, True]
+    move: Callable[[], bool] = lambda: decisions.carry_out(draft_id=draft_id, at=now)  # noqa: E731
+    assert sorted(at_once(drafted[0], [move, move])) == [False, True]
     assert (stages(), moved()) == ([Stage.DECIDED] * 4, 4)
 
 
@@ -198,6 +198,13 @@ def test_a_refusal_is_told_and_can_be_tried_again(
     assert told.failure.startswith(Outdated().sentence)
     (trouble,) = work_of_decisions(now)
     assert "4件" in trouble.what
+    assert Outdated().sentence not in trouble.what, "a refusal may name a resident, a trouble may not"
+    assert told.failure != work.UNSEEN
+    Draft.objects.filter(pk=draft_id).update(also_needs=Power.SEE_PROTECTED)
+    hidden = queries.work_of(head, draft_id, now)
+    assert hidden is not None
+    assert hidden.failure == work.UNSEEN
+    Draft.objects.filter(pk=draft_id).update(also_needs="")
     assert [repair.label for repair in trouble.repairs] == ["もう一度処理する", "起案を見る"]
     # Not by itself: what was refused would be refused again.
     assert carrying_out.queue_what_is_lost(before=now + timedelta(minutes=6)) == 0
