@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from madoguchi.clerical.decisions import bells
+from madoguchi.clerical.decisions.carrying_out import follow
 from madoguchi.clerical.decisions.drafting import require_also
 from madoguchi.clerical.decisions.errors import (
     ClockSetBack,
@@ -234,7 +234,7 @@ def _told_of(step: Step) -> dict[str, Any]:
 def settle(
     draft: Draft, to: DraftState, by: Actor, at: datetime, note: dict[str, Any], *, on: date | None = None
 ) -> None:
-    """Bring the draft to its end: what is still open closes, who looks later is asked, the bell rings.
+    """Bring the draft to its end: what is still open closes, who looks later is asked, what was decided follows.
 
     `on` is the day of a decision on paper that is entered later.
     """
@@ -249,11 +249,10 @@ def settle(
     else:
         still_open.update(outcome=StepOutcome.CLOSED, decided_at=at)
     trace(draft, f"decisions.{to.value}", by, at, note)
-    about = Subject(draft.subject_kind, draft.subject_id)
-    bells.settled.ring(bells.Settled(draft.pk, to, about, at, by))
+    follow(draft, by)
 
 
 def trace(draft: Draft, verb: str, by: Actor, at: datetime, note: dict[str, Any]) -> None:
     known = {"number": draft.number, "sha256": draft.content_sha256}
-    told = {key: value for key, value in note.items() if value not in {"", None}}
+    told = {key: value for key, value in note.items() if value is not None and value != ""}
     leave_trace(by, verb, Subject("decisions.draft", str(draft.pk)), at=at, note=known | told)

@@ -63,6 +63,7 @@ def answer_settled(settled: bells.Settled) -> None:
         _move(batch, BatchState.SETTLED, "決定する")
         decide = _grant if batch.kind == BatchKind.GRANT else _order
         decide(batch, items, settled.by, settled.at)
+        settled.tell(len(items), len(items))
         batch.settled_at = settled.at
     else:
         _move(batch, BatchState.TAKEN_BACK, "差し戻す")
