@@ -76,9 +76,9 @@ def _family(
         first = draw.randrange(len(near) - 1)
         near[first], near[first + 1] = near[first + 1], near[first]
     ages = draw.choices(CLASSES, CLASS_SHARES, k=size)
-    score = draw.randint(0, TOP_SCORE)
+    score, lottery = draw.randint(0, TOP_SCORE), 10 * draw.randrange(10**9)
     members = [
-        _Child(f"c{count + number:05}", age, score, draw.randrange(10**9)) for number, age in enumerate(ages)
+        _Child(f"c{count + number:05}", age, score, lottery + number) for number, age in enumerate(ages)
     ]
     for child in members:
         if draw.random() < TRANSFER_SHARE:
