@@ -70,7 +70,9 @@ def _family(
     size: int,
 ) -> tuple[list[_Child], list[str]]:
     home = (draw.random(), draw.random())
-    nearest = sorted(sites, key=lambda site: (sites[site][0] - home[0]) ** 2 + (sites[site][1] - home[1]) ** 2)
+    nearest = sorted(
+        sites, key=lambda site: (sites[site][0] - home[0]) ** 2 + (sites[site][1] - home[1]) ** 2
+    )
     near = nearest[:5]
     for _ in range(draw.choice((0, 1, 2))):
         first = draw.randrange(len(near) - 1)

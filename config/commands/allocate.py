@@ -102,7 +102,9 @@ def _tell(summary: dict[str, Any]) -> None:
     proof = "これより多くできないことを証明" if summary["proof"] == "optimal" else "証明していない。上限"
     print(f"入所 {summary['placed']}人（{proof} {summary['bound']}人）、{summary['seconds']}秒")
     for goal in summary.get("goals", ()):
-        print(f"  {NAMES[goal['goal']]}: {goal['value']}{'' if goal['proven'] else '（最もよいとは証明していない）'}")
+        print(
+            f"  {NAMES[goal['goal']]}: {goal['value']}{'' if goal['proven'] else '（最もよいとは証明していない）'}"
+        )
     for sentence in summary.get("violations", ())[:SHOWN]:
         print(f"  誤り: {sentence}")
     for block in summary["blocking_families"][:SHOWN]:
@@ -123,7 +125,9 @@ NAMES = {
 
 
 def _has_codes(facilities: Any) -> bool:
-    return isinstance(facilities, list) and any(isinstance(each, dict) and "code" in each for each in facilities)
+    return isinstance(facilities, list) and any(
+        isinstance(each, dict) and "code" in each for each in facilities
+    )
 
 
 def _allocate_applications(file: Path, instance: dict[str, Any], out: Path) -> int:

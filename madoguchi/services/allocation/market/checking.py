@@ -140,7 +140,9 @@ class _Check:
                 self.finding.violations.append(
                     f"家族「{family.id}」の子ども「{child}」が、在籍する施設「{held}」の席を失っています。"
                 )
-        told = "、".join(f"{child}={facility or 'なし'}" for child, facility in zip(family.children, got, strict=True))
+        told = "、".join(
+            f"{child}={facility or 'なし'}" for child, facility in zip(family.children, got, strict=True)
+        )
         self.finding.violations.append(f"家族「{family.id}」の結果（{told}）は、どの希望とも違います。")
 
     def _could_claim(self, family: Family, wish: Wish, got: Sequence[str | None]) -> bool:

@@ -11,7 +11,7 @@ from . import goals
 from .cpsat import ask
 from .indexing import HELD, Market
 from .modelling import Claim, Impossible, Model, Modeller, Terms, TimeOver, components
-from .proposing import propose
+from .proposing import propose, seated
 from .reducing import Reduced
 
 
@@ -58,7 +58,9 @@ class Core:
         """Every part by the goals in their order. Raises Impossible or TimeOver."""
         market, solved = self.market, self.solved
         solved.bound = sum(
-            market.placed(family, solved.at[family]) for family in range(len(solved.at)) if family not in self.moving
+            market.placed(family, solved.at[family])
+            for family in range(len(solved.at))
+            if family not in self.moving
         )
         for part in self._parts():
             solved.parts += 1
@@ -66,6 +68,8 @@ class Core:
                 solved.bound += sum(market.placed(family, solved.at[family]) for family in part.families)
             else:
                 self._ask(part)
+        if self.reduced.exempt:
+            solved.blocking = set(seated(market, solved.at).blocking())
         return solved
 
     def impossible(self) -> bool:
@@ -145,7 +149,8 @@ class Core:
         if all(len(market.members[family]) == 1 for family in part.families) and not self._tied(part):
             return True
         return all(
-            market.placed(family, alive[family][0]) == max(market.placed(family, each) for each in alive[family])
+            market.placed(family, alive[family][0])
+            == max(market.placed(family, each) for each in alive[family])
             for family in part.families
         )
 
@@ -169,7 +174,8 @@ class Core:
             return False
         edges, seats = self.market.edges, self.market.seats
         return all(
-            own + sum(edges[e].rank <= lowest and edges[e].family != family for e in self._here(pool)) <= seats[pool]
+            own + sum(edges[e].rank <= lowest and edges[e].family != family for e in self._here(pool))
+            <= seats[pool]
             for pool, own, lowest in self.market.options[family][number].demands
         )
 
@@ -192,7 +198,7 @@ class Core:
         solved = self.solved
         solved.asked += 1
         if self.guess is None:
-            self.guess = propose(self.market, self.reduced.alive).at
+            self.guess = propose(self.market, self.reduced.alive, self.seed).at
         model = self.modeller.build(part.families, part.claims, part.pools, self.reduced.exempt)
         order = goals.ORDER[goals.Goal.STABLE]
         found = pursue(self.market, model, order, until=self.until, seed=self.seed, at=self.guess)
@@ -264,4 +270,3 @@ def neighbours(market: Market, families: Collection[int]) -> set[int]:
     """These families and all that share a pool of one of their wishes."""
     pools = {edge.pool for edge in market.edges if edge.family in families}
     return set(families) | {market.edges[edge].family for pool in pools for edge in market.by_pool[pool]}
-

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from .modelling import Model, Terms
 
@@ -27,15 +29,16 @@ class Answer:
     proven: bool
 
 
-def ask(model: Model, maximise: Terms, *, seconds: float, seed: int, hint: Mapping[int, int] | None = None) -> Answer:
+def ask(
+    model: Model, maximise: Terms, *, seconds: float, seed: int, hint: Mapping[int, int] | None = None
+) -> Answer:
     """The best values within so many seconds."""
     most = float(sum(max(0, factor) for _, factor in maximise))
     if model.impossible:
         return Answer(None, most, True)
     if seconds <= 0:
         return Answer(None, most, False)
-    from ortools.sat.python import cp_model_helper as compiled
-
+    compiled: Any = import_module("ortools.sat.python.cp_model_helper")
     proto = compiled.CpModelProto()
     if not proto.parse_text_format(_text(model, maximise, hint or {})):
         raise RuntimeError("the solver does not take its own published text format")
@@ -58,7 +61,9 @@ def _text(model: Model, maximise: Terms, hint: Mapping[int, int]) -> str:
     rows += [f"constraints {{ exactly_one {{ literals: {each} }} }}\n" for each in model.one_of]
     for terms, least, when in model.rows:
         enforced = f"enforcement_literal: {list(when)} " if when else ""
-        rows.append(f"constraints {{ {enforced}linear {{ {_terms(terms)} domain: [{least}, {LARGEST}] }} }}\n")
+        rows.append(
+            f"constraints {{ {enforced}linear {{ {_terms(terms)} domain: [{least}, {LARGEST}] }} }}\n"
+        )
     if maximise:
         rows.append(f"objective {{ {_terms([(each, -factor) for each, factor in maximise])} }}\n")
     if hint:

@@ -13,7 +13,9 @@ class FileUnreadable(Refusal):
     code = "allocation.file_unreadable"
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file} を使えません（{reason}）。", next_step="ファイルの場所と中身を確かめてください。")
+        super().__init__(
+            f"{file} を使えません（{reason}）。", next_step="ファイルの場所と中身を確かめてください。"
+        )
 
 
 class InstanceFaulty(Refusal):

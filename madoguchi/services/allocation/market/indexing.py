@@ -120,9 +120,7 @@ class _Builder:
                 break
         market.options.append(options)
 
-    def _option(
-        self, family: int, first: int, row: Sequence[tuple[str, str | None]], wish: Wish
-    ) -> Option:
+    def _option(self, family: int, first: int, row: Sequence[tuple[str, str | None]], wish: Wish) -> Option:
         edges: list[int] = []
         demands: dict[int, tuple[int, int]] = {}
         for number, (child, facility) in enumerate(row, first):

@@ -82,7 +82,9 @@ def read_placed(file: Path) -> dict[str, str]:
 def write_result(file: Path, result: Mapping[str, Any]) -> None:
     """The whole file or nothing: written beside it, then put in its place."""
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False) as out:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
+        ) as out:
             written = Path(out.name)
             try:
                 json.dump(result, out, ensure_ascii=False, indent=1)
@@ -151,7 +153,9 @@ def _list(place: str, told: Any) -> list[Any]:
 def _text(place: str, told: Any, name: str) -> str:
     found = told.get(name) if isinstance(told, dict) else None
     if not isinstance(found, str) or not found:
-        raise InstanceFaulty(f"{place}.{name}", f"{found!r} は空でない文字ではありません。", '"…" で囲んでください。')
+        raise InstanceFaulty(
+            f"{place}.{name}", f"{found!r} は空でない文字ではありません。", '"…" で囲んでください。'
+        )
     return found
 
 
@@ -244,7 +248,9 @@ def _each_child_in_one_family(families: Sequence[Family], children: Mapping[str,
         for child in family.children:
             if child in seen:
                 reason = f"子ども「{child}」は家族「{seen[child]}」にもいます。"
-                raise InstanceFaulty(f"families[{number}].children", reason, "1つの家族だけに書いてください。")
+                raise InstanceFaulty(
+                    f"families[{number}].children", reason, "1つの家族だけに書いてください。"
+                )
             seen[child] = family.id
     for number, child in enumerate(children):
         if child not in seen:
@@ -301,7 +307,11 @@ def _wishers_have_a_place(
     for number, family in enumerate(families):
         for place, wish in enumerate(family.wishes):
             for child, facility in zip(family.children, wish, strict=True):
-                if facility is None or child in ranked.get(facility, ()) or children[child].initial == facility:
+                if (
+                    facility is None
+                    or child in ranked.get(facility, ())
+                    or children[child].initial == facility
+                ):
                     continue
                 reason = f"家族「{family.id}」の子ども「{child}」が、希望する施設「{facility}」の順位にありません。"
                 remedy = f"priorities.{facility} に加えてください。"

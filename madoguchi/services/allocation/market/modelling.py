@@ -90,7 +90,11 @@ class Modeller:
         return found
 
     def build(
-        self, families: Iterable[int], claims: Iterable[Claim], pools: Iterable[int], may_block: Collection[int] = ()
+        self,
+        families: Iterable[int],
+        claims: Iterable[Claim],
+        pools: Iterable[int],
+        may_block: Collection[int] = (),
     ) -> Model:
         """The model of these moving families: seats of the pools, and each claim answered or its family blocking.
 
@@ -141,7 +145,9 @@ class Modeller:
             return
         family, number = claim
         content = [
-            model.wish[family, each] for each in self.alive[family] if each <= number and (family, each) in model.wish
+            model.wish[family, each]
+            for each in self.alive[family]
+            if each <= number and (family, each) in model.wish
         ]
         if not content and len(self.alive[family]) == 1 and self.alive[family][0] <= number:
             return

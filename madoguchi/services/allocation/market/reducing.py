@@ -93,8 +93,8 @@ class _Reduction:
         self.count = [0] * len(market.edges)
         for options in market.options:
             for option in options:
-                for edge in option.edges:
-                    self.count[edge] += 1
+                for used in option.edges:
+                    self.count[used] += 1
         self.own_edges: list[dict[int, list[int]]] = [{} for _ in market.options]
         for number, edge in enumerate(market.edges):
             self.own_edges[edge.family].setdefault(edge.pool, []).append(number)
@@ -129,7 +129,9 @@ class _Reduction:
             limit = edges[live[-1]].rank if live else old
         else:
             over = edges[live[room]].rank
-            limit = next((edges[live[n]].rank for n in range(room - 1, -1, -1) if edges[live[n]].rank < over), NEVER)
+            limit = next(
+                (edges[live[n]].rank for n in range(room - 1, -1, -1) if edges[live[n]].rank < over), NEVER
+            )
         if limit <= old:
             return
         self.limit[pool] = limit

@@ -50,7 +50,9 @@ class Outcome:
     time_over: bool = False
 
 
-def allocate(instance: Instance, *, goal: Goal = Goal.STABLE, seconds: float = 60.0, seed: int = 0) -> Outcome:
+def allocate(
+    instance: Instance, *, goal: Goal = Goal.STABLE, seconds: float = 60.0, seed: int = 0
+) -> Outcome:
     """Seats for everybody by the declared goals. The same instance and seed give the same outcome, in any order of rows."""
     return _Search(index(instance), goal, time.monotonic() + seconds, seed).run()
 
@@ -91,7 +93,7 @@ class _Search:
 
     def _guess(self, fewest_bound: int) -> Solved:
         """Without a solver: what the proposals bring, nothing proven unless nobody blocks."""
-        seating = propose(self.market, [range(len(options)) for options in self.market.options])
+        seating = propose(self.market, [range(len(options)) for options in self.market.options], self.seed)
         blocking = set(seating.blocking())
         unproven = {goals.PLACED, goals.RANKS, goals.TOGETHER} | ({goals.FEWEST} if blocking else set())
         return Solved(seating.at, most_that_fit(self.market), blocking, fewest_bound, unproven)
