@@ -6,7 +6,6 @@ from typing import Any
 
 from madoguchi.common.errors import Refusal
 
-STARTED = time.monotonic()
 SHOWN = 20
 
 
@@ -49,17 +48,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Allocate and verify, or check a result. 0 done, 1 the check found something, 2 it could not be done."""
-    words = options.words
+    began, words = time.monotonic(), options.words
     if words[0] == "check" and len(words) == 3:
-        return _check(Path(words[1]), Path(words[2]), options)
+        return _check(Path(words[1]), Path(words[2]), options, began)
     if len(words) != 1 or options.out is None:
         raise CallUnclear("入力のファイル1つと --out が要ります。")
     if not 0 < options.time_limit < float("inf"):
         raise CallUnclear("--time-limit は0より大きい秒数です。")
-    return _allocate(Path(words[0]), options)
+    return _allocate(Path(words[0]), options, began)
 
 
-def _allocate(file: Path, options: argparse.Namespace) -> int:
+def _allocate(file: Path, options: argparse.Namespace, began: float) -> int:
     from madoguchi.services.allocation.market.goals import Goal
     from madoguchi.services.allocation.market.interchange import instance_of, read_json, write_result
     from madoguchi.services.allocation.market.running import run as allocate_and_check
@@ -72,10 +71,10 @@ def _allocate(file: Path, options: argparse.Namespace) -> int:
         goal=Goal(options.goal),
         seconds=options.time_limit,
         seed=options.seed,
-        began=STARTED,
+        began=began,
     )
     write_result(options.out, done.result)
-    summary = {**done.summary, "seconds": round(time.monotonic() - STARTED, 3)}
+    summary = {**done.summary, "seconds": round(time.monotonic() - began, 3)}
     if options.json:
         print(json.dumps(summary, ensure_ascii=False))
     else:
@@ -84,13 +83,13 @@ def _allocate(file: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(file: Path, result: Path, options: argparse.Namespace) -> int:
+def _check(file: Path, result: Path, options: argparse.Namespace, began: float) -> int:
     from madoguchi.services.allocation.market.checking import check
     from madoguchi.services.allocation.market.interchange import read_instance, read_placed
     from madoguchi.services.allocation.market.running import summary_of_check
 
     finding = check(read_instance(file), read_placed(result))
-    summary = summary_of_check(finding, time.monotonic() - STARTED)
+    summary = summary_of_check(finding, time.monotonic() - began)
     if options.json:
         print(json.dumps(summary, ensure_ascii=False))
     else:
