@@ -1,5 +1,7 @@
 """Markets small enough to be done by hand: each shows one rule of the definition."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from madoguchi.services.allocation.market.interchange import instance_of
 from madoguchi.services.allocation.market.running import run
 from madoguchi.services.allocation.market.solving import Outcome, allocate
 from tests.factories_markets import Told, market, no_stable_outcome, single
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def placed(told: Told, **more: Any) -> dict[str, str]:
@@ -89,6 +93,14 @@ def test_a_family_may_give_up_a_held_seat_only_by_its_own_wish() -> None:
     assert (
         check(instance_of(told), {}).violations[0].startswith("家族「x」の子ども「b」が、在籍する施設「f」")
     )
+
+
+def test_the_example_of_the_reference_comes_out_as_written_there() -> None:
+    page = (ROOT / "docs/reference/allocation_format.md").read_text(encoding="utf-8")
+    told = json.loads(page.split("```json\n")[1].split("```")[0])
+    assert placed(told) == {"a": "f1", "b": "f1", "c": "f1"}
+    told["facilities"][0]["seats"]["1"] = 2
+    assert placed(told) == {"a": "f1", "b": "f1", "c": "f2"}
 
 
 def test_nothing_to_allocate_is_an_outcome_too() -> None:
