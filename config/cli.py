@@ -24,19 +24,22 @@ COMMANDS = {
 }
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line; each command adds its own arguments."""
+def parser(wanted: str = "") -> argparse.ArgumentParser:
+    """The command line; the wanted command adds its own arguments. The others are only named: loading all of them takes
+    longer than many a command."""
     root = argparse.ArgumentParser(prog="madoguchi", description="窓口: 手続の最初の問いから測った効果まで")
     subparsers = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, help_text in COMMANDS.items():
-        command = importlib.import_module(f"config.commands.{name}")
-        command.arguments(subparsers.add_parser(name, help=help_text, description=help_text))
+        command = subparsers.add_parser(name, help=help_text, description=help_text)
+        if name == wanted:
+            importlib.import_module(f"config.commands.{name}").arguments(command)
     return root
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit code 0 done, 1 a check failed, 2 it could not be done (and why)."""
-    options = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    options = parser(given[0] if given else "").parse_args(given)
     command = importlib.import_module(f"config.commands.{options.command}")
     try:
         return int(command.run(options))

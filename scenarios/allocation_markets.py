@@ -78,9 +78,9 @@ def _family(
         first = draw.randrange(len(near) - 1)
         near[first], near[first + 1] = near[first + 1], near[first]
     ages = draw.choices(CLASSES, CLASS_SHARES, k=size)
-    score = draw.randint(0, TOP_SCORE)
+    score, lottery = draw.randint(0, TOP_SCORE), 10 * draw.randrange(10**9)
     members = [
-        _Child(f"c{count + number:05}", age, score, draw.randrange(10**9)) for number, age in enumerate(ages)
+        _Child(f"c{count + number:05}", age, score, lottery + number) for number, age in enumerate(ages)
     ]
     for child in members:
         if draw.random() < TRANSFER_SHARE:
@@ -95,14 +95,16 @@ def _joint(members: list[_Child], near: list[str]) -> list[list[str | None]]:
         return [[site] for site in near if site != members[0].initial]
     together: list[list[str | None]] = [[site] * len(members) for site in near]
     indices = sorted(product(range(len(near)), repeat=len(members)), key=lambda each: (sum(each), each))
-    apart = [[near[index] for index in each] for each in indices if len(set(each)) > 1]
+    apart: list[list[str | None]] = [
+        [near[index] for index in each] for each in indices if len(set(each)) > 1
+    ]
     some = [
         [site if number == alone else child.initial for number, child in enumerate(members)]
         for site in near
         for alone in range(len(members))
         if site != members[alone].initial
     ]
-    stay = [child.initial for child in members]
+    stay: list[str | None] = [child.initial for child in members]
     return [wish for wish in [*together, *apart[:SPLIT_WISHES], *some] if wish != stay]
 
 

@@ -41,6 +41,10 @@ BENCHES = {
         "scenarios.bench_approve",
         "5,849件の起案1つの決裁と、1万件の起案が待つ決裁の一覧の速さ",
     ),
+    "allocate": (
+        "scenarios.bench_allocate",
+        "利用調整をファイルから検算済みの結果まで計算する速さ（8,000人・311施設まで、素の CP-SAT と並べて）",
+    ),
     "portal": ("scenarios.bench_portal", "1秒に出せる画面の数"),
 }
 

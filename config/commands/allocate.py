@@ -1,33 +1,111 @@
 import argparse
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 from madoguchi.common.errors import Refusal
 
+SHOWN = 20
 
-class FileUnreadable(Refusal):
-    def __init__(self, file: Path, reason: str) -> None:
+
+class CallUnclear(Refusal):
+    def __init__(self, reason: str) -> None:
         super().__init__(
-            f"{file} を利用調整のファイルとして読めません（{reason}）。",
-            next_step="docs/reference/allocation_file.md の形の JSON にしてください。",
-            code="allocate.unreadable",
+            reason,
+            next_step="madoguchi allocate 入力.json --out 結果.json、または madoguchi allocate check 入力.json 結果.json です。",
+            code="allocate.call_unclear",
         )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("instance", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "words",
+        nargs="+",
+        metavar="INSTANCE | check INSTANCE RESULT",
+        help="入力のファイル。check を先に書くと、結果のファイルを検算する",
+    )
+    parser.add_argument("--out", type=Path, metavar="RESULT", help="結果を書くファイル")
+    parser.add_argument("--time-limit", type=float, default=60.0, metavar="S", help="計算の秒数の上限（60）")
+    parser.add_argument(
+        "--goal",
+        choices=("stable", "most"),
+        default="stable",
+        help="先に守ること。stable 主張できる家族がない、most 入所が最も多い",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="同じ数なら同じ結果（0）")
+    parser.add_argument("--json", action="store_true", help="結果の数を1行の JSON で出す")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Allocate from a file, check the result independently, write it. 1 when the checker finds a violation."""
-    from madoguchi.services.allocation.files import allocate_file
+    """Allocate and verify, or check a result. 0 done, 1 the check found something, 2 it could not be done."""
+    began, words = time.monotonic(), options.words
+    if words[0] == "check" and len(words) == 3:
+        return _check(Path(words[1]), Path(words[2]), options, began)
+    if len(words) != 1 or options.out is None:
+        raise CallUnclear("入力のファイル1つと --out が要ります。")
+    if not 0 < options.time_limit < float("inf"):
+        raise CallUnclear("--time-limit は0より大きい秒数です。")
+    return _allocate(Path(words[0]), options, began)
 
-    try:
-        instance = json.loads(options.instance.read_text(encoding="utf-8"))
-        result = allocate_file(instance)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FileUnreadable(options.instance, f"{type(error).__name__}: {error}") from error
-    options.out.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
-    print(f"{options.out} に書きました。検査で見つかった違反: {len(result['violations'])}件")
-    return 1 if result["violations"] else 0
+
+def _allocate(file: Path, options: argparse.Namespace, began: float) -> int:
+    from madoguchi.services.allocation.market.goals import Goal
+    from madoguchi.services.allocation.market.interchange import read_instance, write_result
+    from madoguchi.services.allocation.market.running import run as allocate_and_check
+
+    done = allocate_and_check(
+        read_instance(file),
+        goal=Goal(options.goal),
+        seconds=options.time_limit,
+        seed=options.seed,
+        began=began,
+    )
+    write_result(options.out, done.result)
+    summary = {**done.summary, "seconds": round(time.monotonic() - began, 3)}
+    if options.json:
+        print(json.dumps(summary, ensure_ascii=False))
+    else:
+        print(f"{options.out} に書きました。検算済みです。")
+        _tell(summary)
+    return 0
+
+
+def _check(file: Path, result: Path, options: argparse.Namespace, began: float) -> int:
+    from madoguchi.services.allocation.market.checking import check
+    from madoguchi.services.allocation.market.interchange import read_instance, read_placed
+    from madoguchi.services.allocation.market.running import summary_of_check
+
+    finding = check(read_instance(file), read_placed(result))
+    summary = summary_of_check(finding, time.monotonic() - began)
+    if options.json:
+        print(json.dumps(summary, ensure_ascii=False))
+    else:
+        _tell(summary)
+    return 0 if finding.passed else 1
+
+
+def _tell(summary: dict[str, Any]) -> None:
+    proof = "これより多くできないことを証明" if summary["proof"] == "optimal" else "証明していない。上限"
+    print(f"入所 {summary['placed']}人（{proof} {summary['bound']}人）、{summary['seconds']}秒")
+    for goal in summary.get("goals", ()):
+        print(
+            f"  {NAMES[goal['goal']]}: {goal['value']}{'' if goal['proven'] else '（最もよいとは証明していない）'}"
+        )
+    for sentence in summary.get("violations", ())[:SHOWN]:
+        print(f"  誤り: {sentence}")
+    for block in summary["blocking_families"][:SHOWN]:
+        wish = "、".join(facility or "なし" for facility in block["wish"])
+        print(f"  家族「{block['family']}」は第{block['number']}希望（{wish}）を主張できます。")
+    if summary["blocking"] > SHOWN:
+        print(f"  主張できる家族は、ほかに{summary['blocking'] - SHOWN}あります。")
+    if summary.get("time_over"):
+        print("  時間の上限に達したため、それまでで最もよい結果です。")
+
+
+NAMES = {
+    "fewest_blocking": "より良い希望を主張できる家族",
+    "most_placed": "入所する子ども",
+    "best_ranks": "希望の番号の合計（小さいほどよい）",
+    "siblings_together": "きょうだい全員が同じ施設の家族",
+}

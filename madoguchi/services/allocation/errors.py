@@ -65,16 +65,6 @@ class Outdated(Refusal):
         super().__init__(sentence, next_step="もう一度計算してから、起案してください。")
 
 
-class InstanceUnreadable(Refusal):
-    """The file is not an instance of an allocation."""
-
-    code = "allocation.instance_unreadable"
-
-    def __init__(self, sentence: str) -> None:
-        next_step = "docs/reference/allocation_file.md の形と比べて直してください。"
-        super().__init__(sentence, next_step=next_step)
-
-
 class TrialFaulty(Refusal):
     """A trial of something that does not exist; names the field."""
 

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
 from . import goals
 from .cpsat import ask
 from .indexing import HELD, Market
-from .modelling import Claim, Model, Modeller, Terms, components
-from .proposing import propose
+from .modelling import Claim, Impossible, Model, Modeller, Terms, TimeOver, components
+from .proposing import propose, seated
 from .reducing import Reduced
-
-
-class Impossible(Exception):
-    """It is proven that no outcome of this kind exists."""
-
-
-class TimeOver(Exception):
-    """No outcome was found in time."""
 
 
 @dataclass
@@ -52,13 +43,16 @@ class Part:
 class Core:
     """The parts of a reduced market."""
 
-    def __init__(self, reduced: Reduced, *, until: float, seed: int) -> None:
+    def __init__(
+        self, reduced: Reduced, *, until: float, seed: int, guess: Sequence[int] | None = None
+    ) -> None:
         self.market, self.reduced = reduced.market, reduced
         self.until, self.seed = until, seed
-        self.modeller = Modeller(reduced.market, reduced.alive)
+        self.modeller = Modeller(reduced.market, reduced.alive, until)
         self.moving = {family for family, alive in enumerate(reduced.alive) if len(alive) > 1}
         self.solved = Solved([alive[0] for alive in reduced.alive], 0)
-        self.guess: list[int] | None = None
+        self.guess = guess
+        self.watched: Callable[[int], bool] = lambda _: True
 
     def solve(self) -> Solved:
         """Every part by the goals in their order. Raises Impossible or TimeOver."""
@@ -74,12 +68,30 @@ class Core:
                 solved.bound += sum(market.placed(family, solved.at[family]) for family in part.families)
             else:
                 self._ask(part)
+        if self.reduced.exempt:
+            solved.blocking = set(seated(market, solved.at).blocking())
         return solved
+
+    def impossible(self) -> bool:
+        """Whether it is proven that not all of the families that are not exempt can be kept from blocking."""
+        self.watched = lambda family: family not in self.reduced.exempt
+        try:
+            for part in sorted(self._parts(), key=lambda part: len(part.families)):
+                if part.claims and not self._holds(part):
+                    model = self.modeller.build(part.families, part.claims, part.pools)
+                    answer = ask(model, [], seconds=self.until - time.monotonic(), seed=self.seed)
+                    if answer.values is None and answer.proven:
+                        return True
+        except Impossible:
+            return True
+        except TimeOver:
+            return False
+        return False
 
     def _claims(self) -> Iterator[Claim]:
         """Everything better than the last alive wish that the others do not already keep the family from."""
         for family, alive in enumerate(self.reduced.alive):
-            for number in range(alive[-1]):
+            for number in range(alive[-1]) if self.watched(family) else ():
                 option = self.market.options[family][number]
                 if number in alive or not self.reduced.implied(family, option):
                     yield family, number
@@ -186,7 +198,7 @@ class Core:
         solved = self.solved
         solved.asked += 1
         if self.guess is None:
-            self.guess = propose(self.market, self.reduced.alive).at
+            self.guess = propose(self.market, self.reduced.alive, self.seed).at
         model = self.modeller.build(part.families, part.claims, part.pools, self.reduced.exempt)
         order = goals.ORDER[goals.Goal.STABLE]
         found = pursue(self.market, model, order, until=self.until, seed=self.seed, at=self.guess)
@@ -256,8 +268,5 @@ def _sum(terms: Terms, values: Sequence[int]) -> int:
 
 def neighbours(market: Market, families: Collection[int]) -> set[int]:
     """These families and all that share a pool of one of their wishes."""
-    by_family: dict[int, set[int]] = defaultdict(set)
-    for edge in market.edges:
-        by_family[edge.family].add(edge.pool)
-    pools = {pool for family in families for pool in by_family[family]}
+    pools = {edge.pool for edge in market.edges if edge.family in families}
     return set(families) | {market.edges[edge].family for pool in pools for edge in market.by_pool[pool]}

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from .modelling import Model, Terms
 
@@ -36,8 +38,7 @@ def ask(
         return Answer(None, most, True)
     if seconds <= 0:
         return Answer(None, most, False)
-    from ortools.sat.python import cp_model_helper as compiled
-
+    compiled: Any = import_module("ortools.sat.python.cp_model_helper")
     proto = compiled.CpModelProto()
     if not proto.parse_text_format(_text(model, maximise, hint or {})):
         raise RuntimeError("the solver does not take its own published text format")

@@ -32,3 +32,15 @@ class ResultFaulty(InstanceFaulty):
     """The result to be checked is not in the format."""
 
     code = "allocation.result_faulty"
+
+
+class NotVerified(Refusal):
+    """The independent checker does not agree with the solver: nothing was written."""
+
+    code = "allocation.not_verified"
+
+    def __init__(self, told: str) -> None:
+        super().__init__(
+            f"検算が計算の結果と合わないため、何も書いていません。{told}",
+            next_step="入力のファイルを添えて、情報システム担当に知らせてください。",
+        )

@@ -64,12 +64,12 @@ class Instance:
 
 def read_instance(file: Path) -> Instance:
     """The instance of a file. Raises FileUnreadable or InstanceFaulty."""
-    return instance_of(_json(file))
+    return instance_of(read_json(file))
 
 
 def read_placed(file: Path) -> dict[str, str]:
     """Who is placed where by a result file of ours or of another solver."""
-    told = _json(file)
+    told = read_json(file)
     placed = told.get("placed") if isinstance(told, dict) else None
     if not isinstance(placed, dict):
         raise ResultFaulty("placed", "子どもごとの施設の組がありません。")
@@ -97,7 +97,8 @@ def write_result(file: Path, result: Mapping[str, Any]) -> None:
         raise FileUnreadable(file, f"書き込めません: {error.strerror}") from error
 
 
-def _json(file: Path) -> Any:
+def read_json(file: Path) -> Any:
+    """What a file tells; a name that stands twice in one object is refused, not overwritten."""
     try:
         return json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_each_name_once)
     except OSError as error:
@@ -304,13 +305,14 @@ def _wishers_have_a_place(
 ) -> None:
     ranked = {facility: {child for tier in tiers for child in tier} for facility, tiers in priorities.items()}
     for number, family in enumerate(families):
-        for child, facility in {
-            each for wish in family.wishes for each in zip(family.children, wish, strict=True)
-        }:
-            if facility is None or children[child].initial == facility:
-                continue
-            if child not in ranked.get(facility, ()):
+        for place, wish in enumerate(family.wishes):
+            for child, facility in zip(family.children, wish, strict=True):
+                if (
+                    facility is None
+                    or child in ranked.get(facility, ())
+                    or children[child].initial == facility
+                ):
+                    continue
                 reason = f"家族「{family.id}」の子ども「{child}」が、希望する施設「{facility}」の順位にありません。"
-                raise InstanceFaulty(
-                    f"families[{number}].wishes", reason, f"priorities.{facility} に加えてください。"
-                )
+                remedy = f"priorities.{facility} に加えてください。"
+                raise InstanceFaulty(f"families[{number}].wishes[{place}]", reason, remedy)

@@ -3,6 +3,7 @@ be claimed. Only pools that may overflow and claims that are not settled already
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,14 @@ Row = tuple[Terms, int, tuple[int, ...]]
 
 Claim = tuple[int, int]
 """A family and one of its wishes, with which it must not block."""
+
+
+class Impossible(Exception):
+    """It is proven that no outcome of this kind exists."""
+
+
+class TimeOver(Exception):
+    """Nothing was found in time."""
 
 
 @dataclass
@@ -41,8 +50,8 @@ class Model:
 class Modeller:
     """Builds the model of some families while all others stand still at the only wish they have left."""
 
-    def __init__(self, market: Market, alive: Sequence[Sequence[int]]) -> None:
-        self.market, self.alive = market, alive
+    def __init__(self, market: Market, alive: Sequence[Sequence[int]], until: float) -> None:
+        self.market, self.alive, self.until = market, alive, until
         self.uses: list[dict[int, list[int]]] = [{} for _ in market.seats]
         for family, options in enumerate(alive):
             for number in options:
@@ -87,7 +96,10 @@ class Modeller:
         pools: Iterable[int],
         may_block: Collection[int] = (),
     ) -> Model:
-        """The model of these moving families: seats of the pools, and each claim answered or its family blocking."""
+        """The model of these moving families: seats of the pools, and each claim answered or its family blocking.
+
+        Raises TimeOver when even writing it takes too long.
+        """
         model = Model()
         for family in families:
             for number in self.alive[family]:
@@ -97,6 +109,8 @@ class Modeller:
         for pool in sorted(pools):
             self._seats(model, pool, children)
         for claim in claims:
+            if time.monotonic() > self.until:
+                raise TimeOver
             self._claim(model, claim, children, may_block)
         return model
 

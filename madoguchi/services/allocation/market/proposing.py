@@ -1,25 +1,25 @@
 """A good outcome quickly: families propose in turn and put lower ranked children out (sorted deferred acceptance).
 
-Without siblings and ties this is the stable outcome. With them it may end with a few blocking families, or go round; then
-it stops displacing. It is the first guess of the solver, and what is left when the time is over.
+Without siblings and ties this is a stable outcome. With them it may go round; then the round with the fewest blocking
+families counts. It is the first guess of the solver, and what is left when the time is over.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections import deque
 from collections.abc import Sequence
+from random import Random
 
 from .indexing import Demand, Market
 
 OUT = -1
 """No wish that is allowed could be met."""
 
-TURNS = 12
-"""Proposals of a family on average before nobody is put out any more."""
+LONGEST_CHAIN = 300
+"""So many families may put each other out, one after the other."""
 
-ROUNDS = 6
-"""How often families that block are asked again."""
+PATIENT_ROUNDS = 3
+"""So many rounds without fewer blocking families are waited for."""
 
 
 class Seating:
@@ -56,6 +56,10 @@ class Seating:
                 return False
         return True
 
+    def fits(self, demands: Sequence[Demand]) -> bool:
+        """Whether there is room without putting anybody out."""
+        return all(own + len(self.pools[pool]) <= self.market.seats[pool] for pool, own, _ in demands)
+
     def blocking(self) -> list[int]:
         """The families that could claim something better than they have."""
         return [
@@ -68,23 +72,16 @@ class Seating:
         ]
 
 
-def propose(market: Market, allowed: Sequence[Sequence[int]]) -> Seating:
-    """Everybody at an allowed wish if that can be, with as few blocking families as turns and rounds bring about."""
-    seating = Seating(market)
-    order = sorted(range(len(allowed)), key=lambda family: (len(market.members[family]), family))
-    _play(seating, allowed, deque(order))
-    best, fewest = list(seating.at), seating.blocking()
-    for _ in range(ROUNDS):
-        if not fewest:
-            break
-        again = seating.blocking()
-        for family in again:
-            if seating.at[family] != OUT:
-                seating.take_away(family)
-        _play(seating, allowed, deque(again))
-        found = seating.blocking()
-        if len(found) < len(fewest):
-            best, fewest = list(seating.at), found
+def propose(market: Market, allowed: Sequence[Sequence[int]], seed: int = 0) -> Seating:
+    """Everybody at an allowed wish if that can be, with as few blocking families as some rounds bring about."""
+    play = _Play(market, allowed, Random(seed))  # noqa: S311 - which family comes next, never who has a right
+    best, fewest, idle = list(play.seating.at), len(market.options) + 1, 0
+    while idle < PATIENT_ROUNDS and fewest:
+        play.round()
+        count = len(play.seating.blocking()) if play.queue else 0
+        idle += 1
+        if count < fewest:
+            best, fewest, idle = list(play.seating.at), count, 0
     return seated(market, best)
 
 
@@ -97,31 +94,77 @@ def seated(market: Market, at: Sequence[int]) -> Seating:
     return seating
 
 
-def _play(seating: Seating, allowed: Sequence[Sequence[int]], waiting: deque[int]) -> None:
-    turns = TURNS * len(allowed) + len(waiting)
-    while waiting:
-        family = waiting.popleft()
-        turns -= 1
-        for number in allowed[family]:
-            demands = seating.market.options[family][number].demands
-            last = number == len(seating.market.options[family]) - 1
-            if _fits(seating, demands) or ((turns > 0 or last) and seating.could_claim(family, demands)):
-                waiting.extendleft(_put_out(seating, demands))
+class _Play:
+    """Families that may have a claim wait in a queue; whoever comes next takes the best wish it can claim.
+
+    Who is put out comes next; who could now have what became free joins the queue. The queue is drawn from at random (by
+    the seed), for in a fixed order families without a stable outcome would go round for ever.
+    """
+
+    def __init__(self, market: Market, allowed: Sequence[Sequence[int]], draw: Random) -> None:
+        self.market, self.allowed, self.draw = market, allowed, draw
+        self.seating = Seating(market)
+        self.queue = list(range(len(allowed)))
+        self.waits = [True] * len(allowed)
+
+    def round(self) -> None:
+        """So many turns that everybody could have had one, and until everybody is somewhere."""
+        for _ in range(len(self.allowed) + 1):
+            if not self.queue:
+                return
+            place = self.draw.randrange(len(self.queue))
+            self.queue[place], self.queue[-1] = self.queue[-1], self.queue[place]
+            family = self.queue.pop()
+            self.waits[family] = False
+            self._settle([family])
+
+    def _settle(self, homeless: list[int]) -> None:
+        """One after another finds a place; when that goes round, nobody is put out any more but for a held seat."""
+        turns = 0
+        while homeless:
+            turns += 1
+            homeless += self._move(homeless.pop(), displacing=turns <= LONGEST_CHAIN)
+
+    def _move(self, family: int, displacing: bool) -> list[int]:
+        """The family takes the best it can claim; gives back who is out for that."""
+        seating, options = self.seating, self.market.options[family]
+        now = seating.at[family]
+        for number in self.allowed[family]:
+            if number == now:
+                return []
+            demands = options[number].demands
+            if not displacing and number != len(options) - 1 and not seating.fits(demands):
+                continue
+            if seating.could_claim(family, demands):
+                freed = set()
+                if now != OUT:
+                    freed = {self.market.edges[edge].pool for edge in options[now].edges}
+                    seating.take_away(family)
+                out = self._put_out(options[number].demands, freed)
                 seating.put(family, number)
-                break
+                self._ask_again(freed)
+                return out
+        return []
 
+    def _put_out(self, demands: Sequence[Demand], freed: set[int]) -> list[int]:
+        """The lowest lose their seats until there is room; what else their families had becomes free."""
+        out = []
+        for pool, own, _ in demands:
+            here = self.seating.pools[pool]
+            while own + len(here) > self.market.seats[pool]:
+                family = self.market.edges[here[-1][1]].family
+                option = self.market.options[family][self.seating.at[family]]
+                freed |= {self.market.edges[edge].pool for edge in option.edges}
+                self.seating.take_away(family)
+                out.append(family)
+        return out
 
-def _fits(seating: Seating, demands: Sequence[Demand]) -> bool:
-    seats = seating.market.seats
-    return all(own + len(seating.pools[pool]) <= seats[pool] for pool, own, _ in demands)
-
-
-def _put_out(seating: Seating, demands: Sequence[Demand]) -> list[int]:
-    """The families that lose their seats so that there is room."""
-    out = []
-    for pool, own, _ in demands:
-        while own + len(seating.pools[pool]) > seating.market.seats[pool]:
-            family = seating.market.edges[seating.pools[pool][-1][1]].family
-            seating.take_away(family)
-            out.append(family)
-    return out
+    def _ask_again(self, pools: set[int]) -> None:
+        for pool in sorted(pools):
+            if len(self.seating.pools[pool]) >= self.market.seats[pool]:
+                continue
+            for edge in self.market.by_pool[pool]:
+                family = self.market.edges[edge].family
+                if not self.waits[family]:
+                    self.waits[family] = True
+                    self.queue.append(family)

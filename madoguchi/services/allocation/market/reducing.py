@@ -93,8 +93,8 @@ class _Reduction:
         self.count = [0] * len(market.edges)
         for options in market.options:
             for option in options:
-                for edge in option.edges:
-                    self.count[edge] += 1
+                for used in option.edges:
+                    self.count[used] += 1
         self.own_edges: list[dict[int, list[int]]] = [{} for _ in market.options]
         for number, edge in enumerate(market.edges):
             self.own_edges[edge.family].setdefault(edge.pool, []).append(number)

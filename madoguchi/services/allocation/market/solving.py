@@ -9,18 +9,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import goals
-from .core import Core, Impossible, Solved, TimeOver, neighbours, pursue
+from .core import Core, Solved, neighbours, pursue
 from .goals import Goal
 from .indexing import Market, index
 from .interchange import Instance
-from .modelling import Modeller
+from .modelling import Impossible, Modeller, TimeOver
 from .proposing import propose, seated
 from .reducing import NothingLeft, reduce_market
 
 HOPS = 2
 """So far around blocking families it is tried whether fewer are possible, before the whole market is asked."""
 
-SMALL = 150_000
+PATIENCE = 0.02
+"""This share of the time left may go into proving for one region that somebody in it must block."""
+
+ONE_HOP = 0.4
+"""This share of the time left may go into one step outward."""
+
+SMALL = 60_000
 """Terms of a model of the whole market that is always asked, to prove what the parts could not."""
 
 TERMS_A_SECOND = 150_000
@@ -75,16 +81,19 @@ class _Search:
         except Impossible:
             return self._unstable()
 
-    def _with(self, exempt: Collection[int]) -> Solved:
+    def _with(
+        self, exempt: Collection[int], until: float | None = None, guess: Sequence[int] | None = None
+    ) -> Solved:
         try:
             reduced = reduce_market(self.market, exempt)
         except NothingLeft as error:
             raise Impossible from error
-        return Core(reduced, until=self.until, seed=self.seed).solve()
+        until = self.until if until is None else until
+        return Core(reduced, until=until, seed=self.seed, guess=guess).solve()
 
     def _guess(self, fewest_bound: int) -> Solved:
         """Without a solver: what the proposals bring, nothing proven unless nobody blocks."""
-        seating = propose(self.market, [range(len(options)) for options in self.market.options])
+        seating = propose(self.market, [range(len(options)) for options in self.market.options], self.seed)
         blocking = set(seating.blocking())
         unproven = {goals.PLACED, goals.RANKS, goals.TOGETHER} | ({goals.FEWEST} if blocking else set())
         return Solved(seating.at, most_that_fit(self.market), blocking, fewest_bound, unproven)
@@ -93,37 +102,87 @@ class _Search:
         """No stable outcome exists. First around those who block after the proposals, then wider, then everywhere."""
         best = self._guess(fewest_bound=1)
         exempt = set(best.blocking)
+        asked: set[int] = set()
         for _ in range(HOPS + 1):
             best = self._better(best, exempt)
-            if len(best.blocking) == 1:
+            if best.blocking != asked:
+                asked = best.blocking
+                self._prove_fewest(best)
+            if goals.FEWEST not in best.unproven or time.monotonic() > self.until:
                 break
             exempt = neighbours(self.market, exempt)
         terms = self._terms_of_everything()
         left = self.until - time.monotonic()
-        if terms > SMALL and (len(best.blocking) == 1 or terms > TERMS_A_SECOND * left / 2):
-            return best
-        everybody = self._better(best, range(len(self.market.options)))
-        if everybody is not best:
-            return everybody
+        if terms <= SMALL or (goals.FEWEST in best.unproven and terms < TERMS_A_SECOND * left / 2):
+            return self._everywhere(best)
         return best
 
     def _better(self, best: Solved, exempt: Collection[int]) -> Solved:
-        """The outcome in which only these may block, if it is better or tells more."""
-        whole = len(exempt) == len(self.market.options)
+        """The best outcome in which only these may block, if it is better."""
         try:
-            found = self._with(exempt)
+            until = time.monotonic() + (self.until - time.monotonic()) * ONE_HOP
+            found = self._with(exempt, until, best.at)
         except (TimeOver, Impossible):
             return best
-        if not whole:
-            found.fewest_bound = 1
-            found.bound = most_that_fit(self.market)
-            found.unproven |= {goals.PLACED, goals.RANKS, goals.TOGETHER}
-        found.fewest_bound = max(1, found.fewest_bound)
+        if self._merit(found) <= self._merit(best):
+            return best
+        found.fewest_bound, found.bound = best.fewest_bound, most_that_fit(self.market)
+        found.unproven |= {goals.FEWEST, goals.PLACED, goals.RANKS, goals.TOGETHER}
+        return found
+
+    def _prove_fewest(self, best: Solved) -> None:
+        """Around each blocking family a region is sought in which somebody must block. Those found count together.
+
+        That somebody must is proven when no outcome at all keeps the families of the region from blocking, whatever all
+        others do. Regions share no family, so their numbers add up.
+        """
+        if len(best.blocking) > best.fewest_bound:
+            best.fewest_bound = max(best.fewest_bound, self._regions_that_block(sorted(best.blocking)))
+        if len(best.blocking) == best.fewest_bound:
+            best.unproven.discard(goals.FEWEST)
+
+    def _regions_that_block(self, centres: Sequence[int]) -> int:
+        """How many regions were found: first without what another may need, then with all that is not taken, then wider."""
+        near = {family: neighbours(self.market, neighbours(self.market, {family})) for family in centres}
+        taken: set[int] = set()
+        found: set[int] = set()
+        for family in centres:
+            others = set().union(*(near[other] for other in centres if other != family))
+            self._take(family, near[family] - others, taken, found)
+        for family in (each for each in centres if each not in found):
+            self._take(family, near[family] - taken, taken, found)
+        for family in (each for each in centres if each not in found):
+            self._take(family, neighbours(self.market, near[family]) - taken, taken, found)
+        return len(found)
+
+    def _take(self, family: int, region: set[int], taken: set[int], found: set[int]) -> None:
+        if self._somebody_must(set(range(len(self.market.options))) - region):
+            taken |= region
+            found.add(family)
+
+    def _somebody_must(self, others: Collection[int]) -> bool:
+        if time.monotonic() > self.until:
+            return False
+        try:
+            reduced = reduce_market(self.market, others)
+        except NothingLeft:
+            return True
+        now = time.monotonic()
+        return Core(reduced, until=now + (self.until - now) * PATIENCE, seed=self.seed).impossible()
+
+    def _everywhere(self, best: Solved) -> Solved:
+        """Everybody may block: what comes out is proven for the whole market."""
+        try:
+            found = self._with(range(len(self.market.options)), guess=best.at)
+        except (TimeOver, Impossible):
+            return best
+        best.fewest_bound = max(best.fewest_bound, found.fewest_bound)
+        if self._merit(found) < self._merit(best):
+            return best
+        found.fewest_bound = best.fewest_bound
         if len(found.blocking) == found.fewest_bound:
             found.unproven.discard(goals.FEWEST)
-        else:
-            found.unproven.add(goals.FEWEST)
-        return found if whole or self._merit(found) > self._merit(best) else best
+        return found
 
     def _merit(self, solved: Solved) -> tuple[int, int]:
         return -len(solved.blocking), self._placed(solved.at)
@@ -146,7 +205,7 @@ class _Search:
         """Most placed whoever blocks; then, among these, fewest blocking as far as time and size allow."""
         market = self.market
         everything = [range(len(options)) for options in market.options]
-        modeller = Modeller(market, everything)
+        modeller = Modeller(market, everything, self.until)
         pools, families = range(len(market.seats)), range(len(market.options))
         model = modeller.build(families, (), pools)
         try:
