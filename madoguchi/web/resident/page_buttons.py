@@ -169,8 +169,8 @@ def child(press: Press) -> HttpResponse:
 
 def child_raw(press: Press) -> Any:
     number = int(press.value) if press.value.isdigit() else None
-    entry = press.view.paper.context.reference_day
-    found = prefill.sources(press.view.unsent.facts, press.visitor.email, number, entry)
+    fits = prefill.fitting(press.view.paper.package.form, press.view.paper.context)
+    found = prefill.sources(press.view.unsent.facts, press.visitor.email, number, fits)
     return prefill.page_raw(press.view.page, found)
 
 
