@@ -84,7 +84,7 @@ DESK: dict[str, frozenset[Power]] = {
     "check-controls": REVIEW,
     **dict.fromkeys(["claim", "checklist"], TYPISTS),
     "let-stand": REVIEW | {Power.APPROVE},
-    "payment-examine": frozenset({Power.PAY}),
+    **dict.fromkeys(["payment-examine", "payment-transfer"], frozenset({Power.PAY})),
     **dict.fromkeys(["budgets", "budget", "payments"], frozenset({Power.SEE_PAYMENTS})),
     "budget-change": frozenset({Power.MANAGE_BUDGET}),
     "payments-act": REVIEW | {Power.PAY},

@@ -38,6 +38,7 @@ from madoguchi.services.subsidies.controlling import (
     require_all_clear,
 )
 from madoguchi.services.subsidies.errors import AmountMissing, NotAccepted, NothingChosen, WhyRefused
+from madoguchi.services.subsidies.general import Done
 from madoguchi.services.subsidies.models import Batch, BatchItem
 from madoguchi.services.subsidies.package_file import Subsidy, subsidy_of
 from madoguchi.services.subsidies.states import MATTER, BatchKind
@@ -77,7 +78,8 @@ def submit_grants(
     """
     asked, subsidy, budget = _asked(slug, choices, appropriation_id, by, at)
     granted = [each for each in asked if each.choice.outcome == Outcome.GRANTED]
-    looked = looked_before_decision(granted, budget, by, approver)
+    done = (Done(str(by.pk), Power.REVIEW_CASES, at), Done(str(approver.pk), Power.APPROVE, at))
+    looked = looked_before_decision(granted, budget, done)
     check_cases(looked, BEFORE_DRAFT, by=actor_of(by), at=at)
     return _submit(slug, asked, subsidy, budget, approver, by, at)
 
@@ -109,12 +111,13 @@ def _one(case: CaseRead, choice: Choice) -> Asked:
 
 
 def looked_before_decision(
-    granted: Sequence[Asked], budget: AppropriationRow, drafter: Staff, approver: Staff
+    granted: Sequence[Asked], budget: AppropriationRow, done: tuple[Done, Done]
 ) -> list[tuple[CaseRead, Looked]]:
-    """What each case sees of the budget: what is left after those before it."""
-    acts, left, told = {"drafter": str(drafter.pk), "approver": str(approver.pk)}, budget.left, []
+    """What each case sees of the budget, what is left after those before it; `done` is the draft and its approval."""
+    drafted, approved = done
+    acts, left, told = {"drafter": drafted.staff_id, "approver": approved.staff_id}, budget.left, []
     for each in granted:
-        told.append((each.case, Looked(acts, {"budget_left": left, "setsu": budget.setsu})))
+        told.append((each.case, Looked(acts, {"budget_left": left, "setsu": budget.setsu}, done)))
         left -= each.amount
     return told
 

@@ -14,9 +14,16 @@ from django.utils import timezone
 from madoguchi.clerical.controls.errors import ControlsOpen
 from madoguchi.clerical.payments.actions import export_orders as write_file
 from madoguchi.clerical.payments.actions import submit_orders
-from madoguchi.clerical.payments.queries import appropriation, commitment_about, files_of, orders
+from madoguchi.clerical.payments.paying import sums_when_written
+from madoguchi.clerical.payments.queries import (
+    appropriation,
+    commitment_about,
+    failed_before,
+    files_of,
+    orders,
+)
 from madoguchi.clerical.payments.states import OrderState
-from madoguchi.clerical.payments.views import OrderRow
+from madoguchi.clerical.payments.views import CommitmentRow, OrderRow
 from madoguchi.common.yen import format_yen
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
@@ -35,6 +42,7 @@ from madoguchi.services.subsidies.controlling import (
     KIND as CASE,
 )
 from madoguchi.services.subsidies.errors import NothingChosen
+from madoguchi.services.subsidies.general import Done, granted_item
 from madoguchi.services.subsidies.granting import put_before, require_power
 from madoguchi.services.subsidies.models import Batch, BatchItem
 from madoguchi.services.subsidies.states import BatchKind
@@ -109,7 +117,10 @@ def export_payments(*, press: uuid.UUID, by: Staff, at: datetime) -> Exported:
         return Exported(tuple(made))
     waiting = orders(None, state=OrderState.APPROVED)
     cases = _cases_of(waiting)
-    looked = [(cases[int(each.subject.id)], _looked(each, cases, by)) for each in waiting if _ours(each)]
+    books = _books(waiting, by, at)
+    looked = [
+        (cases[int(each.subject.id)], _looked(each, cases, books, by, at)) for each in waiting if _ours(each)
+    ]
     check_cases(looked, BEFORE_PAYMENT, by=actor_of(by), at=at)
     return _write(press, waiting, cases, by, at)
 
@@ -143,26 +154,52 @@ def _cases_of(found: Sequence[OrderRow]) -> dict[int, CaseRead]:
     return {case.id: case for case in case_reads(int(each.subject.id) for each in found if _ours(each))}
 
 
-def _looked(order: OrderRow, cases: dict[int, CaseRead], by: Staff) -> Looked:
+def _looked(
+    order: OrderRow, cases: dict[int, CaseRead], books: dict[str, int], by: Staff, at: datetime
+) -> Looked:
     """Who did what, and what the books say of this payment."""
-    case = cases[int(order.subject.id)]
-    bound = commitment_about(order.subject)
-    granted = BatchItem.objects.filter(
-        application_id=case.id, batch__kind=BatchKind.GRANT, outcome=Outcome.GRANTED
-    ).select_related("batch")
-    item = granted.order_by("-pk").first()
+    bound, item = commitment_about(order.subject), granted_item(cases[int(order.subject.id)])
+    former = failed_before(order.id)
     acts = {
         "payer": str(by.pk),
         "drafter": str(order.drafter_id or ""),
         "approver": str(order.approver_id or ""),
     }
-    return Looked(
-        acts,
-        {
-            "days_from_claim": (order.due_on - order.claimed_on).days,
-            "paid_amount": order.amount,
-            "committed_amount": bound.amount if bound else None,
-            "setsu": appropriation(bound.appropriation_id, None).setsu if bound else None,
-            "documents_changed": item is not None and item.documents_sha256 != documents_sha256(case),
-        },
-    )
+    told = {
+        **books,
+        "days_from_claim": (order.due_on - order.claimed_on).days,
+        "claimed_on": order.claimed_on.isoformat(),
+        "paid_amount": order.amount,
+        "fixed_amount": order.amount,
+        "decided_amount": item.amount if item else None,
+        "committed_amount": bound.amount if bound else None,
+        "setsu": appropriation(bound.appropriation_id, None).setsu if bound else None,
+        "reissued": bool(former),
+        "returned": all(each.returned_on is not None for each in former),
+    }
+    return Looked(acts, told, _done(order, bound, by, at))
+
+
+def _books(waiting: Sequence[OrderRow], by: Staff, at: datetime) -> dict[str, int]:
+    """照合: the file as it would be written and read back, beside the orders."""
+    read = sums_when_written({each.id for each in waiting}, by, at)
+    return {
+        "file_count": read.count,
+        "file_total": read.total,
+        "order_count": len(waiting),
+        "order_total": sum(each.amount for each in waiting),
+    }
+
+
+def _done(order: OrderRow, bound: CommitmentRow | None, by: Staff, at: datetime) -> tuple[Done, ...]:
+    """Who decided the grant and the order, and who pays, each at the moment of it."""
+    told = [Done(str(by.pk), Power.PAY, at)]
+    if order.approver_id and order.approved_at:
+        told.append(Done(str(order.approver_id), Power.APPROVE, order.approved_at))
+    if bound and bound.approver_id and bound.committed_at:
+        told.append(Done(str(bound.approver_id), Power.APPROVE, bound.committed_at))
+    drafts = BatchItem.objects.filter(order_id=order.id).select_related("batch").order_by("-pk")[:1]
+    told += [
+        Done(str(each.batch.drafted_by_id), Power.REVIEW_CASES, each.batch.drafted_at) for each in drafts
+    ]
+    return tuple(told)

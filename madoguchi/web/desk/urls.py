@@ -220,6 +220,7 @@ urlpatterns = [
     path("payments/", payments.orders, name="payments"),
     path("payments/act/", payments.act, name="payments-act"),
     path("payments/<int:order_id>/examine/", payments.examine, name="payment-examine"),
+    path("payments/<int:order_id>/transfer/", payments.transfer, name="payment-transfer"),
     path("payments/files/<uuid:payment_id>/", payments.fetch, name="payment-file"),
     path("<slug:slug>/", ledger.ledger, name="ledger"),
     path("<slug:slug>/bulk/", bulk.bulk, name="bulk"),

@@ -21,7 +21,7 @@ from madoguchi.clerical.payments.states import ChangeKind, OrderState
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Role
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.trace import Actor
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Outcome, Stage
 from madoguchi.services.subsidies import actions
@@ -30,7 +30,7 @@ from madoguchi.services.subsidies.granting import Choice
 from madoguchi.services.subsidies.letters import prepare_chunk
 from madoguchi.services.subsidies.models import Batch
 from tests.factories_payments import creditors
-from tests.factories_subsidies import SLUG, Hall, accepted, decided, hall, listed
+from tests.factories_subsidies import SLUG, Hall, about, accepted, decided, draft, hall, listed
 
 
 @pytest.fixture
@@ -38,25 +38,9 @@ def scene(staff_with: Any, now: datetime) -> Hall:
     return hall(staff_with, now)
 
 
-def draft(scene: Hall, *cases: Application) -> int:
-    choices = [Choice(case.pk) for case in cases]
-    return actions.submit_grants(
-        slug=SLUG,
-        choices=choices,
-        appropriation_id=scene.budget,
-        approver=scene.head,
-        by=scene.reviewer,
-        at=scene.now,
-    )
-
-
 def stage_of(case: Application) -> str:
     case.refresh_from_db()
     return case.stage
-
-
-def about(case: Application) -> Subject:
-    return Subject("applications.application", str(case.pk))
 
 
 def test_one_draft_decides_many_and_binds_the_money(scene: Hall) -> None:
