@@ -86,7 +86,7 @@ DESK: dict[str, frozenset[Power]] = {
     "let-stand": REVIEW | {Power.APPROVE},
     **dict.fromkeys(["payment-examine", "payment-transfer"], frozenset({Power.PAY})),
     **dict.fromkeys(["budgets", "budget", "payments"], frozenset({Power.SEE_PAYMENTS})),
-    "budget-change": frozenset({Power.MANAGE_BUDGET}),
+    **dict.fromkeys(["budget-new", "budget-change"], frozenset({Power.MANAGE_BUDGET})),
     "payments-act": REVIEW | {Power.PAY},
     "payment-file": frozenset({Power.PAY}),
     "subsidy": REVIEW | {Power.APPROVE},

@@ -5,6 +5,7 @@ from django.urls import path
 from madoguchi.web.desk.views import (
     adoption,
     allocation,
+    budget_entry,
     bulk,
     bundle,
     case,
@@ -215,6 +216,7 @@ urlpatterns = [
         name="control-sample-evidence",
     ),
     path("budgets/", money.budgets, name="budgets"),
+    path("budgets/new/", budget_entry.new, name="budget-new"),
     path("budgets/<int:budget_id>/", money.budget, name="budget"),
     path("budgets/<int:budget_id>/change/", money.change, name="budget-change"),
     path("payments/", payments.orders, name="payments"),
