@@ -31,6 +31,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.applications.case_reads import CaseRead, case_reads
 from madoguchi.services.applications.people import sections_seen
 from madoguchi.services.applications.states import Outcome
+from madoguchi.services.subsidies.batching import batch_for
 from madoguchi.services.subsidies.controlling import (
     BEFORE_PAYMENT,
     Looked,
@@ -44,7 +45,7 @@ from madoguchi.services.subsidies.controlling import (
 from madoguchi.services.subsidies.errors import NothingChosen
 from madoguchi.services.subsidies.general import Done, granted_item
 from madoguchi.services.subsidies.granting import put_before, require_power
-from madoguchi.services.subsidies.models import Batch, BatchItem
+from madoguchi.services.subsidies.models import BatchItem
 from madoguchi.services.subsidies.states import BatchKind
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ def submit_payments(*, order_ids: Sequence[int], approver: Staff, by: Staff, at:
         raise NotFound("請求")
     submit_orders(order_ids=[each.id for each in found], by=by, at=at)
     cases = _cases_of(found)
-    batch = Batch.objects.create(
-        kind=BatchKind.PAYMENT, section_id=found[0].section_id, drafted_by=by, drafted_at=at
-    )
+    batch = batch_for(BatchKind.PAYMENT, cases, section_id=found[0].section_id, by=by, at=at)
     BatchItem.objects.bulk_create(
         BatchItem(
             batch=batch,
