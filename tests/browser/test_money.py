@@ -37,4 +37,16 @@ def test_the_pages_of_money(site: Site, window: Window, been: set[str]) -> None:
     accountant = entered(window(), "kaikei")
     accountant.go("/desk/payments/")
     accountant.look("payments-accountant")
-    been |= eyes.seen
+    resident = window()
+    resident.go("/prove/")
+    resident.page.select_option("#resident", str(made["resident"]))
+    resident.page.locator("form:has(#resident) button").click()
+    resident.page.wait_for_load_state()
+    for path, picture in (("", "claim-status"), ("claim/", "claim")):
+        resident.go(f"/applications/{made['granted']}/{path}")
+        resident.look(picture)
+    resident.page.check("#confirm")
+    resident.page.locator("form:has(#confirm) button").click()
+    resident.page.wait_for_load_state()
+    resident.look("claimed")
+    been |= eyes.seen | clerk.seen | accountant.seen | resident.seen

@@ -47,6 +47,7 @@ from madoguchi.services.subsidies.general import Done, granted_item
 from madoguchi.services.subsidies.granting import put_before, require_power
 from madoguchi.services.subsidies.models import BatchItem
 from madoguchi.services.subsidies.states import BatchKind
+from madoguchi.services.subsidies.telling import tell_paid
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -133,6 +134,7 @@ def _write(
         raise next(iter(held.values()))
     free = {each.id for each in waiting} - held.keys()
     files = write_file(press=press, by=by, at=at, only=free)
+    tell_paid([each for each in waiting if each.id in free and _ours(each)], cases, at)
     numbers = {each.id: each.number for each in waiting}
     return Exported(tuple(files), tuple((numbers[key], str(open_)) for key, open_ in held.items()))
 
