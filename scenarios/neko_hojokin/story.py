@@ -123,7 +123,8 @@ def _receive(
 def _lists(made: list[Handed]) -> None:
     """収納: a few who owe and do not keep a plan, as many who do; 債権者: everybody but the seeded ones."""
     owing = [each.person.atena_number for each in made if each.wrong == "ic06_arrears"]
-    keeping = [each.person.atena_number for each in made if not each.wrong][: len(owing)]
+    right = dict.fromkeys(each.person.atena_number for each in made if not each.wrong)
+    keeping = [number for number in right if number not in owing][: len(owing)]
     arrears = [f"{number},4,不履行" for number in owing] + [f"{number},3,履行中" for number in keeping]
     registered = {each.person.atena_number: each for each in made if each.wrong != "ic11_creditor"}
     creditors = [
