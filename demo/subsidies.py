@@ -30,7 +30,7 @@ SLUG = "neko-hojokin"
 BUDGET = 600_000
 STORIES = ("received", "reviewing", "late", "accepted", "accepted", "deciding", "paying", "paying")
 """One application each; `late` has an exception of its controls, `deciding` and `paying` wait for the head."""
-# The families the sign-in page offers come first; these come after them.
+# The families the sign-in page offers come first; these come after them, where the town is large enough.
 OFFERED = 16
 _KEYS = uuid.UUID("6d61646f-6775-4368-8000-6e656b6f0000")
 _SUBJECT = BudgetSubject(
@@ -70,7 +70,7 @@ def seed_subsidies(at: datetime) -> int:
     reviewer, head, clerk = (staff_by_login(login) for login in ("eisei", "eikacho", "zaisei"))
     if loaded is None or reviewer is None or head is None or clerk is None:
         return 0
-    period, families = loaded.package.periods[0], demo_identities(OFFERED + len(STORIES))[OFFERED:]
+    period, families = loaded.package.periods[0], demo_identities(OFFERED + len(STORIES))[-len(STORIES) :]
     if not period.opens <= at.date() <= period.closes or len(families) < len(STORIES):
         return 0
     if appropriations(fiscal_year(at.date()), [loaded.section_id]):
