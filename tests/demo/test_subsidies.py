@@ -1,6 +1,5 @@
 """The demo begins with subsidies a person can try, seeded once."""
 
-import time
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -17,9 +16,7 @@ from madoguchi.services.applications.models import Application
 def test_every_stage_is_there_and_founding_again_adds_nothing(db: None, now: datetime) -> None:
     town.found_the_town(residents=300, at=now, applications=0)
     with municipality_session(office.municipality_by_code("999999").pk):
-        began = time.process_time()
         assert subsidies.seed_subsidies(now) == len(subsidies.STORIES)
-        print(f"seeded in {time.process_time() - began:.2f} s of this process")
         assert subsidies.seed_subsidies(now) == 0
         stages = Counter(Application.objects.values_list("stage", flat=True))
         assert stages == {"received": 2, "reviewing": 1, "accepted": 2, "deciding": 1, "decided": 2}
