@@ -31,7 +31,7 @@ NO_PAGE = {
     "resident:new-code", "resident:mandate",
     "desk:control-evidence", "desk:control-unsubscribe", "desk:control-judge", "desk:control-sample-evidence",
     "desk:budget-change", "desk:subsidy-act", "desk:payments-act", "desk:payment-file", "desk:claim", "desk:check-controls",
-    "desk:look-up", "resident:claim", "desk:checklist", "desk:let-stand", "desk:payment-examine",
+    "desk:look-up", "desk:checklist", "desk:let-stand", "desk:payment-examine", "desk:payment-transfer",
     "desk:key-revoke", "api-pages:openapi", "api-pages:nothing",
 }  # fmt: skip
 
