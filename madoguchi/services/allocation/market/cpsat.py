@@ -45,6 +45,7 @@ def ask(
     solver = compiled.SolveWrapper()
     parameters = compiled.SatParameters()
     parameters.num_workers = 1
+    parameters.linearization_level = 1 if model.claims else 2
     parameters.random_seed = seed
     parameters.max_time_in_seconds = seconds
     solver.set_parameters(parameters)

@@ -30,7 +30,10 @@ class TimeOver(Exception):
 
 @dataclass
 class Model:
-    """Rows to be kept by 0/1 variables. wish: variable by family and wish; blocks: by family that may block."""
+    """Rows to be kept by 0/1 variables. wish: variable by family and wish; blocks: by family that may block.
+
+    claims: whether anything but seats is in it. Seats alone are best searched by linear relaxations, claims are not.
+    """
 
     count: int = 0
     rows: list[Row] = field(default_factory=list)
@@ -38,6 +41,7 @@ class Model:
     wish: dict[tuple[int, int], int] = field(default_factory=dict)
     blocks: dict[int, int] = field(default_factory=dict)
     impossible: bool = False
+    claims: bool = False
 
     def variable(self) -> int:
         self.count += 1
@@ -143,6 +147,7 @@ class Modeller:
         demands = self.open_demands(claim)
         if demands is None:
             return
+        model.claims = True
         family, number = claim
         content = [
             model.wish[family, each]

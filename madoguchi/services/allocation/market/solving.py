@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import goals
-from .core import Core, Solved, neighbours, pursue
+from .core import Core, Pursuit, Solved, neighbours, pursue
+from .cpsat import ask
+from .filling import filled_up, most_apart
 from .goals import Goal
 from .indexing import Market, index
 from .interchange import Instance
-from .modelling import Impossible, Modeller, TimeOver
+from .modelling import Impossible, Model, Modeller, Terms, TimeOver
 from .proposing import propose, seated
 from .reducing import NothingLeft, reduce_market
 
@@ -204,29 +206,52 @@ class _Search:
     def _most(self, stable: Solved, limit: int) -> Solved:
         """Most placed whoever blocks; then, among these, fewest blocking as far as time and size allow."""
         market = self.market
+        limit = min(limit, most_apart(market, stable.at))
         everything = [range(len(options)) for options in market.options]
         modeller = Modeller(market, everything, self.until)
-        pools, families = range(len(market.seats)), range(len(market.options))
-        model = modeller.build(families, (), pools)
-        try:
-            found = pursue(market, model, (goals.PLACED,), until=self.until, seed=self.seed, at=stable.at)
-        except TimeOver:
-            return self._anything_unproven(stable, limit)
-        placed = self._anything_unproven(found.solved(market, model, stable.at), limit)
+        placed = self._most_placed(modeller, filled_up(market, stable.at), limit)
         if self._terms_of_everything() > TERMS_A_SECOND * (self.until - time.monotonic()) / 2:
             return placed
+        pools, families = range(len(market.seats)), range(len(market.options))
         claims = [(family, number) for family in families for number in range(len(everything[family]) - 1)]
-        model = modeller.build(families, claims, pools, families)
-        model.at_least(goals.terms(market, model, goals.PLACED), self._placed(placed.at))
         order = (goals.FEWEST, goals.RANKS, goals.TOGETHER)
         try:
+            model = modeller.build(families, claims, pools, families)
+            model.at_least(goals.terms(market, model, goals.PLACED), self._placed(placed.at))
             found = pursue(market, model, order, until=self.until, seed=self.seed, at=placed.at)
         except TimeOver:
             return placed
         best = found.solved(market, model, placed.at)
         best.unproven |= placed.unproven & {goals.PLACED}
         best.bound = placed.bound
-        return best
+        seen = self._anything_unproven(replace(best, unproven=set(best.unproven)), limit)
+        return best if len(best.blocking) == len(seen.blocking) else seen
+
+    def _most_placed(self, modeller: Modeller, at: list[int], limit: int) -> Solved:
+        """Chains first; CP-SAT only where children of one family stand between them and the limit."""
+        market = self.market
+        best = Solved(at, limit)
+        if self._placed(at) < limit:
+            model = modeller.build(range(len(market.options)), (), range(len(market.seats)))
+            terms = goals.terms(market, model, goals.PLACED)
+            model.at_least([(variable, -factor) for variable, factor in terms], -limit)
+            until = time.monotonic() + (self.until - time.monotonic()) * ONE_HOP
+            best.unproven.add(goals.PLACED)
+            try:
+                found = pursue(market, model, (goals.PLACED,), until=until, seed=self.seed, at=at)
+            except TimeOver:
+                return self._anything_unproven(best, limit)
+            if not found.unproven or _reached(found, terms) > self._placed(at):
+                self._keep_what_was(model, found, at)
+                best = found.solved(market, model, at)
+        return self._anything_unproven(best, limit)
+
+    def _keep_what_was(self, model: Model, found: Pursuit, at: Sequence[int]) -> None:
+        """Among outcomes that place as many, one that changes few families: those then rarely block."""
+        kept = [(model.wish[family, number], 1) for family, number in enumerate(at)]
+        seconds = (self.until - time.monotonic()) * ONE_HOP
+        hint = dict(enumerate(found.values))
+        found.values = ask(model, kept, seconds=seconds, seed=self.seed, hint=hint).values or found.values
 
     def _anything_unproven(self, solved: Solved, limit: int) -> Solved:
         """An outcome whose blocking families were only counted."""
@@ -267,6 +292,10 @@ class _Search:
         }
         for goal in goals.ORDER[self.goal]:
             yield {"goal": goal, "value": values[goal], "proven": goal not in solved.unproven}
+
+
+def _reached(found: Pursuit, terms: Terms) -> int:
+    return sum(factor * found.values[variable] for variable, factor in terms)
 
 
 def most_that_fit(market: Market) -> int:
