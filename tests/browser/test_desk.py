@@ -155,12 +155,37 @@ def allocation(desk: Eyes) -> str:
     desk.look("allocation-empty")
     for button in ("選考の回を作る", "計算する"):
         desk.press(button)
+    waited(desk, lambda: desk.page.locator(".job--over").count() > 0)
+    trial(desk)
+    desk.go("/desk/gakudo-club/allocation/")
     desk.look("allocation")
     desk.page.select_option("#approver", "kacho")
     desk.press("決裁を頼む")
     desk.press("起案を開く")
     desk.look("draft-mine")
     return desk.path
+
+
+def trial(desk: Eyes) -> None:
+    """What would become of the round with one seat less; first a slip, and what was typed stays."""
+    desk.go("/desk/gakudo-club/allocation/trials/")
+    desk.page.fill("#trial-name", "一席減らす")
+    desk.page.select_option('[name="facility-1"]', index=1)
+    desk.page.fill('[name="seats-1"]', "少し")
+    desk.press("試算する")
+    assert "0以上の整数ではありません" in desk.text()
+    assert desk.page.locator("#trial-name").input_value() == "一席減らす"
+    desk.look("trials-refused")
+    desk.page.fill('[name="seats-1"]', "0")
+    desk.press("試算する")
+    waited(desk, lambda: desk.page.locator(".job--over").count() > 0)
+    desk.press("一覧へ戻る")
+    desk.press("すべての行を計る")
+    waited(desk, lambda: desk.page.locator(".job--over").count() > 0)
+    desk.press("一覧へ戻る")
+    desk.look("trials")
+    desk.press("いまの計算と比べる")
+    desk.look("trial-compare")
 
 
 def approval(head: Eyes, draft: str) -> None:

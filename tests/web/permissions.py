@@ -45,7 +45,7 @@ DESK: dict[str, frozenset[Power]] = {
     "measures": frozenset({Power.SEE_MEASURES}),
     "postcode": frozenset({Power.ENTER_CASES}),
     "new": frozenset({Power.ENTER_CASES}),
-    "allocation-act": frozenset({Power.ALLOCATE}),
+    **dict.fromkeys(["allocation-act", "trials", "trials-act", "trial-compare"], frozenset({Power.ALLOCATE})),
     "decide": frozenset({Power.APPROVE}),
     "facts": frozenset({Power.REVIEW_CASES, Power.APPROVE}),
     **dict.fromkeys(["decisions", "draft", "draft-act", "draft-file"], DECIDERS | CASES),

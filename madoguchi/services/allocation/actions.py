@@ -6,3 +6,6 @@ from madoguchi.services.allocation.letters import prepare_chunk as prepare_chunk
 from madoguchi.services.allocation.ordering import order_letters as order_letters
 from madoguchi.services.allocation.settling import answer_settled as answer_settled
 from madoguchi.services.allocation.settling import submit_round as submit_round
+from madoguchi.services.allocation.trial_ordering import order_computation as order_computation
+from madoguchi.services.allocation.trial_ordering import start_trial as start_trial
+from madoguchi.services.allocation.trial_ordering import start_weighing as start_weighing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -103,8 +103,13 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
 
 
 def contest_for(found: Round, package: Any, candidates: list[Any]) -> Contest:
-    on = next(period.entry_on for period in package.periods if period.code == found.period_code)
-    return contest_of(package, candidates, on=on, seed=seed_of(found))
+    return contest_of(package, candidates, on=entry_day(found, package), seed=seed_of(found))
+
+
+def entry_day(found: Round, package: Any) -> date:
+    """The day the children of this round begin."""
+    days: dict[str, date] = {period.code: period.entry_on for period in package.periods}
+    return days[found.period_code]
 
 
 def seed_of(found: Round) -> str:
@@ -123,8 +128,8 @@ def refuse_unsound(finding: Finding) -> None:
 def _store(
     found: Round, package: Any, contest: Contest, placing: Placing, candidates: dict[str, Any]
 ) -> dict[str, Story]:
-    on = next(period.entry_on for period in package.periods if period.code == found.period_code)
-    stories = explain(contest.children, contest.capacities, placing, wording_of(package, on))
+    wording = wording_of(package, entry_day(found, package))
+    stories = explain(contest.children, contest.capacities, placing, wording)
     Placement.objects.filter(round=found).delete()
     Placement.objects.bulk_create(
         [_placement(found, candidates[number], story, contest) for number, story in sorted(stories.items())],

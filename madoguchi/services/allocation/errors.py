@@ -73,3 +73,22 @@ class InstanceUnreadable(Refusal):
     def __init__(self, sentence: str) -> None:
         next_step = "docs/reference/allocation_file.md の形と比べて直してください。"
         super().__init__(sentence, next_step=next_step)
+
+
+class TrialFaulty(Refusal):
+    """A trial of something that does not exist; names the field."""
+
+    code = "allocation.trial_faulty"
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}", next_step="入れた値を直して、もう一度試してください。")
+        self.field = field
+
+
+class NotComputed(Refusal):
+    """There is nothing to compare a trial with yet."""
+
+    code = "allocation.not_computed"
+
+    def __init__(self) -> None:
+        super().__init__("この回は、まだ計算していません。", next_step="先に「計算する」を押してください。")

@@ -59,3 +59,53 @@ class Placement(MunicipalModel):
                 violation_error_message="承認には決まった施設が必要です。",
             ),
         ]
+
+
+class Trial(MunicipalModel):
+    """試算. A round computed again with something changed; kept beside the round and never decided."""
+
+    guarded_by = Open("of a round, not of a person; its figures are counted from the placements in sight")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="trials")
+    name = models.CharField("名前", max_length=80)
+    changes = models.JSONField("変えたこと", default=dict)
+    job_id = models.UUIDField(unique=True)
+    started_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("開始日時")
+    finished_at = models.DateTimeField(null=True)
+
+
+class TrialPlacement(MunicipalModel):
+    """試算の結果. Where one child would be in a trial."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="placements")
+    application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="+")
+    outcome = models.CharField("結果", max_length=10, choices=Outcome.choices)
+    facility_code = models.CharField(max_length=20, blank=True)
+    wish_rank = models.PositiveSmallIntegerField(null=True)
+    total = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    family = models.CharField("きょうだいの印（ハッシュ）", max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trial", "application"], name="one_trial_placement_a_child")
+        ]
+
+
+class RowWeight(MunicipalModel):
+    """行の効き目. How many children would end otherwise if one row of the points table were not there."""
+
+    guarded_by = Open("counts of a whole round by row of a table; names and holds nobody")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="row_weights")
+    row_id = models.CharField(max_length=40)
+    text = models.CharField(max_length=300)
+    fired = models.PositiveIntegerField("当てはまった子ども")
+    changed = models.PositiveIntegerField("結果が変わる子ども")
+    placed_change = models.IntegerField("承認の増減")
+    input_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "row_id"], name="one_weight_a_row")]

@@ -11,6 +11,9 @@ from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.allocation.trial_queries import comparison as comparison
+from madoguchi.services.allocation.trial_queries import row_weights as row_weights
+from madoguchi.services.allocation.trial_queries import runs_of as runs_of
 from madoguchi.services.allocation.views import ClubRow, PlacementView, RoundView
 from madoguchi.services.applications.states import Outcome
 

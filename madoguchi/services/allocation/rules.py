@@ -135,7 +135,7 @@ def explanation_of(story: Story, sheet: ScoreSheet) -> dict[str, Any]:
     """What is kept with a placement: where and why, and how the points were counted."""
     facility = story.facility or next(iter(sheet.totals), "")
     score = sheet.sentences(facility) if facility else [sheet.reason]
-    return {**story.as_json(), "score": score, "base": str(sheet.base)}
+    return {**story.as_json(), "score": score, "base": str(sheet.base), "family": sheet.family}
 
 
 def figures_of(

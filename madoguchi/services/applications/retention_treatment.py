@@ -30,6 +30,7 @@ GONE = frozenset(
         "applications.merge",
         "applications.printedbundle",
         "applications.dryruncase",
+        "allocation.trialplacement",
         "applications.retentionhold",
         "applications.message",
         "applications.searchtext",

@@ -50,6 +50,7 @@ from madoguchi.web.desk.views import (
     subsidies,
     texts,
     trace,
+    trials,
     troubles,
     version_cases,
 )
@@ -231,4 +232,7 @@ urlpatterns = [
     path("<slug:slug>/subsidies/act/", subsidies.act, name="subsidy-act"),
     path("<slug:slug>/allocation/", allocation.round_page, name="allocation"),
     path("<slug:slug>/allocation/act/", allocation.act, name="allocation-act"),
+    path("<slug:slug>/allocation/trials/", trials.trials, name="trials"),
+    path("<slug:slug>/allocation/trials/act/", trials.act, name="trials-act"),
+    path("<slug:slug>/allocation/trials/compare/", trials.compare, name="trial-compare"),
 ]

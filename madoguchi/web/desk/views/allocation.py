@@ -1,5 +1,7 @@
 """選考: one round of one period — compute, look, submit for decision."""
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,6 +18,7 @@ from madoguchi.services.applications.queries import candidates
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
 from madoguchi.web.desk.requests import StaffRequest
+from madoguchi.web.desk.views.bulk import job_key
 from madoguchi.web.desk.withheld import placement_told
 
 ROWS = 50
@@ -66,20 +69,22 @@ def act(request: StaffRequest, slug: str) -> HttpResponse:
     package = live(slug).package
     period = period_of(package, request.POST.get("period", ""), today())
     verb = request.POST.get("verb", "")
-    if verb not in VERBS or period is None:
+    if period is None:
+        raise NotFound("選考")
+    here = f"{reverse('desk:allocation', args=[slug])}?period={period.code}"
+    if verb == "compute":
+        round_id = the_round(slug, period.code).id
+        job = actions.order_computation(round_id=round_id, by=request.user, at=now(), job_id=job_key(request))
+        return redirect(f"{reverse('desk:job', args=[job])}?back={quote(here)}")
+    if verb not in VERBS:
         raise NotFound("選考")
     messages.success(request, VERBS[verb](request, slug, period.code))
-    return redirect(f"{reverse('desk:allocation', args=[slug])}?period={period.code}")
+    return redirect(here)
 
 
 def opened(request: StaffRequest, slug: str, period_code: str) -> str:
     actions.open_round(slug=slug, period_code=period_code, by=request.user, at=now())
     return "選考の回を作りました。次は「計算する」です。"
-
-
-def computed(request: StaffRequest, slug: str, period_code: str) -> str:
-    actions.compute_round(round_id=the_round(slug, period_code).id, by=request.user, at=now())
-    return "計算しました。別の計算で確かめた結果も見てください。"
 
 
 def submitted(request: StaffRequest, slug: str, period_code: str) -> str:
@@ -104,4 +109,4 @@ def the_round(slug: str, period_code: str):
     return found
 
 
-VERBS = {"open": opened, "compute": computed, "submit": submitted, "letters": ordered}
+VERBS = {"open": opened, "submit": submitted, "letters": ordered}

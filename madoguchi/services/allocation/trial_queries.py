@@ -1,0 +1,192 @@
+"""試算の結果を見る: the round and its trials beside each other. Part of queries.py.
+
+Every number is counted from the placements that the session sees, so nobody subtracts somebody out of sight.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, F, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+
+from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.services.allocation.models import Placement, Round, RowWeight, Trial, TrialPlacement
+from madoguchi.services.allocation.trial_rules import Changes, Moved, Shares, in_words, moved, shares
+from madoguchi.services.applications.states import Outcome
+
+AS_IT_IS = "0"
+"""The key of the round itself among its runs."""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """The round as it is, or one trial. Without figures a trial is not through yet."""
+
+    key: str
+    name: str
+    told: tuple[str, ...]
+    started_at: datetime | None
+    job_id: UUID | None
+    outcomes: Mapping[str, int] | None
+    shares: Shares | None
+
+
+@dataclass(frozen=True)
+class ClubPair:
+    """One facility in two runs: seats, children with a seat, the lowest total that got one."""
+
+    code: str
+    name: str
+    seats: tuple[int, int]
+    placed: tuple[int, int]
+    cut_off: tuple[Decimal | None, Decimal | None]
+
+    @property
+    def differs(self) -> bool:
+        return any(one != other for one, other in (self.seats, self.placed, self.cut_off))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs beside each other: figures, facilities, and everybody who ends otherwise."""
+
+    one: RunView
+    other: RunView
+    clubs: tuple[ClubPair, ...]
+    moved: tuple[Moved, ...]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RowWeightView:
+    """How much hangs on one row: children it fired for, who would end otherwise without it, seats more or less."""
+
+    row_id: str
+    text: str
+    fired: int
+    changed: int
+    placed_change: int
+    current: bool
+    """Whether the round is still the one that was weighed."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    application_id: int
+    outcome: str
+    facility: str
+    wish: int | None
+    total: Decimal | None
+    family: str
+
+
+def runs_of(round_id: int) -> list[RunView]:
+    """The round as it is, then its trials, newest first."""
+    found = Round.objects.get(pk=round_id)
+    trials = Trial.objects.filter(round=found).order_by("-started_at", "-pk")
+    return [_as_it_is(found), *(_trial(trial) for trial in trials)]
+
+
+def comparison(round_id: int, one: str, other: str) -> Comparison:
+    """Two runs of one round by their keys. Raises NotFound for a key that is not of this round or not through."""
+    runs = {run.key: run for run in runs_of(round_id) if run.outcomes is not None}
+    if one not in runs or other not in runs:
+        raise NotFound("試算")
+    package = package_of(Round.objects.get(pk=round_id).version_id).package
+    rows = (_rows(round_id, one), _rows(round_id, other))
+    seats = [_seats(package, _changes(round_id, key)) for key in (one, other)]
+    clubs = tuple(
+        ClubPair(
+            facility.code,
+            facility.name,
+            (seats[0][facility.code], seats[1][facility.code]),
+            (_placed(rows[0], facility.code), _placed(rows[1], facility.code)),
+            (_cut_off(rows[0], facility.code), _cut_off(rows[1], facility.code)),
+        )
+        for facility in package.facilities
+    )
+    ends = [{row.application_id: (row.outcome, row.facility) for row in each} for each in rows]
+    names = {facility.code: facility.name for facility in package.facilities}
+    return Comparison(runs[one], runs[other], clubs, tuple(moved(*ends)), names)
+
+
+def row_weights(round_id: int) -> list[RowWeightView]:
+    """The rows of the points tables, those first on which most hangs."""
+    found = Round.objects.get(pk=round_id)
+    rows = RowWeight.objects.filter(round=found).order_by("-changed", "-fired", "row_id")
+    return [
+        RowWeightView(
+            row.row_id,
+            row.text,
+            row.fired,
+            row.changed,
+            row.placed_change,
+            row.input_sha256 == found.input_sha256,
+        )
+        for row in rows
+    ]
+
+
+def _as_it_is(found: Round) -> RunView:
+    rows = _rows(found.pk, AS_IT_IS)
+    return RunView(AS_IT_IS, "いまの計算", (), found.computed_at, None, _outcomes(rows), _shares(rows))
+
+
+def _trial(trial: Trial) -> RunView:
+    package = package_of(trial.round.version_id).package
+    told = tuple(in_words(Changes.from_json(trial.changes), package))
+    if trial.finished_at is None:
+        return RunView(str(trial.pk), trial.name, told, trial.started_at, trial.job_id, None, None)
+    rows = _rows(trial.round_id, str(trial.pk))
+    return RunView(
+        str(trial.pk), trial.name, told, trial.started_at, trial.job_id, _outcomes(rows), _shares(rows)
+    )
+
+
+def _rows(round_id: int, key: str) -> list[_Row]:
+    columns = ("application_id", "outcome", "facility_code", "wish_rank", "total", "of_family")
+    if key == AS_IT_IS:
+        told = Coalesce(KeyTextTransform("family", "explanation"), Value(""), output_field=CharField())
+        rows: Any = Placement.objects.filter(round_id=round_id).annotate(of_family=told)
+    else:
+        rows = TrialPlacement.objects.filter(trial_id=int(key), trial__round_id=round_id)
+        rows = rows.annotate(of_family=F("family"))
+    return [_Row(*row) for row in rows.values_list(*columns)]
+
+
+def _changes(round_id: int, key: str) -> Changes:
+    if key == AS_IT_IS:
+        return Changes()
+    return Changes.from_json(Trial.objects.get(pk=int(key), round_id=round_id).changes)
+
+
+def _seats(package: Any, changes: Changes) -> dict[str, int]:
+    own = {facility.code: facility.capacity for facility in package.facilities}
+    return own | dict(changes.seats)
+
+
+def _outcomes(rows: Iterable[_Row]) -> dict[str, int]:
+    counted = Counter(row.outcome for row in rows)
+    return {outcome: counted[outcome] for outcome in (Outcome.GRANTED, Outcome.WAITLISTED, Outcome.REFUSED)}
+
+
+def _shares(rows: Iterable[_Row]) -> Shares:
+    return shares([(row.facility, row.wish, row.family) for row in rows])
+
+
+def _placed(rows: Iterable[_Row], code: str) -> int:
+    return sum(row.facility == code for row in rows)
+
+
+def _cut_off(rows: Iterable[_Row], code: str) -> Decimal | None:
+    totals = [row.total for row in rows if row.facility == code and row.total is not None]
+    return min(totals, default=None)
