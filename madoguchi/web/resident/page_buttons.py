@@ -81,7 +81,7 @@ def more(press: Press) -> HttpResponse:
 def add_row(press: Press) -> HttpResponse:
     field = press.field(press.value)
     indexes = press.view.filled.row_indexes(field)
-    free = next((index for index in range(field.max_rows) if index not in indexes), indexes[-1])
+    free = next((index for index in range(field.max_rows) if index not in indexes), field.max_rows - 1)
     return press.again(f"{field.key}-{free}", open=f"{field.key}:{len(indexes) + 1}")
 
 
