@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from demo.answers import Raw
+from demo.applications import LEFT_TO_VISITORS
 from madoguchi.clerical.controls.actions import fill_checklist
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.decisions.actions import approve
@@ -31,7 +32,7 @@ BUDGET = 600_000
 STORIES = ("received", "reviewing", "late", "accepted", "accepted", "deciding", "paying", "paying")
 """One application each; `late` has an exception of its controls, `deciding` and `paying` wait for the head."""
 # The families the sign-in page offers come first; these come after them, where the town is large enough.
-OFFERED = 16
+OFFERED = LEFT_TO_VISITORS
 _KEYS = uuid.UUID("6d61646f-6775-4368-8000-6e656b6f0000")
 _SUBJECT = BudgetSubject(
     account="01 一般会計",
