@@ -198,7 +198,6 @@ def test_when_the_time_is_over_the_best_verified_result_is_written_and_says_so(
     assert json.loads(capsys.readouterr().out)["violations"] == []
 
 
-
 def test_a_solver_that_is_wrong_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(*_: Any, **__: Any) -> Outcome:
         return Outcome({"a": "g", "b": "f"}, "optimal", 2, (), 0, (), {"parts": 0, "asked": 0})
