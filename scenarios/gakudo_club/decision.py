@@ -6,7 +6,6 @@ from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.decisions.actions import approve
 from madoguchi.clerical.notices import queries as notices
 from madoguchi.clerical.notices.actions import read_letter, release_all
-from madoguchi.clerical.notices.holding import held_letters, let_go
 from madoguchi.clerical.notices.views import ReleaseView
 from madoguchi.improvement.insight.actions import answer_survey
 from madoguchi.ledgers.office.roles import Power
@@ -16,6 +15,7 @@ from madoguchi.services.allocation import queries as rounds
 from scenarios.gakudo_club.desk import SLUG, every_row, staff, wait_for
 from scenarios.gakudo_club.intake import PERIOD
 from scenarios.gakudo_club.season import ALLOCATION_DAY, DECISION_DAY, RELEASE_DAY, at
+from scenarios.held_letters import look_at_stopped_letters
 from scenarios.stage import Stage as Scene
 
 READING_SHARE = 0.35
@@ -61,17 +61,10 @@ def prepare_letters() -> None:
 def release(scene: Scene) -> None:
     """All letters at one instant; the mails follow from the worker. Stopped ones are looked at before."""
     scene.turn_to(RELEASE_DAY)
-    look_at_stopped_letters()
+    look_at_stopped_letters(staff("jumin", Power.SEE_PROTECTED), at(RELEASE_DAY, 9))
     released = release_all(release_id=the_release().id, by=staff("shinsa"), at=at(RELEASE_DAY, 10))
     if released.delivery_job is not None:
         wait_for(released.delivery_job)
-
-
-def look_at_stopped_letters() -> None:
-    """住民記録担当 reads each letter that names somebody protected, here a namesake, and lets it go out."""
-    clerk, when = staff("jumin", Power.SEE_PROTECTED), at(RELEASE_DAY, 9)
-    for letter in held_letters(by=clerk, at=when, purpose="通知の発送前の確認"):
-        let_go(letter_id=letter.id, by=clerk, at=when, reason="同姓同名の別の人と確かめた")
 
 
 def the_release() -> ReleaseView:

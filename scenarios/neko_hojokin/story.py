@@ -27,6 +27,7 @@ from madoguchi.services.applications.states import Channel
 from madoguchi.services.subsidies import actions as subsidies
 from madoguchi.services.subsidies.queries import settled_grants
 from scenarios.gakudo_club.desk import wait_for
+from scenarios.held_letters import look_at_stopped_letters
 from scenarios.neko_hojokin import attempts, desk, verdicts
 from scenarios.neko_hojokin.people import Handed, applications, as_registered
 from scenarios.neko_hojokin.season import (
@@ -200,6 +201,7 @@ def _letters(stage: Stage) -> None:
     ]
     for release_id in releases:
         wait_for(release_id)
+        look_at_stopped_letters(desk.staff("jumin"), at(RELEASE_DAY, 9, 30))
         release_all(release_id=release_id, by=reviewer, at=at(RELEASE_DAY, 10))
 
 

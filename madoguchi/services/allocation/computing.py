@@ -18,7 +18,13 @@ from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import live_package, package_of
 from madoguchi.services.allocation.contest import Placing
-from madoguchi.services.allocation.errors import NobodyAccepted, NoProcedure, Unsound, WrongState
+from madoguchi.services.allocation.errors import (
+    NobodyAccepted,
+    NoProcedure,
+    SeatsByClass,
+    Unsound,
+    WrongState,
+)
 from madoguchi.services.allocation.explaining import Story, club_lines, explain
 from madoguchi.services.allocation.market.checking import Finding
 from madoguchi.services.allocation.models import HeldSeat, Placement, Round
@@ -53,6 +59,8 @@ def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> Round
     live = live_package(slug)
     if live.package.scoring is None:
         raise NoProcedure(f"指数のある手続き「{slug}」が公開されていません。")
+    if any(facility.seats for facility in live.package.facilities):
+        raise SeatsByClass(live.package.names.ja)
     if period_code not in {period.code for period in live.package.periods}:
         raise NoProcedure(f"手続き「{slug}」に期間「{period_code}」はありません。")
     opened = Round.objects.create(procedure=slug, period_code=period_code, version_id=live.version_id)

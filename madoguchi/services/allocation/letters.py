@@ -24,6 +24,7 @@ from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.decision_tables import FactKind, Table, decide, read_table
+from madoguchi.ledgers.procedures.flow import printed
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.procedures.score_sheet import plain_points
 from madoguchi.services.allocation.computing import subject_of
@@ -130,7 +131,7 @@ def order_of(found: Round, package: Any, row: Placement | None, candidate: Any) 
         addressee=as_printed(candidate.applicant_name or f"{candidate.person_name}の保護者"),
         email=candidate.email,
         title=title,
-        facts=person_facts(candidate) | told,
+        facts=printed(package.flow, candidate.answers) | person_facts(candidate) | told,
         dated_on=localdate(found.settled_at),
         template=template,
         text=text,
