@@ -10,6 +10,7 @@ from django.db import transaction
 from demo.accounts import ACCOUNTS, NEIGHBOUR, PASSWORD, Account
 from demo.applications import APPLICATIONS, seed_applications
 from demo.protection import seed_protection
+from demo.subsidies import seed_subsidies
 from madoguchi.common.ages import fiscal_year, fiscal_year_start
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.appointing import appoint
@@ -57,6 +58,7 @@ def _found_sample_city(residents: int, applications: int, at: datetime) -> None:
     if applications and settings.MADOGUCHI_DEMO_IDENTITY:
         with municipality_session(city.pk):
             seed_applications(at=at, count=applications)
+            seed_subsidies(at)
 
 
 def _found_neighbour(at: datetime) -> None:

@@ -11,6 +11,8 @@ from itertools import islice
 
 from django.db import connection
 
+from madoguchi.ledgers.office.database_role import lay_down_the_running_role, take_the_running_role
+
 KIND = "bench.rows"
 BATCH = 5_000
 DRAFTS = """
@@ -29,10 +31,11 @@ CROSS JOIN LATERAL (SELECT given.*, encode(sha256(convert_to(given.title, 'UTF8'
 """
 STEPS = """
 INSERT INTO decisions_step (municipality_id, draft_id, place, approver_id, opened_at, outcome, comment, seen_sha256,
-  decided_at)
+  decided_at, matter, urgent, on_paper)
 SELECT municipality_id, id, 1, %(approver)s, drafted_at,
   CASE WHEN settled_at IS NULL THEN '' WHEN mode = 'paper' THEN 'closed' ELSE 'approved' END, '',
-  CASE WHEN settled_at IS NULL OR mode = 'paper' THEN '' ELSE content_sha256 END, settled_at
+  CASE WHEN settled_at IS NULL OR mode = 'paper' THEN '' ELSE content_sha256 END, settled_at,
+  kind, urgent, mode = 'paper'
 FROM decisions_draft WHERE subject_kind = %(kind)s AND subject_id::bigint BETWEEN %(first)s AND %(last)s
 """
 
@@ -61,10 +64,18 @@ def enter_rows(rows: Iterable[DraftRow], *, drafter: int, approver: int) -> int:
     while batch := list(islice(waiting, BATCH)):
         _enter(batch, drafter, approver)
         entered += len(batch)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE decisions_draft")
-        cursor.execute("ANALYZE decisions_step")
+    _analyse()
     return entered
+
+
+def _analyse() -> None:
+    """What the database does by itself after a while; only the owner of the tables may ask for it at once."""
+    lay_down_the_running_role(connection)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE decisions_draft, decisions_step")
+    finally:
+        take_the_running_role(connection)
 
 
 def _enter(batch: Sequence[DraftRow], drafter: int, approver: int) -> None:

@@ -16,6 +16,8 @@ from madoguchi.ledgers.procedures.package import files_of, read_files
 from madoguchi.services.applications import actions as applications
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Channel, CheckResult
+from madoguchi.services.subsidies import actions
+from madoguchi.services.subsidies.granting import Choice
 from tests.factories_payments import arrears, budget, creditors
 from tests.factories_registry import enter, household, member
 
@@ -126,4 +128,21 @@ def decided(scene: Hall, draft_id: int, at: datetime | None = None) -> None:
     draft = draft_for(scene.head, draft_id, when)
     approve(
         draft_id=draft_id, by=scene.head, at=when, seen_sha256=draft.content_sha256, edition=draft.edition
+    )
+
+
+def about(case: Application) -> Subject:
+    return Subject("applications.application", str(case.pk))
+
+
+def draft(scene: Hall, *cases: Application) -> int:
+    """One draft for these cases, by the reviewer, before the head."""
+    choices = [Choice(case.pk) for case in cases]
+    return actions.submit_grants(
+        slug=SLUG,
+        choices=choices,
+        appropriation_id=scene.budget,
+        approver=scene.head,
+        by=scene.reviewer,
+        at=scene.now,
     )

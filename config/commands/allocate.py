@@ -12,15 +12,6 @@ from madoguchi.common.errors import Refusal
 SHOWN = 20
 
 
-class FileUnreadable(Refusal):
-    def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(
-            f"{file} を利用調整のファイルとして読めません（{reason}）。",
-            next_step="docs/reference/allocation_file.md の形の JSON にしてください。",
-            code="allocate.unreadable",
-        )
-
-
 class CallUnclear(Refusal):
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -76,14 +67,11 @@ def _no_pauses() -> Iterator[None]:
 
 def _allocate(file: Path, options: argparse.Namespace, began: float) -> int:
     from madoguchi.services.allocation.market.goals import Goal
-    from madoguchi.services.allocation.market.interchange import instance_of, read_json, write_result
+    from madoguchi.services.allocation.market.interchange import read_instance, write_result
     from madoguchi.services.allocation.market.running import run as allocate_and_check
 
-    told = read_json(file)
-    if isinstance(told, dict) and "format" not in told and _has_codes(told.get("facilities")):
-        return _allocate_applications(file, told, options.out)
     done = allocate_and_check(
-        instance_of(told),
+        read_instance(file),
         goal=Goal(options.goal),
         seconds=options.time_limit,
         seed=options.seed,
@@ -137,24 +125,3 @@ NAMES = {
     "best_ranks": "希望の番号の合計（小さいほどよい）",
     "siblings_together": "きょうだい全員が同じ施設の家族",
 }
-
-
-def _has_codes(facilities: Any) -> bool:
-    return isinstance(facilities, list) and any(
-        isinstance(each, dict) and "code" in each for each in facilities
-    )
-
-
-def _allocate_applications(file: Path, instance: dict[str, Any], out: Path) -> int:
-    """The file of applications with points (docs/reference/allocation_file.md)."""
-    from madoguchi.services.allocation.files import allocate_file
-    from madoguchi.services.allocation.market.interchange import write_result
-
-    try:
-        result = allocate_file(instance)
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileUnreadable(file, f"{type(error).__name__}: {error}") from error
-    write_result(out, result)
-    violations = result["check"]["violations"]
-    print(f"{out} に書きました。検査で見つかった違反: {len(violations)}件")
-    return 1 if violations else 0

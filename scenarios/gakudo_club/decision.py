@@ -30,8 +30,9 @@ def allocate() -> None:
     allocation.submit_round(round_id=opened.id, approver=head, by=reviewer, at=at(ALLOCATION_DAY, 17))
 
 
-def decide() -> None:
-    """The section head approves the draft, on what is seen."""
+def decide(scene: Scene) -> None:
+    """The section head approves the draft, on what is seen; the worker moves the cases when they are many."""
+    scene.turn_to(DECISION_DAY)
     head = staff("kacho")
     found = rounds.round_of(SLUG, PERIOD)
     assert found is not None
@@ -45,11 +46,13 @@ def decide() -> None:
         edition=draft.edition,
         staff_seconds=600,
     )
+    ordered = draft_for(head, draft.id, at=at(DECISION_DAY, 10, 30)).work
+    if ordered is not None:
+        wait_for(ordered)
 
 
-def prepare_letters(scene: Scene) -> None:
+def prepare_letters() -> None:
     """The worker sets every letter."""
-    scene.turn_to(DECISION_DAY)
     found = rounds.round_of(SLUG, PERIOD)
     assert found is not None
     wait_for(allocation.order_letters(round_id=found.id, by=staff("shinsa"), at=at(DECISION_DAY, 13)))

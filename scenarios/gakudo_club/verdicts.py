@@ -123,8 +123,8 @@ def _capacity(report: Report) -> None:
     over = [code for code, count in taken.items() if count > capacity[code]]
     report.check("no club over capacity", not over, ", ".join(over))
     envious = _passed_over(placed)
-    excused = int(found.figures.get("excused_siblings", 0))
-    report.figures["excused_by_sibling_wishes"] = excused
+    report.figures["blocking_families"] = found.figures["blocking"]
+    report.check("no family could claim a better seat by its rank", found.figures["blocking"] == 0)
     report.check(
         "nobody lower-ranked placed where a higher-ranked one with the same wish was refused",
         not envious,

@@ -1,28 +1,38 @@
 """What people try that no control may let through: two approvals for one budget, one person twice, money elsewhere."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from threading import Barrier
+from unittest.mock import patch
 
 from django.db import IntegrityError, connection, transaction
 
-from madoguchi.clerical.payments.actions import change_appropriation, enter_appropriation, take_claim
+from madoguchi.clerical.controls.errors import ControlsOpen
+from madoguchi.clerical.payments.actions import (
+    change_appropriation,
+    enter_appropriation,
+    fail_transfer,
+    take_claim,
+    take_return,
+)
 from madoguchi.clerical.payments.budgeting import BudgetSubject
+from madoguchi.clerical.payments.order_csv import file_bytes
 from madoguchi.clerical.payments.ordering import Account
-from madoguchi.clerical.payments.queries import appropriation
-from madoguchi.clerical.payments.states import ChangeKind
+from madoguchi.clerical.payments.queries import appropriation, order_about, orders
+from madoguchi.clerical.payments.states import ChangeKind, OrderState
 from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import actions as office
+from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.database_role import take_the_running_role
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import current_municipality_id, municipality_session
 from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.ledgers.procedures.queries import LoadedPackage
 from madoguchi.services.subsidies import actions as subsidies
-from scenarios.neko_hojokin.desk import about, decide, draft, staff
+from scenarios.neko_hojokin.desk import about, decide, draft, order_all, staff
 from scenarios.neko_hojokin.season import CLAIM_DAY, DECISION_DAY, PAYMENT_DAY, at
 
 GRANTS = BudgetSubject(
@@ -130,9 +140,69 @@ def at_payment() -> dict[str, str]:
     head = staff("eikacho")
     office.grant_role(staff=head, role=Role.ACCOUNTANT, on=PAYMENT_DAY, by=SYSTEM, at=at(PAYMENT_DAY, 8))
     pay = partial(subsidies.export_payments, press=uuid.uuid4(), by=head, at=at(PAYMENT_DAY, 10))
-    return {"ic22_payer": refused(pay), "ic24_amount": refused(_another_amount)}
+    return {
+        "ic22_payer": refused(pay),
+        "ic24_amount": refused(_another_amount),
+        "ic26_file": refused(_a_file_with_another_yen),
+    }
 
 
 def _another_amount() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE payments_paymentorder SET amount = amount + 1")
+
+
+def _a_file_with_another_yen() -> None:
+    """The writer of the file adds a yen to the last line: 照合 before the file is made sees it."""
+
+    def one_more(rows: Iterable[Mapping[str, object]]) -> bytes:
+        *others, last = rows
+        return file_bytes([*others, {**last, "amount": int(str(last["amount"])) + 1}])
+
+    with patch("madoguchi.clerical.payments.paying.file_bytes", one_more):
+        try:
+            subsidies.export_payments(press=uuid.uuid4(), by=staff("kaikei"), at=at(PAYMENT_DAY, 10))
+        except ControlsOpen as refusal:
+            if "支払データの件数・合計" in refusal.sentence:
+                raise
+
+
+def second_head() -> None:
+    """Another head of the section, in office when the decision is made."""
+    head, when = staff("eikacho"), at(DECISION_DAY, 8)
+    other = office.employ(
+        login="eikacho2", name="木村　例", name_kana="キムラ　レイ", section=head.section, password="-" * 16
+    )
+    office.grant_role(staff=other, role=Role.SECTION_HEAD, on=DECISION_DAY, by=SYSTEM, at=when)
+
+
+def end_the_right(days: int) -> None:
+    """人事 enters late that the second head had left `days` before the decision; 0 puts it right again."""
+    last = DECISION_DAY - timedelta(days=days) if days else date(2027, 3, 31)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE office_grant SET granted_on = least(granted_on, %s), expires_on = %s FROM office_staff"
+            " WHERE office_staff.id = office_grant.staff_id AND login = 'eikacho2'",
+            [last, last],
+        )
+
+
+def pay_again(numbers: Sequence[str], ids: dict[str, int]) -> None:
+    """The bank sends these transfers back; each is claimed and ordered a second time before the money came back."""
+    kaikei, clerk = staff("kaikei"), actor_of(staff("eisei"))
+    for number in numbers:
+        paid = order_about(about(ids[number]))
+        assert paid is not None
+        fail_transfer(
+            order_id=paid.id, failed_on=PAYMENT_DAY, reason="該当口座なし", by=kaikei, at=at(PAYMENT_DAY, 12)
+        )
+        subsidies.claim(number=number, by=clerk, at=at(PAYMENT_DAY, 12))
+    order_all(at(PAYMENT_DAY, 12, 30))
+
+
+def money_back() -> None:
+    """戻入 of everything the bank sent back."""
+    for order in orders(None, state=OrderState.FAILED):
+        take_return(
+            order_id=order.id, returned_on=PAYMENT_DAY, by=staff("kaikei"), at=at(PAYMENT_DAY, 15, 30)
+        )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -111,5 +111,15 @@ def _mistake(wrong: str, raw: Raw, when: datetime) -> dict[str, str]:
         "ic04_operation": {**male, "operation": "不妊", "seikyu_money": "3000"},
         "ic09_deadline": {"operated_on": (when.date() - timedelta(days=60)).isoformat()},
         "ic10_holder": {"account_holder": "ベツノ ヒト"},
+        "ic32_address": {"hospital": f"{raw['address-town'][0]}{raw['address-block'][0]}（往診）"},
     }
-    return told.get(wrong, {}) if raw else {}
+    return told.get(wrong, {})
+
+
+def as_registered(house: HouseholdRow, wrong: str) -> HouseholdRow:
+    """The household as the register has it: where that is the mistake, with the member of staff who reviews."""
+    if wrong != "ic31_household":
+        return house
+    assert len(house.members) > 1
+    *others, last = house.members
+    return replace(house, members=(*others, replace(last, family="小林", given="例")))

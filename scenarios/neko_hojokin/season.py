@@ -30,11 +30,26 @@ SEEDED = {
     "ic12_receipt_seen": "領収書の確認表が途中",
     "ic13_origin": "入手経路を確かめていない",
     "ic18_version": "施行日より前の受付",
+    "ic27_returned": "振込不能の前の支払が戻入されていない",
     "ic28_accounting": "会計課の審査が済んでいない",
     "ic29_documents": "起案の後に書類が変わった",
+    "ic30_rights": "決裁した人の権限が、さかのぼって終わっていた",
+    "ic31_household": "申請者の世帯に担当の職員がいる",
+    "ic32_address": "支援措置の対象者の住所が通知に出る",
+    "ic33_sample": "無作為抽出で問題ありとされた",
+    "ic34_risk_sample": "リスク抽出で問題ありとされた",
 }
 """Control points with a wrong case each; those that need people or budgets are tried in attempts.py."""
-AT_PAYMENT = ("ic28_accounting", "ic29_documents")
+AT_DECISION = ("ic18_version", "ic31_household", "ic32_address")
+"""Caught when the decision is drafted: those of 決定 and 全般."""
+AT_PAYMENT = (
+    "ic27_returned",
+    "ic28_accounting",
+    "ic29_documents",
+    "ic30_rights",
+    "ic33_sample",
+    "ic34_risk_sample",
+)
 AT_REVIEW = ("ic12_receipt_seen", "ic13_origin")
 
 

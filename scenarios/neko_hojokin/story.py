@@ -8,6 +8,7 @@ from random import Random
 from typing import TypeVar
 
 from demo.town import found_the_town
+from madoguchi.clerical.controls.states import SampleKind
 from madoguchi.clerical.notices.actions import release_all
 from madoguchi.clerical.payments.actions import take_snapshot
 from madoguchi.clerical.payments.queries import orders
@@ -20,7 +21,6 @@ from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package
 from madoguchi.ledgers.registry.actions import enter_households
 from madoguchi.ledgers.registry.queries import residents_by_number
-from madoguchi.ledgers.registry.rows import HouseholdRow
 from madoguchi.ledgers.registry.town_generator import generate_families
 from madoguchi.services.applications.actions import Order, receive_many
 from madoguchi.services.applications.states import Channel
@@ -28,9 +28,10 @@ from madoguchi.services.subsidies import actions as subsidies
 from madoguchi.services.subsidies.queries import settled_grants
 from scenarios.gakudo_club.desk import wait_for
 from scenarios.neko_hojokin import attempts, desk, verdicts
-from scenarios.neko_hojokin.people import Handed, applications
+from scenarios.neko_hojokin.people import Handed, applications, as_registered
 from scenarios.neko_hojokin.season import (
     AT_PAYMENT,
+    CLAIM_DAY,
     DECISION_DAY,
     FULL,
     PAYMENT_DAY,
@@ -62,16 +63,15 @@ def play(stage: Stage) -> Report:
             seconds[part] = round(time.monotonic() - start, 1)
             print(f"{part}: {seconds[part]} s", file=sys.stderr, flush=True)
 
-    loaded, houses = timed("found", lambda: _found(season))
-    handed, ids = timed(
-        "receive", lambda: _receive(loaded, applications(season, houses, Random(SEED)), season)
-    )
+    loaded, made = timed("found", lambda: _found(season))
+    handed, ids = timed("receive", lambda: _receive(loaded, made, season))
     found = timed("controls", lambda: desk.review(loaded, handed, ids))
     verdicts.controls(report, handed, found)
     clear = [number for number, keys in found.items() if not keys]
     budget = attempts.enter_budget(loaded, attempts.GRANTS, _not_enough(handed))
     stopped = timed("stopped", lambda: _try_the_others(found, ids, budget, report))
-    timed("decide", lambda: _decide(loaded, report, [ids[number] for number in clear], budget))
+    late = {ids[number] for number in clear if handed[number].wrong == "ic30_rights"}
+    timed("decide", lambda: _decide(loaded, report, [ids[number] for number in clear], late, budget))
     timed("letters", lambda: _letters(stage))
     timed("pay", lambda: _pay(loaded, report, handed, ids, clear))
     verdicts.money(report, budget, len(clear), len(stopped))
@@ -79,12 +79,16 @@ def play(stage: Stage) -> Report:
     return report
 
 
-def _found(season: Season) -> tuple[LoadedPackage, list[HouseholdRow]]:
+def _found(season: Season) -> tuple[LoadedPackage, list[Handed]]:
     found_the_town(residents=0, at=at(RECEIPT_DAY, 8), applications=0)
     enter_municipality(office.municipality_by_code("999999").pk)
     houses = list(generate_families(season.applications * 2, SEED, offset=700_000))
-    enter_households(houses, by=SYSTEM, at=at(RECEIPT_DAY, 8, 30))
-    return live_package(SLUG), houses
+    made = applications(season, houses, Random(SEED))
+    wrong = {each.house.number: each.wrong for each in made}
+    registered = [as_registered(house, wrong.get(house.number, "")) for house in houses]
+    enter_households(registered, by=SYSTEM, at=at(RECEIPT_DAY, 8, 30))
+    attempts.second_head()
+    return live_package(SLUG), made
 
 
 def _receive(
@@ -110,13 +114,17 @@ def _receive(
     )
     receipts = list(receive_many(waiting, chunk=50))
     numbers = [receipt.number for receipt in receipts]
+    for each in made:
+        if each.wrong == "ic32_address":
+            desk.protect(keys[each.person.atena_number])
     return dict(zip(numbers, made, strict=True)), {each.number: each.application_id for each in receipts}
 
 
 def _lists(made: list[Handed]) -> None:
     """収納: a few who owe and do not keep a plan, as many who do; 債権者: everybody but the seeded ones."""
     owing = [each.person.atena_number for each in made if each.wrong == "ic06_arrears"]
-    keeping = [each.person.atena_number for each in made if not each.wrong][: len(owing)]
+    right = dict.fromkeys(each.person.atena_number for each in made if not each.wrong)
+    keeping = [number for number in right if number not in owing][: len(owing)]
     arrears = [f"{number},4,不履行" for number in owing] + [f"{number},3,履行中" for number in keeping]
     registered = {each.person.atena_number: each for each in made if each.wrong != "ic11_creditor"}
     creditors = [
@@ -162,10 +170,10 @@ def _not_enough(handed: dict[str, Handed]) -> int:
     return sum(int(each.raw["seikyu_money"][0]) for each in right) * 3 // 4
 
 
-def _decide(loaded: LoadedPackage, report: Report, ids: Sequence[int], budget: int) -> None:
-    """Two approvals at one moment for money for one, then 補正 and the rest in batches."""
+def _decide(loaded: LoadedPackage, report: Report, ids: Sequence[int], late: set[int], budget: int) -> None:
+    """Two approvals at one moment for money for one, then 補正 and the rest in batches; `late` by the second head."""
     verdicts.refusals(report, attempts.at_decision(loaded, ids, budget))
-    left = list(ids)
+    left = [each for each in ids if each not in late]
     pair, left = verdicts.pair_for_one(left, budget)
     drafts = [desk.draft(part, budget) for part in pair]
     told = attempts.two_at_once(drafts, budget)
@@ -174,12 +182,13 @@ def _decide(loaded: LoadedPackage, report: Report, ids: Sequence[int], budget: i
         told == ["approved", "refused"],
         str(told),
     )
-    attempts.more_budget(budget, verdicts.still_needed(budget, left, drafts))
+    attempts.more_budget(budget, verdicts.still_needed(budget, [*left, *late], drafts))
     for draft_id in drafts:
         if verdicts.is_waiting(draft_id):
             desk.decide(draft_id, at(DECISION_DAY, 13))
     for part in desk.in_batches(left):
         desk.decide(desk.draft(part, budget), at(DECISION_DAY, 14))
+    desk.decide(desk.draft(sorted(late), budget, "eikacho2"), at(DECISION_DAY, 15), "eikacho2")
 
 
 def _letters(stage: Stage) -> None:
@@ -202,30 +211,38 @@ def _pay(
     clear: Sequence[str],
 ) -> None:
     wanted = list(clear)
-    first = ids[wanted[0]]
-    tried = attempts.late_claim(first)
+    wrong = {key: {number for number in wanted if handed[number].wrong == key} for key in AT_PAYMENT}
+    tried = attempts.late_claim(ids[wanted[0]])
     desk.claim_all(wanted)
-    desk.order_all()
-    for number in wanted:
-        if handed[number].wrong == "ic29_documents":
-            keep_file(
-                name="追加.pdf",
-                body=b"%PDF-1.4 later",
-                owner=desk.about(ids[number]),
-                by=SYSTEM,
-                at=at(PAYMENT_DAY, 8),
-            )
+    desk.order_all(at(CLAIM_DAY, 15))
+    _go_wrong(wrong, ids)
     desk.examine(loaded, handed, ids, wanted)
     verdicts.refusals(report, tried | attempts.at_payment())
-    kaikei = desk.staff("kaikei")
-    made = subsidies.export_payments(press=uuid.uuid4(), by=kaikei, at=at(PAYMENT_DAY, 11))
-    wrong = {number for number in wanted if handed[number].wrong in AT_PAYMENT}
-    verdicts.held(
-        report,
-        made,
-        {str(ids[number]) for number in wrong},
-        {row.number: row.subject.id for row in orders(None)},
-    )
+    again = wrong.pop("ic27_returned")
+    held = {ids[number]: key for key, numbers in wrong.items() for number in numbers}
+    _export_but(report, loaded, held, 11)
+    attempts.pay_again(sorted(again), ids)
     desk.put_right(loaded, handed, ids, wanted)
-    if wrong:
-        subsidies.export_payments(press=uuid.uuid4(), by=kaikei, at=at(PAYMENT_DAY, 15))
+    desk.judge_again()
+    attempts.end_the_right(0)
+    _export_but(report, loaded, {ids[number]: "ic27_returned" for number in again}, 15)
+    attempts.money_back()
+    _export_but(report, loaded, {}, 16)
+
+
+def _go_wrong(wrong: dict[str, set[str]], ids: dict[str, int]) -> None:
+    """After the orders were approved: another document, a right that had ended, samples that found something."""
+    for number in wrong["ic29_documents"]:
+        later = desk.about(ids[number])
+        keep_file(name="追加.pdf", body=b"%PDF-1.4 later", owner=later, by=SYSTEM, at=at(PAYMENT_DAY, 8))
+    attempts.end_the_right(1)
+    desk.sampled(SampleKind.RANDOM, wrong["ic33_sample"])
+    desk.sampled(SampleKind.RISK, wrong["ic34_risk_sample"])
+
+
+def _export_but(report: Report, loaded: LoadedPackage, wrong: dict[int, str], hour: int) -> None:
+    """会計 writes the file; exactly these stay behind, each for its own reason."""
+    made = subsidies.export_payments(press=uuid.uuid4(), by=desk.staff("kaikei"), at=at(PAYMENT_DAY, hour))
+    labels = {each.key: each.label.ja for each in loaded.package.controls.points}
+    cases = {row.number: row.subject.id for row in orders(None)}
+    verdicts.held(report, made, {str(case): labels[key] for case, key in wrong.items()}, cases)

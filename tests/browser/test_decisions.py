@@ -23,6 +23,7 @@ def test_a_matter_of_the_section_is_drafted_and_decided_on_the_phone(
     several(head)
     it = window(size=DESKTOP)
     rules_and_posts(it)
+    shown_around(clerk, head)
     been |= clerk.seen | head.seen | it.seen
 
 
@@ -76,6 +77,24 @@ def several(head: Eyes) -> None:
     waited(head, lambda: "終わった時刻" in head.text())
     head.go("/desk/decisions/?kind=K12")
     assert "見本の出張" not in head.page.locator(".drafts").inner_text()
+
+
+def shown_around(clerk: Eyes, head: Eyes) -> None:
+    """A paper that nobody decides goes to the head, who has only to say that it was seen."""
+    clerk.go("/desk/decisions/show/")
+    clerk.look("draft-show")
+    clerk.page.fill("#title", "見本の県からの通知について")
+    clerk.page.fill("#body", "別添のとおり通知がありましたので、お知らせします。")
+    clerk.page.locator('input[name="reader"][value="kacho"]').check()
+    clerk.press("供覧する")
+    clerk.look("draft-shown")
+    assert "0 / 1人が確認" in clerk.text()
+    head.go("/desk/decisions/")
+    head.page.get_by_role("link", name="見本の県からの通知について").first.click()
+    head.look("draft-to-look-at")
+    head.press("確認した")
+    head.look("draft-looked-at")
+    assert "全員が確認し、終わりました" in head.text()
 
 
 def rules_and_posts(it: Eyes) -> None:

@@ -158,6 +158,12 @@ def allocation(desk: Eyes) -> str:
     waited(desk, lambda: desk.page.locator(".job--over").count() > 0)
     trial(desk)
     desk.go("/desk/gakudo-club/allocation/")
+    desk.page.locator("#held summary").click()
+    desk.page.fill("#held-number", "GK0000000")
+    desk.page.fill("#held-reason", "関係機関と協議した")
+    desk.press("この席に決める")
+    assert "受理された申請にありません" in desk.text()
+    assert desk.page.locator("#held-reason").input_value() == "関係機関と協議した"
     desk.look("allocation")
     desk.page.select_option("#approver", "kacho")
     desk.press("決裁を頼む")

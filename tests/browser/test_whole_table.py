@@ -12,7 +12,7 @@ from tests.web.test_faults import unreachable
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 # What is no page of its own: a press, a redirect, a file, an answer to a script.
 NO_PAGE = {
-    "desk:retention-act", "desk:mend", "desk:draft-act", "desk:draft-file",
+    "desk:retention-act", "desk:mend", "desk:draft-act", "desk:draft-file", "desk:draft-work",
     "desk:records-prepare", "desk:case-file-act", "desk:disposal-list-act", "desk:case-file-copy",
     "desk:logout", "desk:job-stop", "desk:postcode", "desk:decide", "desk:letter-pdf", "desk:review", "desk:accept",
     "desk:cases-bulk", "desk:cases-save-view", "desk:ledger-save-view", "desk:ledger-view", "desk:job-undo", "desk:file",
@@ -31,7 +31,7 @@ NO_PAGE = {
     "resident:new-code", "resident:mandate",
     "desk:control-evidence", "desk:control-unsubscribe", "desk:control-judge", "desk:control-sample-evidence",
     "desk:budget-change", "desk:subsidy-act", "desk:payments-act", "desk:payment-file", "desk:claim", "desk:check-controls",
-    "desk:look-up", "resident:claim", "desk:checklist", "desk:let-stand", "desk:payment-examine",
+    "desk:look-up", "desk:checklist", "desk:let-stand", "desk:payment-examine", "desk:payment-transfer",
     "desk:key-revoke", "api-pages:openapi", "api-pages:nothing",
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from demo import town
-from demo.applications import APPLICATIONS, LEFT_TO_VISITORS
+from demo.applications import APPLICATIONS, LEFT_TO_VISITORS, SLUG
 from demo.papers import certificate
 from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.office import queries as office
@@ -16,6 +16,11 @@ from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.registry import queries as registry
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Channel, Stage
+
+
+def clubs() -> Any:
+    """Applications of the clubs; those for subsidies are looked at beside."""
+    return Application.objects.filter(procedure=SLUG)
 
 
 @pytest.fixture
@@ -27,7 +32,7 @@ def city(db: None, now: datetime) -> Any:
 
 
 def test_a_morning_at_the_desk(city: Any, now: datetime) -> None:
-    rows = list(Application.objects.order_by("number"))
+    rows = list(clubs().order_by("number"))
     assert len(rows) == APPLICATIONS + 1
     assert sum(rows_of_one > 1 for rows_of_one in Counter(row.person_key for row in rows).values()) == 1
     stages = Counter(Stage(row.stage) for row in rows)
@@ -44,7 +49,7 @@ def test_a_morning_at_the_desk(city: Any, now: datetime) -> None:
 def test_papers_lie_with_the_case_and_open_as_pdf(city: Any) -> None:
     with_papers = [
         documents
-        for row in Application.objects.filter(channel=Channel.ONLINE)
+        for row in clubs().filter(channel=Channel.ONLINE)
         if (documents := documents_of(Subject("applications.application", str(row.pk))))
     ]
     assert len(with_papers) > 10
@@ -68,7 +73,7 @@ def test_seeding_again_changes_nothing(city: Any, now: datetime) -> None:
 def test_nothing_is_handed_in_before_the_intake_opens(db: None, now: datetime) -> None:
     town.found_the_town(residents=300, at=now.replace(month=10))
     with municipality_session(office.municipality_by_code("999999").pk):
-        assert not Application.objects.exists()
+        assert not clubs().exists()
 
 
 @pytest.mark.parametrize(("identity", "wanted"), [(False, 60), (True, 0)])

@@ -17,11 +17,11 @@ EVERY_STAFF = [(), *[(role,) for role in Role], tuple(Role)]
 # What a page may answer to somebody who may be there: shown, sent on, gone, wrong method, not now, not like that.
 OPEN = {200, 302, 303, 304, 400, 404, 405, 409, 410, 422}
 
-# The one case has no subsidy, no file, no copy and no twin; pages that only take a form
+# The one case has no subsidy, no file, no copy and no twin, and its draft moved with the press; pages that only take a form
 # lead back to theirs, and a comparison of nothing to the list of what can be compared.
 NOT_A_PAGE = {
     **dict.fromkeys(["desk:subsidy", "desk:case-file-copy", "desk:merge", "desk:file"], 404),
-    **dict.fromkeys(["desk:statistics-file", "desk:draft-file"], 404),
+    **dict.fromkeys(["desk:statistics-file", "desk:draft-file", "desk:draft-work"], 404),
     **dict.fromkeys(["desk:copied", "desk:grant-end", "desk:held-letter", "desk:trial-compare"], 302),
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -67,11 +68,6 @@ def file_for(staff: Staff, draft_id: int, document_id: UUID, at: datetime) -> Op
 
 def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:
     steps = tuple(_step(row) for row in draft.steps.select_related("approver").order_by("place"))
-    mine = [step for step in steps if step.approver_id == staff.pk and step.submission == draft.submissions]
-    waiting = draft.state == DraftState.SUBMITTED
-    turn = next((step for step in mine if step.holds_up), None) if waiting else None
-    ahead = any(step.outcome is None and step.opened_at is None and step.kind in BLOCKING for step in mine)
-    electronic = draft.mode != ApprovalMode.PAPER
     return DraftView(
         id=draft.pk,
         number=draft.number,
@@ -87,7 +83,6 @@ def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:
         drafted_by_id=draft.drafted_by_id,
         drafted_by=draft.drafted_by.name,
         drafted_at=draft.drafted_at,
-        may_decide=turn is not None and electronic,
         also_needs=draft.also_needs,
         section_id=draft.section_id,
         submission=draft.submissions,
@@ -108,13 +103,30 @@ def _view(staff: Staff, draft: Draft, at: datetime) -> DraftView:
         papers=tuple(
             PaperView(row.what, row.kept_at, row.sheets) for row in draft.paper_materials.order_by("place")
         ),
-        step_kind=turn.kind if turn else None,
-        may_look=any(step.waits and step.kind not in BLOCKING for step in mine),
-        may_stand_in=electronic and substitution_for(staff, draft, at) is not None,
-        may_pull_up=electronic and waiting and turn is None and ahead,
-        may_take_back=waiting and draft.drafted_by_id == staff.pk,
-        may_remind=draft.drafted_by_id == staff.pk and waiting_too_long(at).filter(draft=draft).exists(),
+        work=draft.work,
+        **_rights(staff, draft, steps, at),
     )
+
+
+def _rights(staff: Staff, draft: Draft, steps: Iterable[StepView], at: datetime) -> dict[str, Any]:
+    """What this person may do with the draft now, and as what kind of step it waits for them."""
+    own = [step for step in steps if step.approver_id == staff.pk]
+    mine = [step for step in own if step.submission == draft.submissions]
+    waiting = draft.state == DraftState.SUBMITTED
+    turn = next((step for step in mine if step.holds_up), None) if waiting else None
+    ahead = any(step.outcome is None and step.opened_at is None and step.kind in BLOCKING for step in mine)
+    electronic = draft.mode != ApprovalMode.PAPER
+    drafted = draft.drafted_by_id == staff.pk
+    return {
+        "step_kind": turn.kind if turn else None,
+        "may_decide": turn is not None and electronic,
+        # Also of an earlier submission: whoever was asked to look stays asked when the draft comes again.
+        "may_look": any(step.waits and step.kind not in BLOCKING for step in own),
+        "may_stand_in": electronic and substitution_for(staff, draft, at) is not None,
+        "may_pull_up": electronic and waiting and turn is None and ahead,
+        "may_take_back": waiting and drafted,
+        "may_remind": drafted and waiting_too_long(at).filter(draft=draft).exists(),
+    }
 
 
 def _quoted(draft: Draft, staff: Staff, at: datetime) -> tuple[int, str] | None:
@@ -147,4 +159,5 @@ def _step(step: Step) -> StepView:
         step.stands_for,
         step.opened_at,
         step.seen_sha256,
+        step.looked_at,
     )

@@ -1,7 +1,10 @@
 """Every write of the decisions room."""
 
 from madoguchi.clerical.decisions.bulk_deciding import approve_many as approve_many
+from madoguchi.clerical.decisions.carrying_out import carry_out as carry_out
+from madoguchi.clerical.decisions.carrying_out import carry_out_again as carry_out_again
 from madoguchi.clerical.decisions.circulating import circulate as circulate
+from madoguchi.clerical.decisions.circulating import circulate_freely as circulate_freely
 from madoguchi.clerical.decisions.deciding import approve as approve
 from madoguchi.clerical.decisions.deciding import reject as reject
 from madoguchi.clerical.decisions.deciding import return_draft as return_draft
@@ -17,6 +20,7 @@ from madoguchi.clerical.decisions.settling_rules import set_document_class as se
 from madoguchi.clerical.decisions.standing_in import pull_up as pull_up
 from madoguchi.clerical.decisions.standing_in import stand_in as stand_in
 from madoguchi.clerical.decisions.taking_back import discard as discard
+from madoguchi.clerical.decisions.taking_back import give_back as give_back
 from madoguchi.clerical.decisions.taking_back import look_done as look_done
 from madoguchi.clerical.decisions.taking_back import record_paper_decision as record_paper_decision
 from madoguchi.clerical.decisions.taking_back import take_back as take_back

@@ -19,17 +19,26 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from madoguchi.clerical.decisions.models import Draft, Step
 from madoguchi.clerical.decisions.sight import in_sight
-from madoguchi.clerical.decisions.states import BLOCKING, ApprovalMode, DraftState, PaperReason, StepKind
+from madoguchi.clerical.decisions.states import (
+    BLOCKING,
+    ApprovalMode,
+    DraftState,
+    PaperReason,
+    StepKind,
+    StepOutcome,
+)
 from madoguchi.clerical.decisions.views import DraftRow
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
+ACTED_ON = (StepOutcome.APPROVED, StepOutcome.REJECTED, StepOutcome.RETURNED, StepOutcome.SEEN)
 # Steps somebody acted on; those that were closed or passed over had nobody's time.
 STEPS = """
 SELECT step.kind, count(*),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM step.decided_at - step.opened_at) / 86400),
-  count(step.reminded_at)
+  count(step.reminded_at), count(DISTINCT step.draft_id),
+  count(DISTINCT step.draft_id) FILTER (WHERE step.reminded_at IS NOT NULL)
 FROM decisions_step step JOIN decisions_draft draft ON draft.id = step.draft_id
 WHERE draft.decided_on BETWEEN %s AND %s AND draft.mode <> 'paper' AND step.opened_at IS NOT NULL
   AND step.outcome IN ('approved', 'rejected', 'returned', 'seen')
@@ -52,12 +61,17 @@ class Decided:
 
 @dataclass(frozen=True)
 class StepDays:
-    """Steps of one kind that somebody acted on: how many, median days from arriving to acting, how many reminded."""
+    """Steps of one kind that somebody acted on: how many, median days from arriving to acting, how many reminded.
+
+    `drafts` and `reminded_drafts` are the drafts these steps stand on; one may have several.
+    """
 
     kind: StepKind
     steps: int
     median: Decimal
     reminded: int
+    drafts: int
+    reminded_drafts: int
 
 
 @dataclass(frozen=True)
@@ -67,11 +81,12 @@ class LongWait:
     section_id: int
     steps: int
     oldest: datetime
+    drafts: int
 
 
 @dataclass(frozen=True)
 class Behind:
-    """Which decided drafts stand behind a figure: days, and what else is not left open. No mode means any."""
+    """Which drafts stand behind a figure: days, and what else is not left open. No mode means any."""
 
     first: date
     last: date
@@ -79,6 +94,12 @@ class Behind:
     kind: str | None = None
     modes: frozenset[ApprovalMode] = frozenset()
     reason: PaperReason | None = None
+    step: StepKind | None = None
+    """Only those with such a step that somebody acted on, as `step_days` counts them."""
+    reminded: bool = False
+    """And of these only where that step was reminded of."""
+    waiting: bool = False
+    """Instead of decided ones those that wait too long now, as `long_waits` counts them."""
 
 
 def decided_counts(first: date, last: date) -> list[Decided]:
@@ -122,7 +143,7 @@ def step_days(first: date, last: date) -> list[StepDays]:
         cursor.execute(STEPS, [first, last])
         rows = {row[0]: row for row in cursor.fetchall()}
     return [
-        StepDays(kind, rows[kind][1], Decimal(str(rows[kind][2])), rows[kind][3])
+        StepDays(kind, rows[kind][1], Decimal(str(rows[kind][2])), *rows[kind][3:])
         for kind in StepKind
         if kind.value in rows
     ]
@@ -131,8 +152,13 @@ def step_days(first: date, last: date) -> list[StepDays]:
 def long_waits(at: datetime) -> list[LongWait]:
     """Steps that hold a draft up for longer than the town reminds of, by section, the oldest first."""
     rows = waiting_too_long(at).order_by().values("draft__section_id")
-    counted = rows.annotate(steps=Count("pk"), oldest=Min("opened_at")).order_by("oldest")
-    return [LongWait(row["draft__section_id"], row["steps"], row["oldest"]) for row in counted]
+    counted = rows.annotate(
+        steps=Count("pk"), oldest=Min("opened_at"), drafts=Count("draft_id", distinct=True)
+    )
+    return [
+        LongWait(row["draft__section_id"], row["steps"], row["oldest"], row["drafts"])
+        for row in counted.order_by("oldest")
+    ]
 
 
 def waiting_too_long(at: datetime) -> QuerySet[Step]:
@@ -152,14 +178,14 @@ def drafts_behind(
     """How many drafts stand behind a figure, how many of them this person may see, and a page of those."""
     from madoguchi.clerical.decisions.queries import rows_of
 
-    every = _behind(asked)
+    every = _behind(asked, at)
     seen = every.filter(pk__in=Draft.objects.filter(in_sight(staff, localdate(at))).values("pk"))
     page = rows_of(seen.order_by("-decided_on", "-pk")[after : after + most])
     return every.count(), seen.count(), page
 
 
-def _behind(asked: Behind) -> QuerySet[Draft]:
-    wanted = Q()
+def _behind(asked: Behind, at: datetime) -> QuerySet[Draft]:
+    wanted = Q(pk__in=waiting_too_long(at).values("draft_id")) if asked.waiting else Q()
     if asked.sections is not None:
         wanted &= Q(section_id__in=asked.sections)
     if asked.kind is not None:
@@ -168,7 +194,17 @@ def _behind(asked: Behind) -> QuerySet[Draft]:
         wanted &= Q(mode__in=asked.modes)
     if asked.reason is not None:
         wanted &= Q(paper_reason=asked.reason)
-    return _between(asked.first, asked.last).filter(wanted)
+    if asked.step is not None:
+        wanted &= Q(pk__in=_acted_on(asked.step, asked.reminded).values("draft_id"))
+        wanted &= ~Q(mode=ApprovalMode.PAPER)
+    rows = Draft.objects.all() if asked.waiting else _between(asked.first, asked.last)
+    return rows.filter(wanted)
+
+
+def _acted_on(kind: StepKind, reminded: bool) -> QuerySet[Step]:
+    """The same steps as in STEPS."""
+    rows = Step.objects.filter(kind=kind, opened_at__isnull=False, outcome__in=ACTED_ON)
+    return rows.filter(reminded_at__isnull=False) if reminded else rows
 
 
 def _between(first: date, last: date) -> QuerySet[Draft]:

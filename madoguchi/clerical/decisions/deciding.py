@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from madoguchi.clerical.decisions import bells
+from madoguchi.clerical.decisions.carrying_out import follow
 from madoguchi.clerical.decisions.drafting import require_also
 from madoguchi.clerical.decisions.errors import (
     ClockSetBack,
@@ -106,7 +107,7 @@ def _decide(
     _require_seen(draft, seen_sha256, edition)
     require_clock(step, at)
     close_step(step, OUTCOMES[to], draft.content_sha256, comment, at)
-    note = {"comment": comment, "step": "decision", "staff_seconds": staff_seconds}
+    note = {"comment_sha256": fingerprint(comment), "step": "decision", "staff_seconds": staff_seconds}
     if to == DraftState.APPROVED and not _is_through(draft, at):
         _hand_on(draft, step, by, at, note)
         return DraftState.SUBMITTED
@@ -190,6 +191,12 @@ def _require_seen(draft: Draft, seen_sha256: str, edition: int) -> None:
         )
 
 
+def fingerprint(comment: str) -> str:
+    """What the chained trace keeps of a comment; its words stand with the step alone, so that they can end with it."""
+    said = comment.strip()[:400]
+    return sha256(said.encode()).hexdigest() if said else ""
+
+
 def close_step(step: Step, outcome: StepOutcome, sha256: str, comment: str, at: datetime) -> None:
     step.outcome, step.comment = outcome, comment.strip()[:400]
     step.seen_sha256, step.decided_at = sha256, at
@@ -234,7 +241,7 @@ def _told_of(step: Step) -> dict[str, Any]:
 def settle(
     draft: Draft, to: DraftState, by: Actor, at: datetime, note: dict[str, Any], *, on: date | None = None
 ) -> None:
-    """Bring the draft to its end: what is still open closes, who looks later is asked, the bell rings.
+    """Bring the draft to its end: what is still open closes, who looks later is asked, what was decided follows.
 
     `on` is the day of a decision on paper that is entered later.
     """
@@ -249,11 +256,10 @@ def settle(
     else:
         still_open.update(outcome=StepOutcome.CLOSED, decided_at=at)
     trace(draft, f"decisions.{to.value}", by, at, note)
-    about = Subject(draft.subject_kind, draft.subject_id)
-    bells.settled.ring(bells.Settled(draft.pk, to, about, at, by))
+    follow(draft, by)
 
 
 def trace(draft: Draft, verb: str, by: Actor, at: datetime, note: dict[str, Any]) -> None:
     known = {"number": draft.number, "sha256": draft.content_sha256}
-    told = {key: value for key, value in note.items() if value not in {"", None}}
+    told = {key: value for key, value in note.items() if value is not None and value != ""}
     leave_trace(by, verb, Subject("decisions.draft", str(draft.pk)), at=at, note=known | told)

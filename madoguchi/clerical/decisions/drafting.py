@@ -16,7 +16,7 @@ from madoguchi.clerical.decisions.errors import AlreadyDrafted, NotTheApprover, 
 from madoguchi.clerical.decisions.models import Draft, PaperMaterial, Step
 from madoguchi.clerical.decisions.rules import document_number, require_move
 from madoguchi.clerical.decisions.seating import Plan, named, planned
-from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.states import ApprovalMode, DraftState
 from madoguchi.clerical.decisions.tables_in_force import filing_of, paper_rule
 from madoguchi.clerical.decisions.terms import Terms, require_disclosure, require_paper
 from madoguchi.common.ages import fiscal_year
@@ -32,7 +32,7 @@ _NUMBERING_LOCK = 7301
 
 
 @dataclass(frozen=True)
-class _Content:
+class Content:
     title: str
     body: str
     figures: list[dict[str, Any]]
@@ -69,20 +69,20 @@ def submit_draft(
     terms = terms or Terms()
     require_paper(terms, *paper_rule(terms.kind))
     require_disclosure(terms)
-    content = _Content(title, body, figures, item_count, content_sha256, also_needs or "")
+    content = Content(title, body, figures, item_count, content_sha256, also_needs or "")
     on = localdate(at)
-    plan = named(approver, terms, on) if approver else planned(terms, section_id, by, on)
+    plan = named(approver, terms, section_id, by, on) if approver else planned(terms, section_id, by, on)
     for seat in plan.seats:
         require_approver(seat.staff, by, at)
         require_also(also_needs or "", seat.staff, at)
-    serial = _next_serial(section_id, at)
+    serial = next_serial(section_id, at)
     former = _former(subject)
     if former is not None and former.state in {DraftState.SUBMITTED, DraftState.APPROVED}:
         return _the_same(former, content, plan)
     if former is not None and former.state in {DraftState.RETURNED, DraftState.TAKEN_BACK}:
         draft = _submit_again(former, content, terms, by, at)
     else:
-        draft = _number(content, terms, subject, section_id, serial, by, at)
+        draft = number(content, terms, subject, section_id, serial, by, at)
     _lay_out(draft, plan, terms, files, by, at)
     return draft.pk
 
@@ -117,6 +117,9 @@ def _seat(draft: Draft, plan: Plan, at: datetime) -> None:
             stands_for=seat.stands_for,
             approver=seat.staff,
             opened_at=at if seat.stage == 1 else None,
+            matter=draft.kind,
+            urgent=draft.urgent,
+            on_paper=draft.mode == ApprovalMode.PAPER,
         )
         for place, seat in enumerate([*plan.seats, *plan.later], 1)
     )
@@ -148,7 +151,7 @@ def _former(subject: Subject) -> Draft | None:
     return about.exclude(state=DraftState.DISCARDED).order_by("-pk").first()
 
 
-def _the_same(draft: Draft, content: _Content, plan: Plan) -> int:
+def _the_same(draft: Draft, content: Content, plan: Plan) -> int:
     """A second press of the same button; another content has to wait for the decision."""
     seated = draft.steps.filter(submission=draft.submissions, stage__gt=0).order_by("place")
     people = list(seated.values_list("approver_id", flat=True))
@@ -161,7 +164,7 @@ def _the_same(draft: Draft, content: _Content, plan: Plan) -> int:
     )
 
 
-def _next_serial(section_id: int, at: datetime) -> int:
+def next_serial(section_id: int, at: datetime) -> int:
     """Numbers have no gap and no double: who numbers for a section waits for the other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NUMBERING_LOCK, section_id])
@@ -169,8 +172,8 @@ def _next_serial(section_id: int, at: datetime) -> int:
     return (numbered.aggregate(last=Max("serial"))["last"] or 0) + 1
 
 
-def _number(
-    content: _Content, terms: Terms, subject: Subject, section_id: int, serial: int, by: Staff, at: datetime
+def number(
+    content: Content, terms: Terms, subject: Subject, section_id: int, serial: int, by: Staff, at: datetime
 ) -> Draft:
     section = section_in_year(section_id, localdate(at))
     if section is None:
@@ -213,7 +216,7 @@ def _marks(terms: Terms) -> dict[str, Any]:
     }
 
 
-def _submit_again(draft: Draft, content: _Content, terms: Terms, by: Staff, at: datetime) -> Draft:
+def _submit_again(draft: Draft, content: Content, terms: Terms, by: Staff, at: datetime) -> Draft:
     require_move(DraftState(draft.state), DraftState.SUBMITTED)
     for name, value in {**vars(content), **_marks(terms)}.items():
         setattr(draft, name, value)

@@ -43,13 +43,13 @@ def attach(*, draft_id: int, files: Sequence[File], by: Staff, at: datetime) -> 
     """Add files to a draft, while it waits or after its decision. What is there is never replaced or removed.
 
     Who approves next sees and covers them; who approved before is on record with the hash without them.
-    Refused: NotFound for whoever does not see the draft, WrongState for a rejected or discarded one, and as
+    Refused: NotFound for whoever does not see the draft, WrongState for a rejected, discarded or shown one, and as
     keep_file refuses.
     """
     draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
     if draft is None or not may_see(by, draft, at):
         raise NotFound("起案")
-    if draft.state in {DraftState.REJECTED, DraftState.DISCARDED}:
+    if draft.state in {DraftState.REJECTED, DraftState.DISCARDED, DraftState.SHOWN}:
         raise WrongState(
             f"この起案は「{DraftState(draft.state).label}」のため、添付を足せません。",
             next_step="新しい起案で引用し、そこに添付してください。",

@@ -119,3 +119,9 @@ class AmountUnread(Refusal):
     """An amount that is no amount."""
 
     code = "decisions.amount_unread"
+
+
+class NoWorkLeft(Refusal):
+    """Nothing of the decision is left to be carried out, or it is not stuck."""
+
+    code = "decisions.no_work_left"

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.clerical.decisions.states import (
+    BLOCKING,
     ApprovalMode,
     Capacity,
     Disclosure,
@@ -111,6 +112,9 @@ class Draft(MunicipalModel):
     settled_at = models.DateTimeField("決裁日時", null=True)
     decided_on = models.DateField("決裁日", null=True)
     """The day of the decision; of one on paper the day on the seal, not that of its entry."""
+    work = models.UUIDField("処理", null=True)
+    """The job that moves what a large draft decided on; None where the decision itself moved it, or nothing."""
+    worked_off_at = models.DateTimeField("処理を終えた日時", null=True)
 
     class Meta:
         constraints = [
@@ -130,6 +134,10 @@ class Draft(MunicipalModel):
                 condition=Q(amount__isnull=True) | Q(amount__gte=0),
                 violation_error_message="金額は0円以上です。",
             ),
+            models.CheckConstraint(
+                name="draft_worked_off_by_its_job",
+                condition=Q(worked_off_at__isnull=True) | Q(work__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["municipality", "section", "drafted_at"], name="drafts_of_section"),
@@ -144,7 +152,16 @@ class Draft(MunicipalModel):
                 condition=Q(decided_on__isnull=False),
                 name="drafts_by_day_of_decision",
             ),
+            models.Index(
+                fields=["municipality", "settled_at"],
+                condition=Q(work__isnull=False, worked_off_at__isnull=True),
+                name="drafts_to_work_off",
+            ),
         ]
+
+
+TO_DECIDE = Q(outcome="", opened_at__isnull=False, kind__in=BLOCKING, on_paper=False)
+"""Steps that hold an electronic draft up. A step is closed with its submission, so none of an earlier one is among them."""
 
 
 class Step(MunicipalModel):
@@ -176,6 +193,10 @@ class Step(MunicipalModel):
     comment = models.CharField(max_length=400, blank=True)
     seen_sha256 = models.CharField(max_length=64, blank=True)
     decided_at = models.DateTimeField(null=True)
+    # As the draft had them when it was submitted: an inbox of thousands is read from one index, without the drafts.
+    matter = models.CharField("種類", max_length=10, blank=True, default="", db_default="")
+    urgent = models.BooleanField("至急", default=False, db_default=False)
+    on_paper = models.BooleanField("紙で決裁", default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -198,7 +219,21 @@ class Step(MunicipalModel):
                 fields=["municipality", "approver", "opened_at"],
                 condition=Q(outcome="", opened_at__isnull=False),
                 name="steps_that_wait",
-            )
+            ),
+            models.Index(
+                fields=["municipality", "approver", "-urgent", "opened_at", "id"],
+                # The key of the draft too: whether somebody may see it is judged by it, and counting stays in the index.
+                include=["draft"],
+                condition=TO_DECIDE,
+                name="steps_to_decide",
+            ),
+            models.Index(
+                fields=["municipality", "approver", "matter", "-urgent", "opened_at", "id"],
+                # The key of the draft too: whether somebody may see it is judged by it, and counting stays in the index.
+                include=["draft"],
+                condition=TO_DECIDE,
+                name="steps_to_decide_by_matter",
+            ),
         ]
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from madoguchi.clerical.decisions.models import DocumentClass, Draft, RouteTable, Step
+from madoguchi.clerical.decisions.models import TO_DECIDE, DocumentClass, Draft, RouteTable, Step
 from madoguchi.clerical.decisions.routing.table import Row
-from madoguchi.clerical.decisions.standing_in import substitution_for
-from madoguchi.clerical.decisions.states import BLOCKING, ApprovalMode, DraftState, PaperRule, StepKind
+from madoguchi.clerical.decisions.standing_in import SUBSTITUTED, substitution_for
+from madoguchi.clerical.decisions.states import ApprovalMode, DraftState, PaperRule, StepKind
 from madoguchi.clerical.decisions.tables_in_force import table_in_force
 from madoguchi.clerical.decisions.views import DraftRow, KindCount, KindView, TableView
+from madoguchi.clerical.decisions.work import work_of as work_of
 from madoguchi.ledgers.office.posts import away_on, posts_held
 from madoguchi.ledgers.office.trace import Subject
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LOOKS = (StepKind.LATER_LOOK, StepKind.CIRCULATE)
-SPARE = 50
+ORDER = ("-urgent", "opened_at", "pk")
+"""Urgent first, then the longest wait."""
 
 
 def inbox(
@@ -31,29 +33,13 @@ def inbox(
     """Everything this person must decide, or what of it is of one kind; urgent first, then the longest wait."""
     rows = _to_decide(staff)
     if kind is not None:
-        rows = rows.filter(draft__kind=kind)
-    if most and kind is None and (near := _page(staff, rows, most, after)) is not None:
-        return near
-    rows = rows.order_by("-draft__urgent", "opened_at", "pk")
-    return _of_steps(rows[after : after + most] if most else rows)
-
-
-def _page(staff: Staff, rows: QuerySet[Step], most: int, after: int) -> list[DraftRow] | None:
-    """One page without sorting thousands: urgent ones by their own index, then the first steps by theirs.
-
-    None where too many of those steps are of no use here (decided on paper), so that all must be sorted.
-    """
-    urgent = rows.filter(draft__urgent=True).order_by("opened_at", "pk")
-    found = _of_steps(urgent[after : after + most])
-    left = most - len(found)
-    passed = max(0, after - urgent.count()) if after else 0
-    waiting = Step.objects.filter(
-        approver=staff, outcome="", opened_at__isnull=False, kind__in=BLOCKING
-    ).order_by("opened_at", "pk")
-    first = list(waiting.values_list("pk", flat=True)[: passed + left + SPARE])
-    calm = rows.filter(pk__in=first, draft__urgent=False).order_by("opened_at", "pk")
-    found += _of_steps(calm[passed : passed + left])
-    return found if len(found) == most or len(first) < passed + left + SPARE else None
+        rows = rows.filter(matter=kind)
+    rows = rows.order_by(*ORDER)
+    if most is None:
+        return _of_steps(rows)
+    # The page is found in the index alone; only its drafts are read.
+    keys = list(rows.values_list("pk", flat=True)[after : after + most])
+    return _of_steps(Step.objects.filter(pk__in=keys).order_by(*ORDER))
 
 
 def how_many_wait(staff: Staff) -> int:
@@ -63,37 +49,31 @@ def how_many_wait(staff: Staff) -> int:
 
 def how_many_steps(staff: Staff) -> tuple[int, int]:
     """How many drafts wait for this person's decision, and how many only for a look."""
-    blocking = Q(kind__in=BLOCKING, draft__state=DraftState.SUBMITTED) & ~Q(draft__mode=ApprovalMode.PAPER)
-    looks = Q(kind__in=LOOKS) & ~Q(draft__state=DraftState.DISCARDED)
-    rows = _mine(staff, (*BLOCKING, *LOOKS))
-    counted = rows.aggregate(decide=Count("pk", filter=blocking), look=Count("pk", filter=looks))
+    rows = Step.objects.filter(approver=staff, outcome="", opened_at__isnull=False)
+    counted = rows.aggregate(decide=Count("pk", filter=TO_DECIDE), look=Count("pk", filter=Q(kind__in=LOOKS)))
     return counted["decide"], counted["look"]
 
 
 def kinds_that_wait(staff: Staff, on: date) -> list[KindCount]:
     """What this person must decide, by kind, the most frequent first."""
-    counted = _to_decide(staff).values("draft__kind").annotate(count=Count("pk")).order_by("-count")
+    counted = _to_decide(staff).values("matter").annotate(count=Count("pk")).order_by("-count", "matter")
     names = {kind.code: kind.name for kind in table_in_force(on)[1].kinds(on)}
-    return [
-        KindCount(row["draft__kind"], names.get(row["draft__kind"], "種類なし"), row["count"])
-        for row in counted
-    ]
+    return [KindCount(row["matter"], names.get(row["matter"], "種類なし"), row["count"]) for row in counted]
 
 
 def seen_of(staff: Staff, draft_ids: Sequence[int]) -> list[DraftRow]:
     """Of these drafts, those that wait for this person, in the order of the list."""
     rows = _to_decide(staff).filter(draft_id__in=list(draft_ids))
-    return _of_steps(rows.order_by("-draft__urgent", "opened_at", "pk"))
+    return _of_steps(rows.order_by(*ORDER))
 
 
 def _to_decide(staff: Staff) -> QuerySet[Step]:
-    rows = _mine(staff, BLOCKING).filter(draft__state=DraftState.SUBMITTED)
-    return rows.exclude(draft__mode=ApprovalMode.PAPER)
+    return Step.objects.filter(TO_DECIDE, approver=staff)
 
 
 def to_look_at(staff: Staff) -> list[DraftRow]:
     """後閲と供覧: drafts this person is only asked to look at, the oldest first."""
-    rows = _mine(staff, LOOKS).exclude(draft__state=DraftState.DISCARDED)
+    rows = Step.objects.filter(approver=staff, outcome="", opened_at__isnull=False, kind__in=LOOKS)
     return _of_steps(rows.order_by("opened_at", "pk")[:PAGE])
 
 
@@ -107,25 +87,17 @@ def to_stand_in_for(staff: Staff, at: datetime, on: date) -> list[DraftRow]:
     """Drafts whose decider is away today and for whom this person's post stands in."""
     if not posts_held(staff, on):
         return []
-    deciders = Step.objects.filter(kind=StepKind.DECIDE, outcome="", opened_at__isnull=False)
+    deciders = Step.objects.filter(SUBSTITUTED, outcome="", opened_at__isnull=False)
     waiting = deciders.filter(draft__state=DraftState.SUBMITTED).exclude(approver=staff)
     away = away_on(on, set(waiting.values_list("approver_id", flat=True).distinct()))
     rows = waiting.filter(approver_id__in=away).select_related("draft__drafted_by").order_by("opened_at")
     return [_row(step.draft, step) for step in rows[:PAGE] if substitution_for(staff, step.draft, at)]
 
 
-def _mine(staff: Staff, kinds: Sequence[StepKind]) -> QuerySet[Step]:
-    return Step.objects.filter(
-        approver=staff,
-        outcome="",
-        opened_at__isnull=False,
-        kind__in=kinds,
-        submission=F("draft__submissions"),
-    )
-
-
 def _of_steps(steps: QuerySet[Step]) -> list[DraftRow]:
-    return [_row(step.draft, step) for step in steps.select_related("draft__drafted_by")]
+    """Each table by its keys: joined, a database that has no statistics yet reads every draft for one page."""
+    drafts = Draft.objects.defer("body", "figures", "route").prefetch_related("drafted_by")
+    return [_row(step.draft, step) for step in steps.prefetch_related(Prefetch("draft", drafts))]
 
 
 def drafts_of(section_id: int, *, most: int = 200) -> list[DraftRow]:

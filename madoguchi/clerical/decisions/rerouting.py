@@ -12,7 +12,7 @@ from madoguchi.clerical.decisions.deciding import waiting_steps
 from madoguchi.clerical.decisions.drafting import require_approver
 from madoguchi.clerical.decisions.errors import WrongState
 from madoguchi.clerical.decisions.models import Draft, Step
-from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.states import ApprovalMode, DraftState
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import powers_of
@@ -47,7 +47,14 @@ def change_approver(*, draft_id: int, approver: Staff, by: Staff, at: datetime) 
     if step is None:
         place = draft.steps.count() + 1
         Step.objects.create(
-            draft=draft, place=place, submission=draft.submissions, approver=approver, opened_at=at
+            draft=draft,
+            place=place,
+            submission=draft.submissions,
+            approver=approver,
+            opened_at=at,
+            matter=draft.kind,
+            urgent=draft.urgent,
+            on_paper=draft.mode == ApprovalMode.PAPER,
         )
     else:
         step.approver = approver

@@ -8,9 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.clerical.decisions.errors import BeyondLimit, RouteMissing
-from madoguchi.clerical.decisions.routing.posts import rank_of
+from madoguchi.clerical.decisions.routing.on_the_way import waits_for_examination
+from madoguchi.clerical.decisions.routing.posts import examines, rank_of
 from madoguchi.clerical.decisions.routing.route import Matter, Refused, Route, Wait, plan
 from madoguchi.clerical.decisions.routing.table import RouteTable
+from madoguchi.clerical.decisions.routing.table_rows import Row
 from madoguchi.clerical.decisions.states import Capacity, StepKind
 from madoguchi.clerical.decisions.tables_in_force import table_in_force
 from madoguchi.clerical.decisions.terms import Terms
@@ -43,9 +45,10 @@ class Plan:
     basis: dict[str, Any] = field(default_factory=dict)
 
 
-def named(approver: Staff, terms: Terms, on: date) -> Plan:
+def named(approver: Staff, terms: Terms, section_id: int, drafter: Staff, on: date) -> Plan:
     """A route of one person, named by the drafter, whose post must reach what the table asks for.
 
+    Naming somebody leaves out the way to them, but not the examination of a payment that the table asks for.
     Refused: BeyondLimit.
     """
     held = posts_held(approver, on)
@@ -57,8 +60,24 @@ def named(approver: Staff, terms: Terms, on: date) -> Plan:
             f"{approver.name}さん（{post}）の専決の範囲を超えています。この件は{row.decider}が決裁します。",
             next_step=f"{row.decider}を決裁者にしてください。",
         )
-    seat = Seated(1, StepKind.DECIDE, post, Capacity.OWN, "", approver)
-    return Plan((seat,), basis={"table": name, "row": row.row_id if row else "", "named": True})
+    asked, told = _examining(row, Room(section_id, drafter, on, table), approver)
+    seat = Seated(1 + bool(asked), StepKind.DECIDE, post, Capacity.OWN, "", approver)
+    return Plan((*asked, seat), basis={"table": name, "row": row.row_id if row else "", "named": True} | told)
+
+
+def _examining(row: Row | None, room: Room, approver: Staff) -> tuple[list[Seated], dict[str, Any]]:
+    """Posts of the accounts that the row asks for: their seats, who is missing, and that one away is waited for."""
+    posts = [post for post in row.consult if examines(post)] if row else []
+    found = [(post, staff) for post in posts if (staff := room.holder(post)) is not None]
+    asked = [
+        Seated(1, StepKind.CONSULT, post, Capacity.OWN, "", staff)
+        for post, staff in found
+        if staff.pk not in {approver.pk, room.drafter.pk}
+    ]
+    away = away_on(room.on, (staff.pk for _, staff in found))
+    vacant = [post for post in posts if room.holder(post) is None]
+    reasons = [waits_for_examination(seat.post) for seat in asked if seat.staff.pk in away]
+    return asked, ({"vacant": vacant} if vacant else {}) | ({"reasons": reasons} if reasons else {})
 
 
 def planned(terms: Terms, section_id: int, drafter: Staff, on: date) -> Plan:

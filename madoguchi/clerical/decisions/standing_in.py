@@ -6,10 +6,11 @@ Source: senketsu rules SR10–SR14.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from madoguchi.clerical.decisions.deciding import (
@@ -22,6 +23,7 @@ from madoguchi.clerical.decisions.deciding import (
 )
 from madoguchi.clerical.decisions.errors import CommentMissing, NotSubstituted, OwnDraft, WrongState
 from madoguchi.clerical.decisions.models import Draft, Step
+from madoguchi.clerical.decisions.routing.posts import EXAMINING, examines
 from madoguchi.clerical.decisions.states import BLOCKING, Capacity, DraftState, StepKind, StepOutcome
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.posts import away_on, line_of_sections, posts_held
@@ -29,6 +31,10 @@ from madoguchi.ledgers.office.ranks import parted
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
+
+EXAMINERS = ("課長補佐", "係長")
+SUBSTITUTED = Q(kind=StepKind.DECIDE) | Q(kind=StepKind.CONSULT, post__startswith=EXAMINING)
+"""Steps that somebody else may take over while their holder is away."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,18 @@ class Substitution:
 
 
 def substitution_for(staff: Staff, draft: Draft, at: datetime) -> Substitution | None:
-    """The deciding step that waits for somebody away today and that this person's post stands in for, or None."""
+    """The step that waits for somebody away today and that this person's post stands in for, or None.
+
+    That is the deciding one, or the examination of a payment, which is never passed over.
+    """
     on = localdate(at)
-    step = waiting_steps(draft).filter(kind=StepKind.DECIDE).select_related("approver").first()
+    step = waiting_steps(draft).filter(SUBSTITUTED).select_related("approver").first()
     if draft.state != DraftState.SUBMITTED or step is None or step.approver_id == staff.pk:
         return None
     if not away_on(on, [step.approver_id]) or staff.pk == draft.drafted_by_id:
         return None
+    if step.kind == StepKind.CONSULT:
+        return _examination(staff, step, on)
     if draft.important and not (draft.urgent or draft.instructed):
         return None
     wanted = draft.route.get("substitutes", [])
@@ -58,6 +69,12 @@ def substitution_for(staff: Staff, draft: Draft, at: datetime) -> Substitution |
             # The look afterwards is left out for light and routine matters only, unless they are important.
             return Substitution(step, held.post, draft.important or bool(draft.route.get("later_look", True)))
     return None
+
+
+def _examination(staff: Staff, step: Step, on: date) -> Substitution | None:
+    """For the head of the accounts somebody of the same section; the head looks at it afterwards."""
+    held = (each for each in posts_held(staff, on) if each.section_id == step.approver.section_id)
+    return next((Substitution(step, each.post, True) for each in held if each.post in EXAMINERS), None)
 
 
 @transaction.atomic
@@ -133,7 +150,13 @@ def pull_up(*, draft_id: int, by: Staff, at: datetime, reason: str) -> None:
             "引き上げられません。この起案の先の段に、あなたはいません。",
             next_step="決裁の道を確かめてください。",
         )
-    for step in route.filter(outcome="", stage__lt=mine.stage).select_related("approver"):
+    passed = list(route.filter(outcome="", stage__lt=mine.stage).select_related("approver"))
+    if any(step.kind == StepKind.CONSULT and examines(step.post) for step in passed):
+        raise NotSubstituted(
+            "引き上げられません。支払の審査（会計の合議）が済んでいません。",
+            next_step="会計の人が見るのを待ってください。不在なら、同じ課の代決者が見られます。",
+        )
+    for step in passed:
         require_clock(step, at)
         add_looker(draft, step.approver, StepKind.LATER_LOOK, step.post)
         close_step(step, StepOutcome.PASSED_OVER, "", reason, at)
@@ -141,4 +164,11 @@ def pull_up(*, draft_id: int, by: Staff, at: datetime, reason: str) -> None:
     Step.objects.filter(pk=mine.pk).update(capacity=Capacity.PULLED_UP)
     draft.version += 1
     draft.save(update_fields=["version"])
-    trace(draft, "decisions.pulled_up", actor_of(by), at, {"place": mine.place, "reason": reason.strip()})
+    note = {
+        "place": mine.place,
+        "post": mine.post,
+        "reason": reason.strip(),
+        "passed": [step.place for step in passed],
+        "passed_names": "、".join(f"{step.post} {step.approver.name}".strip() for step in passed),
+    }
+    trace(draft, "decisions.pulled_up", actor_of(by), at, note)

@@ -10,6 +10,8 @@ class DraftState(TextChoices):
     RETURNED = "returned", "差し戻し"
     TAKEN_BACK = "taken_back", "取戻し"
     DISCARDED = "discarded", "廃案"
+    CIRCULATING = "circulating", "供覧中"
+    SHOWN = "shown", "供覧済み"
 
 
 NEXT: dict[DraftState, frozenset[DraftState]] = {
@@ -21,6 +23,8 @@ NEXT: dict[DraftState, frozenset[DraftState]] = {
     DraftState.APPROVED: frozenset(),
     DraftState.REJECTED: frozenset(),
     DraftState.DISCARDED: frozenset(),
+    DraftState.CIRCULATING: frozenset({DraftState.SHOWN}),
+    DraftState.SHOWN: frozenset(),
 }
 
 

@@ -1,4 +1,4 @@
-"""取戻し, 廃案 and the record of a decision on paper. Part of actions.py."""
+"""取戻し, 廃案, what became of a decision that cannot be carried out, and the record of a decision on paper. Part of actions.py."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from madoguchi.clerical.decisions.deciding import draft_for_update, settle, trace
-from madoguchi.clerical.decisions.errors import CommentMissing, PaperDraft
+from madoguchi.clerical.decisions.deciding import draft_for_update, require_power, settle, trace
+from madoguchi.clerical.decisions.errors import CommentMissing, NoWorkLeft, PaperDraft
 from madoguchi.clerical.decisions.models import Draft, Step
 from madoguchi.clerical.decisions.rules import require_move
 from madoguchi.clerical.decisions.states import ApprovalMode, DraftState, StepKind, StepOutcome
+from madoguchi.clerical.decisions.work import ordered
+from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import powers_of
@@ -46,6 +48,7 @@ def discard(*, draft_id: int, by: Staff, at: datetime, reason: str) -> None:
     draft.state = DraftState.DISCARDED
     draft.version += 1
     draft.save(update_fields=["state", "version"])
+    draft.steps.filter(outcome="").update(outcome=StepOutcome.CLOSED, decided_at=at)
     trace(draft, "decisions.discarded", actor_of(by), at, {"reason": reason.strip()})
 
 
@@ -75,8 +78,33 @@ def record_paper_decision(*, draft_id: int, decided_on: date, by: Staff, at: dat
 
 
 @transaction.atomic
+def give_back(*, draft_id: int, by: Staff, at: datetime, reason: str) -> None:
+    """Send back a decided draft whose work was refused, such as one that the budget no longer bears.
+
+    Nothing was moved yet: the cases go back as from any 差し戻し, and the draft keeps its number. By whoever decided it.
+    Refused: NotFound, NotAllowed, NoWorkLeft unless its work failed, CommentMissing.
+    """
+    draft = draft_for_update(draft_id)
+    if not ordered(draft, by):
+        raise NotFound("起案")
+    require_power(draft, by, at)
+    _require_reason(reason, "差し戻す")
+    left = draft.work if draft.state == DraftState.APPROVED and draft.worked_off_at is None else None
+    if left is None or not jobs.has_failed(left):
+        raise NoWorkLeft(
+            "この起案は、処理が失敗したままではありません。", next_step="起案のページを読み直してください。"
+        )
+    draft.work = None
+    draft.save(update_fields=["work"])
+    settle(draft, DraftState.RETURNED, actor_of(by), at, {"reason": reason.strip()})
+
+
+@transaction.atomic
 def look_done(*, draft_id: int, by: Staff, at: datetime, comment: str = "") -> None:
-    """後閲・供覧を済ませる: whoever was asked only to look says that they have. A second press changes nothing."""
+    """後閲・供覧を済ませる: whoever was asked only to look says that they have. A second press changes nothing.
+
+    A 供覧 that nobody decides ends with the last look.
+    """
     draft = draft_for_update(draft_id)
     mine = draft.steps.filter(
         approver=by, kind__in=[StepKind.LATER_LOOK, StepKind.CIRCULATE], outcome="", opened_at__isnull=False
@@ -89,6 +117,12 @@ def look_done(*, draft_id: int, by: Staff, at: datetime, comment: str = "") -> N
         trace(draft, "decisions.seen", actor_of(by), at, {"place": step.place, "kind": step.kind})
     if not steps and not Step.objects.filter(draft=draft, approver=by).exists():
         raise NotFound("起案")
+    if draft.state == DraftState.CIRCULATING and not draft.steps.filter(outcome="").exists():
+        require_move(DraftState(draft.state), DraftState.SHOWN)
+        draft.state, draft.settled_at = DraftState.SHOWN, at
+        draft.version += 1
+        draft.save(update_fields=["state", "settled_at", "version"])
+        trace(draft, "decisions.shown", actor_of(by), at, {"readers": draft.steps.count()})
 
 
 def _own(draft_id: int, by: Staff) -> Draft:

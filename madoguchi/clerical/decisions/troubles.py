@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from madoguchi.clerical.decisions.carrying_out import carry_out_again
 from madoguchi.clerical.decisions.models import Draft
 from madoguchi.clerical.decisions.rerouting import change_approver
 from madoguchi.clerical.decisions.states import BLOCKING, DraftState
+from madoguchi.clerical.decisions.work import stuck_work
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import staff_by_login, staff_with_power
 from madoguchi.ledgers.office.roles import Power
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 WAITS_LONG = timedelta(days=7)
+LATE = timedelta(minutes=15)
 
 
 @watch("drafts")
@@ -43,6 +46,22 @@ def drafts(at: datetime) -> Iterator[Trouble]:
             yield Trouble("drafts", said, since=draft.drafted_at, soon=True, repairs=(other,))
 
 
+@watch("draft_work")
+def work_of_decisions(at: datetime) -> Iterator[Trouble]:
+    """Decided drafts whose cases have not moved: refused, failed, or not begun for a quarter of an hour."""
+    for row in stuck_work(at, LATE):
+        why = "。理由は起案のページにあります。" if row.failed else "（15分以上、処理が終わりません）。"
+        yield Trouble(
+            "draft_work",
+            f"決裁した起案 {row.number} の {row.items:,}件が、まだ動いていません{why}",
+            since=row.settled_at,
+            repairs=(
+                Repair("もう一度処理する", "decisions.carry_out_again", str(row.draft_id)),
+                Repair("起案を見る", page="draft", page_key=str(row.draft_id)),
+            ),
+        )
+
+
 def _holder(draft: Draft) -> "Staff | None":
     """Whoever the draft waits for; of several side by side, the first."""
     waiting = [
@@ -63,3 +82,11 @@ def another_approver(key: str, choice: str, by: "Staff", at: datetime) -> str:
         raise NotFound("決裁する人")
     change_approver(draft_id=int(key), approver=approver, by=by, at=at)
     return f"{approver.name}さんに決裁を頼みました。"
+
+
+@mends("decisions.carry_out_again")
+def work_again(key: str, choice: str, by: "Staff", at: datetime) -> str:  # noqa: ARG001
+    if not key.isdecimal():
+        raise NotFound("起案")
+    carry_out_again(draft_id=int(key), by=by, at=at)
+    return "もう一度、処理の待ち行列に入れました。"

@@ -37,6 +37,7 @@ class StepView:
     stands_for: str = ""
     opened_at: datetime | None = None
     seen_sha256: str = ""
+    looked_at: datetime | None = None
 
     @property
     def waits(self) -> bool:
@@ -160,6 +161,8 @@ class DraftView:
     attachments: tuple[AttachmentView, ...] = ()
     papers: tuple[PaperView, ...] = ()
     step_kind: StepKind | None = None
+    work: UUID | None = None
+    """The job that moves what was decided, where the worker does."""
     may_look: bool = False
     may_stand_in: bool = False
     may_pull_up: bool = False

@@ -11,3 +11,5 @@ from madoguchi.clerical.payments.ordering import submit_orders as submit_orders
 from madoguchi.clerical.payments.ordering import take_claim as take_claim
 from madoguchi.clerical.payments.paying import export_orders as export_orders
 from madoguchi.clerical.payments.paying import fetch_payment_file as fetch_payment_file
+from madoguchi.clerical.payments.returning import fail_transfer as fail_transfer
+from madoguchi.clerical.payments.returning import take_return as take_return

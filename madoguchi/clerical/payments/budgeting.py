@@ -13,9 +13,10 @@ from madoguchi.clerical.payments.errors import BudgetExceeded, BudgetUnfit, Reas
 from madoguchi.clerical.payments.models import Appropriation, AppropriationChange
 from madoguchi.clerical.payments.rules import require_amount, require_subject
 from madoguchi.clerical.payments.states import ChangeKind
+from madoguchi.common.ages import fiscal_year as year_of
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
-from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.queries import powers_of, section_in_year
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
 
@@ -66,9 +67,10 @@ def enter_appropriation(
     """
     require_power(by, Power.MANAGE_BUDGET, at)
     named = {key: require_subject(label, getattr(subject, key)) for key, label in LABELS.items()}
-    initial, told = require_amount(amount), " ".join(name.split())
-    if not told:
-        raise BudgetUnfit("予算の名前がありません。", next_step="事業の名前などを入れてください。")
+    initial, told = require_amount(amount), require_name(name)
+    require_year(fiscal_year, at)
+    if section_in_year(section_id, timezone.localdate(at)) is None:
+        raise NotFound("課")
     found, is_new = Appropriation.objects.get_or_create(
         fiscal_year=fiscal_year,
         section_id=section_id,
@@ -120,6 +122,25 @@ def change_appropriation(
     )
     note = {"kind": str(kind), "amount": amount, "reason": reason.strip()[:200]}
     leave_trace(actor_of(by), "payments.budget_changed", subject_of(found), at=at, note=note)
+
+
+def require_name(name: str) -> str:
+    """予算の名前. Raises BudgetUnfit."""
+    told = " ".join(name.split())[:120]
+    if not told:
+        raise BudgetUnfit("予算の名前がありません。", next_step="事業の名前などを入れてください。")
+    return told
+
+
+def require_year(year: int, at: datetime) -> int:
+    """A budget is entered for last year, this one or the next. Raises BudgetUnfit."""
+    now = year_of(timezone.localdate(at))
+    if not now - 1 <= year <= now + 1:
+        raise BudgetUnfit(
+            f"年度の「{year}」には登録できません。",
+            next_step=f"{now - 1}年度から{now + 1}年度までにしてください。",
+        )
+    return year
 
 
 def locked(appropriation_id: int) -> Appropriation:

@@ -188,7 +188,7 @@ def cancel_commitment(*, subject: Subject, reason: str, by: Staff, at: datetime)
     require_commitment_move(found.number, CommitmentState(found.state), CommitmentState.CANCELLED, "取り消す")
     if not reason.strip():
         raise ReasonMissing("取消")
-    if hasattr(found, "order"):
+    if found.orders.exists():
         raise WrongState(found.number, "請求受付", "取り消す")
     found.state, found.cancelled_reason = CommitmentState.CANCELLED, reason.strip()[:200]
     found.save(update_fields=["state", "cancelled_reason"])

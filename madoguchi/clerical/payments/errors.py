@@ -114,6 +114,24 @@ class NothingToPay(Refusal):
         )
 
 
+class SumsDiffer(Refusal):
+    """照合: what stands in the file is not what was ordered; the file was not made."""
+
+    code = "payments.sums_differ"
+
+    def __init__(self, found: tuple[int, int], ordered: tuple[int, int]) -> None:
+        super().__init__(
+            f"支払データは{found[0]}件・{format_yen(found[1])}で、命令の{ordered[0]}件・{format_yen(ordered[1])}と違います。",
+            next_step="書き出しは取り消しました。情報システム担当に知らせてください。",
+        )
+
+
+class DayUnfit(Refusal):
+    """A day of a failed transfer that cannot be."""
+
+    code = "payments.day_unfit"
+
+
 class ReasonMissing(Refusal):
     code = "payments.reason_missing"
 

@@ -223,11 +223,14 @@ LAST_DAY = ExpressionWrapper(F("claimed_on") + F("within_days"), output_field=mo
 
 
 class PaymentOrder(MunicipalModel):
-    """支出命令. A claim on a commitment, to be paid by a day; the amount is the commitment's."""
+    """支出命令. A claim on a commitment, to be paid by a day; the amount is the commitment's.
+
+    One that could not be transferred (振込不能) stays as it was paid; the next claim is another order.
+    """
 
     guarded_by = Through("commitment_id", "payments.commitment")
 
-    commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, related_name="order")
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="orders")
     section = models.ForeignKey("office.Section", on_delete=models.PROTECT, related_name="+")
     fiscal_year = models.PositiveSmallIntegerField("年度")
     serial = models.PositiveIntegerField("番号")
@@ -249,6 +252,9 @@ class PaymentOrder(MunicipalModel):
     approved_at = models.DateTimeField(null=True)
     payer = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(PaymentFile, null=True, on_delete=models.PROTECT, related_name="orders")
+    failed_on = models.DateField("振込不能の日", null=True)
+    failed_reason = models.CharField("振込不能の理由", max_length=200, blank=True, default="")
+    returned_on = models.DateField("戻入の日", null=True)
 
     class Meta:
         constraints = [
@@ -269,8 +275,22 @@ class PaymentOrder(MunicipalModel):
             ),
             models.CheckConstraint(
                 name="order_exported_with_its_file",
-                condition=Q(state="exported", file__isnull=False, payer__isnull=False)
-                | (~Q(state="exported") & Q(file__isnull=True, payer__isnull=True)),
+                condition=Q(state__in=["exported", "failed"], file__isnull=False, payer__isnull=False)
+                | (~Q(state__in=["exported", "failed"]) & Q(file__isnull=True, payer__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["commitment"], condition=~Q(state="failed"), name="one_live_order_a_commitment"
+            ),
+            models.CheckConstraint(
+                name="order_failed_with_day_and_reason",
+                condition=(Q(state="failed", failed_on__isnull=False) & ~Q(failed_reason=""))
+                | (
+                    ~Q(state="failed") & Q(failed_on__isnull=True, failed_reason="", returned_on__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="order_returned_after_it_failed",
+                condition=Q(returned_on__isnull=True) | Q(returned_on__gte=F("failed_on")),
             ),
         ]
         indexes = [models.Index(fields=["municipality", "state", "due_on"])]

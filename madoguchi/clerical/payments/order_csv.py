@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from madoguchi.common.text import spreadsheet_safe
 
@@ -46,6 +47,20 @@ COLUMNS = {
     "payer": "支払者",
 }
 """Key and heading, in the order of the file. Codes keep their zeros: they are text."""
+
+
+@dataclass(frozen=True)
+class FileSums:
+    """照合: how many orders a file holds, and their sum."""
+
+    count: int
+    total: int
+
+
+def sums_of(body: bytes) -> FileSums:
+    """What the receiver of a file reads in it: its lines are read back, whatever was meant to be written."""
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+    return FileSums(len(rows), sum(int(row[COLUMNS["amount"]] or 0) for row in rows))
 
 
 def file_bytes(rows: Iterable[Mapping[str, object]]) -> bytes:

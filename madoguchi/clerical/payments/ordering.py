@@ -49,7 +49,8 @@ def take_claim(
     by: Actor,
     at: datetime,
 ) -> str:
-    """請求: one order for the standing commitment of a matter; its number. A second claim is the first.
+    """請求: one order for the standing commitment of a matter; its number. A second claim is the first, unless the
+    transfer of the first failed: then it is another order.
 
     The amount is the commitment's: nobody types it. Refused: NotFound (nothing was committed), DueTooLate.
     """
@@ -59,7 +60,7 @@ def take_claim(
     found = rows.first()
     if found is None:
         raise NotFound("支出負担行為")
-    former = PaymentOrder.objects.filter(commitment=found).first()
+    former = PaymentOrder.objects.filter(commitment=found).exclude(state=OrderState.FAILED).first()
     if former is not None:
         return former.number
     require_due(claimed_on, due_on, within_days)

@@ -13,9 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from madoguchi.clerical.payments.budgeting import require_power
-from madoguchi.clerical.payments.errors import NothingToPay, ReasonMissing, SamePerson, WrongState
+from madoguchi.clerical.payments.errors import (
+    NothingToPay,
+    ReasonMissing,
+    SamePerson,
+    SumsDiffer,
+    WrongState,
+)
 from madoguchi.clerical.payments.models import PaymentFile, PaymentOrder
-from madoguchi.clerical.payments.order_csv import file_bytes
+from madoguchi.clerical.payments.order_csv import FileSums, file_bytes, sums_of
 from madoguchi.clerical.payments.rules import require_order_move
 from madoguchi.clerical.payments.states import OrderState
 from madoguchi.ledgers.office.actions import actor_of, leave_trace, leave_traces
@@ -70,8 +76,15 @@ def export_orders(
     return [_write(press, apart, part, by, at) for apart, part in parts if part]
 
 
-def _approved() -> list[PaymentOrder]:
-    rows = PaymentOrder.objects.select_for_update(of=("self",)).filter(state=OrderState.APPROVED)
+def sums_when_written(order_ids: Collection[int], by: Staff, at: datetime) -> FileSums:
+    """照合 before the file is made: the bytes these orders would be, read back as whoever receives them reads them."""
+    orders = [each for each in _approved(lock=False) if each.pk in order_ids]
+    return sums_of(file_bytes(_row(order, by, at) for order in orders))
+
+
+def _approved(*, lock: bool = True) -> list[PaymentOrder]:
+    rows = PaymentOrder.objects.filter(state=OrderState.APPROVED)
+    rows = rows.select_for_update(of=("self",)) if lock else rows
     whole = rows.select_related(
         "commitment__appropriation",
         "drafted_by",
@@ -98,6 +111,7 @@ def _write(
     press: uuid.UUID, apart: bool, orders: Sequence[PaymentOrder], by: Staff, at: datetime
 ) -> uuid.UUID:
     body = file_bytes(_row(order, by, at) for order in orders)
+    _require_same_sums(body, orders)
     day = timezone.localdate(at)
     made = PaymentFile.objects.create(
         press=press,
@@ -123,6 +137,13 @@ def _write(
     ]
     leave_traces(actor_of(by), "payments.exported", told, at=at, purpose="支出命令データの書出し")
     return made.pk
+
+
+def _require_same_sums(body: bytes, orders: Sequence[PaymentOrder]) -> None:
+    read = sums_of(body)
+    ordered = (len(orders), sum(order.amount for order in orders))
+    if (read.count, read.total) != ordered:
+        raise SumsDiffer((read.count, read.total), ordered)
 
 
 def _row(order: PaymentOrder, by: Staff, at: datetime) -> dict[str, object]:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from madoguchi.clerical.payments.models import (
     Appropriation,
@@ -64,7 +64,7 @@ def appropriation(appropriation_id: int, sections: Collection[int] | None) -> Ap
 
 def _with_paid(rows: QuerySet[Appropriation]) -> QuerySet[Any]:
     handed_over = Q(
-        commitments__state=CommitmentState.STANDING, commitments__order__state=OrderState.EXPORTED
+        commitments__state=CommitmentState.STANDING, commitments__orders__state=OrderState.EXPORTED
     )
     return rows.annotate(paid=Sum("commitments__amount", filter=handed_over))
 
@@ -99,10 +99,10 @@ def changes_of(appropriation_id: int) -> list[ChangeRow]:
 def commitments_of(appropriation_id: int, *, paid: bool | None = None) -> list[CommitmentRow]:
     """What was bound from a budget, newest first; with `paid` only what was, or was not yet, handed over."""
     rows = Commitment.objects.filter(appropriation_id=appropriation_id)
-    handed_over = Q(order__state=OrderState.EXPORTED)
+    handed_over = Exists(PaymentOrder.objects.filter(commitment=OuterRef("pk"), state=OrderState.EXPORTED))
     if paid is not None:
         rows = rows.filter(state=CommitmentState.STANDING)
-        rows = rows.filter(handed_over) if paid else rows.exclude(handed_over)
+        rows = rows.filter(handed_over) if paid else rows.filter(~handed_over)
     return _commitments(rows.order_by("-serial"))
 
 
@@ -113,6 +113,10 @@ def commitment_about(subject: Subject) -> CommitmentRow | None:
 
 
 def _commitments(rows: QuerySet[Commitment]) -> list[CommitmentRow]:
+    latest = Prefetch("orders", PaymentOrder.objects.order_by("-pk"), to_attr="newest_orders")
+    found: Iterable[Any] = rows.select_related("drafted_by", "approved_by", "appropriation").prefetch_related(
+        latest
+    )
     return [
         CommitmentRow(
             row.pk,
@@ -130,10 +134,12 @@ def _commitments(rows: QuerySet[Commitment]) -> list[CommitmentRow]:
             CommitmentState(row.state),
             row.appropriation_id,
             row.appropriation.name,
-            row.order.number if hasattr(row, "order") else "",
-            OrderState(row.order.state) if hasattr(row, "order") else None,
+            row.newest_orders[0].number if row.newest_orders else "",
+            OrderState(row.newest_orders[0].state) if row.newest_orders else None,
+            row.committed_at,
+            row.approved_by_id,
         )
-        for row in rows.select_related("drafted_by", "approved_by", "order", "appropriation")
+        for row in found
     ]
 
 
@@ -149,14 +155,20 @@ def orders(
 
 
 def order_about(subject: Subject) -> OrderRow | None:
-    """The order on the standing commitment for a record of another room."""
+    """The latest order on the standing commitment for a record of another room."""
     rows = PaymentOrder.objects.filter(
         commitment__subject_kind=subject.kind,
         commitment__subject_id=subject.id,
         commitment__state=CommitmentState.STANDING,
     )
-    found = _whole(rows).first()
+    found = _whole(rows).order_by("-pk").first()
     return _order(found) if found else None
+
+
+def failed_before(order_id: int) -> list[OrderRow]:
+    """The former orders of the same commitment whose transfer failed, oldest first."""
+    rows = PaymentOrder.objects.filter(commitment__orders=order_id, state=OrderState.FAILED)
+    return [_order(row) for row in _whole(rows.exclude(pk=order_id)).order_by("pk")]
 
 
 def _whole(rows: QuerySet[PaymentOrder]) -> QuerySet[PaymentOrder]:
@@ -181,6 +193,10 @@ def _order(row: PaymentOrder) -> OrderRow:
         row.section_id,
         row.drafted_by_id,
         row.approved_by_id,
+        row.approved_at,
+        row.failed_on,
+        row.failed_reason,
+        row.returned_on,
     )
 
 

@@ -26,13 +26,15 @@ class OrderState(TextChoices):
     SUBMITTED = "submitted", "決裁待ち"
     APPROVED = "approved", "命令済み"
     EXPORTED = "exported", "書出し済み"
+    FAILED = "failed", "振込不能"
 
 
 NEXT_ORDER: dict[OrderState, frozenset[OrderState]] = {
     OrderState.CLAIMED: frozenset({OrderState.SUBMITTED}),
     OrderState.SUBMITTED: frozenset({OrderState.CLAIMED, OrderState.APPROVED}),
     OrderState.APPROVED: frozenset({OrderState.EXPORTED}),
-    OrderState.EXPORTED: frozenset(),
+    OrderState.EXPORTED: frozenset({OrderState.FAILED}),
+    OrderState.FAILED: frozenset(),
 }
 
 

@@ -71,6 +71,8 @@ class CommitmentRow:
     appropriation: str
     order_number: str = ""
     order_state: OrderState | None = None
+    committed_at: datetime | None = None
+    approver_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,13 @@ class OrderRow:
     section_id: int
     drafter_id: int | None
     approver_id: int | None
+    approved_at: datetime | None = None
+    failed_on: date | None = None
+    failed_reason: str = ""
+    returned_on: date | None = None
 
     def is_late(self, on: date) -> bool:
-        return self.state != OrderState.EXPORTED and self.due_on < on
+        return self.state not in (OrderState.EXPORTED, OrderState.FAILED) and self.due_on < on
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from madoguchi.clerical.records.holding import may_be_appraised
 from madoguchi.clerical.records.models import CaseFile, FileCopy, FiledDraft, LegalHold
 from madoguchi.clerical.records.states import CopyState, FileState, HoldGround
 from madoguchi.clerical.records.tracing import trace_file
-from madoguchi.clerical.records.views import CopyRow, DocumentRow, EndRow, FileView, HoldRow
+from madoguchi.clerical.records.views import CheckRow, CopyRow, DocumentRow, EndRow, FileView, HoldRow
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import powers_of, sections_of
@@ -56,6 +56,7 @@ def file_for(staff: Staff, file_id: int, at: datetime) -> FileView:
         may_work=own and Power.SEE_CASES in powers,
         may_run=own and Power.RUN_RETENTION in powers,
         waiting=waiting_for(file) if file.state == FileState.OPEN else 0,
+        check=_check(file),
         list_id=queries.open_list_of(file.pk) if listed else None,
     )
 
@@ -80,7 +81,11 @@ def _document(row: FiledDraft) -> DocumentRow:
 
 
 def _held(file: CaseFile) -> Any:
-    return LegalHold.objects.filter(file=file).select_related("set_by", "released_by").order_by("-pk")
+    return (
+        LegalHold.objects.filter(file=file)
+        .select_related("set_by", "released_by", "signed_by")
+        .order_by("-pk")
+    )
 
 
 def _hold(row: LegalHold) -> HoldRow:
@@ -93,7 +98,14 @@ def _hold(row: LegalHold) -> HoldRow:
         row.set_at,
         row.released_by.name if row.released_by else "",
         row.released_at,
+        row.signed_by.name if row.signed_by else "",
+        row.ground == HoldGround.EXTENSION and row.signed_at is None and row.released_at is None,
     )
+
+
+def _check(file: CaseFile) -> CheckRow | None:
+    row = file.checks.order_by("-checked_at", "-pk").first()
+    return CheckRow(row.checked_at, row.documents, tuple(row.faults)) if row else None
 
 
 def _copies(file: CaseFile) -> Any:

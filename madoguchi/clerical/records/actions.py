@@ -15,7 +15,10 @@ from madoguchi.clerical.records.filing import unfile_draft as unfile_draft
 from madoguchi.clerical.records.holding import appraise_file as appraise_file
 from madoguchi.clerical.records.holding import hold_file as hold_file
 from madoguchi.clerical.records.holding import release_hold as release_hold
+from madoguchi.clerical.records.holding import sign_hold as sign_hold
 from madoguchi.clerical.records.listing import begin_list as begin_list
 from madoguchi.clerical.records.listing import drop_list as drop_list
+from madoguchi.clerical.records.listing import go_on_with_list as go_on_with_list
 from madoguchi.clerical.records.listing import prepare_list as prepare_list
 from madoguchi.clerical.records.listing import submit_list as submit_list
+from madoguchi.clerical.records.readable import check_readable_files as check_readable_files

@@ -15,6 +15,7 @@ from madoguchi.clerical.records.classing import classes_in_force
 from madoguchi.clerical.records.errors import FileOutdated
 from madoguchi.clerical.records.filing import completion_of
 from madoguchi.clerical.records.models import CaseFile, FiledDraft
+from madoguchi.clerical.records.readable import keep_check
 from madoguchi.clerical.records.retention_clock import Clock, Start, TermKind, clock_of, read_term
 from madoguchi.clerical.records.rules import require_file_move, require_reason
 from madoguchi.clerical.records.sight import file_for_work
@@ -106,6 +107,7 @@ def waiting_for(file: CaseFile) -> int:
 
 def _close(file: CaseFile, by: Actor, at: datetime) -> None:
     require_file_move(FileState(file.state), FileState.CLOSED)
+    keep_check(file, at)
     clock = clock_for(file, localdate(at))
     file.state, file.closed_at, file.version = FileState.CLOSED, at, file.version + 1
     file.retention, file.counts_from, file.ends_on = str(clock.term), clock.counts_from, clock.ends_on

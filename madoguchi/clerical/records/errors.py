@@ -70,6 +70,15 @@ class HoldRefused(Refusal):
     code = "records.hold_refused"
 
 
+class SecondPerson(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "目録を作った人は、自分では廃棄を始められません。",
+            next_step="課のほかの職員に、目録を確かめて押すよう頼んでください。",
+            code="records.second_person",
+        )
+
+
 class NothingToList(Refusal):
     def __init__(self) -> None:
         super().__init__(

@@ -51,6 +51,31 @@ def hold_file(
 
 
 @transaction.atomic
+def sign_hold(*, hold_id: int, file_id: int, by: Staff, at: datetime) -> None:
+    """延長 is for two people (RR06: 課長 with 総務課長): somebody else confirms it. Until then it holds the file back too.
+
+    Refused: NotFound, NotAllowed, HoldRefused for whoever asked for it and for what needs no second person.
+    """
+    file = file_for_work(by, file_id, Power.RUN_RETENTION, at)
+    hold = LegalHold.objects.select_for_update(of=("self",)).filter(pk=hold_id, file=file).first()
+    if hold is None:
+        raise NotFound("廃棄停止")
+    if hold.ground != HoldGround.EXTENSION or hold.released_at is not None:
+        raise HoldRefused(
+            "この廃棄停止に、もう一人の確認は要りません。", next_step="画面を読み直してください。"
+        )
+    if hold.set_by_id == by.pk:
+        raise HoldRefused(
+            "延長を入れた人は、自分では確かめられません。", next_step="課のほかの職員に頼んでください。"
+        )
+    if hold.signed_at is not None:
+        return
+    hold.signed_by, hold.signed_at = by, at
+    hold.save(update_fields=["signed_by", "signed_at"])
+    trace_file(actor_of(by), "hold_signed", file, at, ground=hold.ground)
+
+
+@transaction.atomic
 def release_hold(*, hold_id: int, file_id: int, by: Staff, at: datetime) -> None:
     """Let a file go again; a hold that is released already stays so. Refused: NotFound, NotAllowed."""
     file = file_for_work(by, file_id, Power.RUN_RETENTION, at)

@@ -17,14 +17,14 @@ from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.clerical.decisions.terms import Terms
 from madoguchi.clerical.records.classing import classes_in_force
 from madoguchi.clerical.records.ends import kind_of_list, list_sha256, reasons_to_keep
-from madoguchi.clerical.records.errors import NothingToList, NotToBeListed, WrongListState
+from madoguchi.clerical.records.errors import NothingToList, NotToBeListed, SecondPerson, WrongListState
 from madoguchi.clerical.records.facts import facts_of
 from madoguchi.clerical.records.list_sheet import list_pdf
 from madoguchi.clerical.records.models import CaseFile, DisposalItem, DisposalList
 from madoguchi.clerical.records.queues import queue_chunk
 from madoguchi.clerical.records.rules import require_list_move
 from madoguchi.clerical.records.sight import require_work
-from madoguchi.clerical.records.states import MATTERS, FileState, ListKind, ListState
+from madoguchi.clerical.records.states import MATTERS, FileState, ItemState, ListKind, ListState
 from madoguchi.clerical.records.tracing import LIST, trace_list
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.actions import actor_of
@@ -158,11 +158,32 @@ def _words(row: DisposalList, files: Sequence[tuple[CaseFile, int]]) -> dict[str
 
 @transaction.atomic
 def begin_list(*, list_id: uuid.UUID, by: Staff, at: datetime) -> None:
-    """Work off a list whose class demands no decision. Refused: WrongListState for any other."""
+    """Work off a list whose class demands no decision; somebody else than whoever made it says so (two people).
+
+    Refused: WrongListState for a list that needs a decision, SecondPerson.
+    """
     row = _theirs(list_id, by, at)
     if row.kind in MATTERS:
         raise WrongListState(ListState(row.state), "決裁なしで処理する")
+    if row.prepared_by_id == by.pk:
+        raise SecondPerson
     _begin(row, actor_of(by), at)
+
+
+@transaction.atomic
+def go_on_with_list(*, list_id: uuid.UUID, by: Staff, at: datetime) -> None:
+    """続ける: a list whose work was stopped goes on where its last whole chunk ended, as another job.
+
+    Refused: NotFound, NotAllowed, WrongListState unless it was begun and stopped.
+    """
+    row = _theirs(list_id, by, at)
+    if row.state != ListState.RUNNING or row.job is None or not jobs.is_stopped(row.job):
+        raise WrongListState(ListState(row.state), "続ける")
+    left = row.items.filter(state=ItemState.WAITING).count()
+    row.job = jobs.start(kind=LIST, title=row.title, total=left, by=by, at=at)
+    row.save(update_fields=["job"])
+    trace_list(actor_of(by), "list_gone_on", row, at, left=left)
+    queue_chunk(row.municipality_id, row.pk)
 
 
 @full_sight()

@@ -100,6 +100,8 @@ class LegalHold(MunicipalModel):
     until = models.DateField("いつまで", null=True)
     set_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField("止めた日時")
+    signed_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField("もう一人が確かめた日時", null=True)
     released_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField("解いた日時", null=True)
 
@@ -111,11 +113,30 @@ class LegalHold(MunicipalModel):
                 violation_error_message="廃棄を止める理由を書いてください。",
             ),
             models.CheckConstraint(
+                name="legal_hold_signed_by_another",
+                condition=Q(signed_by__isnull=True, signed_at__isnull=True)
+                | (Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(signed_by=models.F("set_by"))),
+            ),
+            models.CheckConstraint(
                 name="legal_hold_released_by_somebody",
                 condition=Q(released_at__isnull=True, released_by__isnull=True)
                 | Q(released_at__isnull=False, released_by__isnull=False),
             ),
         ]
+
+
+class ReadabilityCheck(MunicipalModel):
+    """可読性の確認. That the attachments of a file were opened: hash, format, and which could not be read (RR07)."""
+
+    guarded_by = Open("counts of a file; a fault names a draft by its number and an attachment by its place")
+
+    file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="checks")
+    checked_at = models.DateTimeField("確認日時")
+    documents = models.PositiveIntegerField("見た添付の数")
+    faults = models.JSONField("読めないもの", default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["file", "checked_at"], name="readability_of_file")]
 
 
 class DisposalList(MunicipalModel):

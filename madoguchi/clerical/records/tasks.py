@@ -5,6 +5,7 @@ import uuid
 from madoguchi.clerical.records.closing import close_past_years
 from madoguchi.clerical.records.copying import drop_expired_copies, make_copy
 from madoguchi.clerical.records.disposing import dispose_chunk
+from madoguchi.clerical.records.readable import check_readable_files
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.queries import municipalities
 from madoguchi.ledgers.office.queue import app
@@ -28,9 +29,10 @@ def make_copy_task(municipality_id: int, copy_id: str) -> None:
 @app.periodic(cron="53 1 * * *")
 @app.task(name="records.close_past_years")
 def close_past_years_task(timestamp: int) -> None:  # noqa: ARG001  the queue hands it over; the office has its own clock
-    """Every night: close the files of past years and forget copies nobody fetches any more, in every municipality."""
+    """Every night: close past years' files, see that old ones can be read, forget unfetched copies, in every town."""
     now = clock.now()
     for town in municipalities():
         with municipality_session(town.pk, Sight.ALL):
             close_past_years(at=now)
+            check_readable_files(at=now)
             drop_expired_copies(at=now)

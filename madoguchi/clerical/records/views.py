@@ -56,6 +56,17 @@ class HoldRow:
     set_at: datetime
     released_by: str
     released_at: datetime | None
+    signed_by: str = ""
+    needs_second: bool = False
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """可読性の確認."""
+
+    checked_at: datetime
+    documents: int
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,7 @@ class FileView:
     may_run: bool
     waiting: int
     list_id: UUID | None
+    check: CheckRow | None = None
 
 
 @dataclass(frozen=True)

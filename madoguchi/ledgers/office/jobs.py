@@ -1,19 +1,26 @@
 """Long work with a progress that a page can show."""
 
 import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
 from madoguchi.ledgers.office.models import Job, Staff
 from madoguchi.ledgers.office.prepared import prepared_objects, slot
+from madoguchi.ledgers.office.session import Binding, bind, binding
 from madoguchi.ledgers.office.states import JobState
 
 FAILURES_KEPT = 200
+TELLING_SECONDS = 2
+left_to_their_rooms: set[str] = set()
+"""Kinds of jobs that are one transaction and that a room watches itself."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class JobProgress:
     result: dict[str, Any]
     started_at: datetime
     finished_at: datetime | None
+    may_stop: bool = True
 
     @property
     def percent(self) -> int:
@@ -62,9 +70,72 @@ def advance(job_id: uuid.UUID, *, done: int, failures: list[str] | None = None) 
         job.save(update_fields=["done", "failures", "state", "advanced_at"])
 
 
+def leave_to_its_room(kind: str) -> None:
+    """Say that jobs of a kind are one piece: nobody stops them halfway, and their room tells of those that are stuck."""
+    left_to_their_rooms.add(kind)
+
+
+@contextmanager
+def told_meanwhile(job_id: uuid.UUID) -> Iterator[Callable[[int], None]]:
+    """A way to say how far a job is out of a transaction that is not over: it is told on a connection of its own."""
+    bound = binding()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="progress") as teller:
+        try:
+            # A bar that stands still harms nobody: what goes wrong here neither holds up nor undoes the work.
+            yield lambda done: void(wait([teller.submit(_tell, job_id, done, bound)], TELLING_SECONDS))
+        finally:
+            teller.submit(_hang_up)
+
+
+def void(_: object) -> None:
+    """Nothing comes of it."""
+
+
+def _tell(job_id: uuid.UUID, done: int, bound: Binding) -> None:
+    bind(bound)
+    under_way = Job.objects.filter(pk=job_id).exclude(state=JobState.FINISHED)
+    under_way.update(done=Least(done, F("total")), state=JobState.RUNNING, advanced_at=Now())
+
+
+def _hang_up() -> None:
+    connection.close()
+
+
+def begin_again(job_id: uuid.UUID) -> None:
+    """A job that failed waits once more; what was said of the failure is gone."""
+    Job.objects.filter(pk=job_id).exclude(state=JobState.FINISHED).update(
+        state=JobState.WAITING, done=0, failures=[], finished_at=None, advanced_at=Now()
+    )
+
+
+def fail(job_id: uuid.UUID, sentence: str, *, at: datetime) -> None:
+    """A job of one piece did nothing, and why."""
+    Job.objects.filter(pk=job_id).exclude(state=JobState.FINISHED).update(
+        state=JobState.FAILED, done=0, failures=[sentence], finished_at=at
+    )
+
+
+def succeed(job_id: uuid.UUID, *, at: datetime) -> None:
+    """A job of one piece did everything, whatever was said of an attempt before."""
+    Job.objects.filter(pk=job_id).update(
+        state=JobState.FINISHED, done=F("total"), failures=[], finished_at=at
+    )
+
+
+def has_failed(job_id: uuid.UUID) -> bool:
+    return Job.objects.filter(pk=job_id, state=JobState.FAILED).exists()
+
+
+def starter(job_id: uuid.UUID) -> Staff | None:
+    """Who started a job."""
+    job = Job.objects.filter(pk=job_id).select_related("started_by").first()
+    return job.started_by if job else None
+
+
 def stop(job_id: uuid.UUID, *, at: datetime) -> None:
-    """Ask a job to stop before its next chunk."""
-    Job.objects.filter(pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]).update(
+    """Ask a job to stop before its next chunk; one that is a single piece has none, and goes on."""
+    rows = Job.objects.exclude(kind__in=left_to_their_rooms)
+    rows.filter(pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]).update(
         state=JobState.STOPPED, finished_at=at
     )
 
@@ -121,4 +192,5 @@ def _progress(job: Job) -> JobProgress:
         job.result,
         job.started_at,
         job.finished_at,
+        job.kind not in left_to_their_rooms,
     )

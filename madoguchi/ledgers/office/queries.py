@@ -93,8 +93,9 @@ def _line_up(section_id: int, above: dict[int, int | None]) -> list[int]:
     return line
 
 
-def staff_by_id(staff_id: str) -> Staff | None:
-    return Staff.objects.filter(pk=staff_id, is_active=True).first() if staff_id.isdecimal() else None
+def staff_by_id(staff_id: str, *, or_left: bool = False) -> Staff | None:
+    rows = Staff.objects.filter(is_active__in=[True, not or_left])
+    return rows.filter(pk=staff_id).first() if staff_id.isdecimal() else None
 
 
 def staff_by_login(login: str) -> Staff | None:

@@ -18,6 +18,7 @@ from madoguchi.ledgers.office import health
 from madoguchi.ledgers.office.actions import actor_of, grant_role, leave_trace
 from madoguchi.ledgers.office.backup import drop_old_copies, last_export, queue_export
 from madoguchi.ledgers.office.errors import NotAllowed, NotFound
+from madoguchi.ledgers.office.jobs import left_to_their_rooms
 from madoguchi.ledgers.office.models import ApiKey, Grant, Job
 from madoguchi.ledgers.office.queries import municipality_here, powers_of
 from madoguchi.ledgers.office.queue import app
@@ -104,13 +105,14 @@ def retry(key: str, choice: str, by: "Staff", at: datetime) -> str:  # noqa: ARG
 
 @watch("jobs")
 def long_work(at: datetime) -> Iterator[Trouble]:  # noqa: ARG001
-    under_way = Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING])
+    ours = Job.objects.exclude(kind__in=left_to_their_rooms)
+    under_way = ours.filter(state__in=[JobState.WAITING, JobState.RUNNING])
     for job in under_way.filter(advanced_at__lt=Now() - NOT_ADVANCING).order_by("started_at"):
         yield Trouble(
             "jobs", f"「{job.title}」が30分以上進んでいません（{job.done}/{job.total}）。", since=job.started_at,
             repairs=(Repair("続きをする", "office.resume_job", str(job.id)), Repair("止める", "office.stop_job", str(job.id))),
         )  # fmt: skip
-    for job in Job.objects.filter(state=JobState.FAILED).order_by("started_at"):
+    for job in ours.filter(state=JobState.FAILED).order_by("started_at"):
         yield Trouble(
             "jobs", f"「{job.title}」が失敗しました。", since=job.finished_at,
             repairs=(Repair("内容を見る", page="job", page_key=str(job.id)), Repair("片づける", "office.stop_job", str(job.id))),

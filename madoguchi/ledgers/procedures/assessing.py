@@ -26,6 +26,8 @@ class Situation:
     on: date
     facts: Mapping[str, Any]
     channel: str = "online"
+    tables_on: date | None = None
+    """The day whose rows of points count, when it is not the day of entry."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,23 @@ def points(package: Package, scope: Mapping[str, Any], situation: Situation) -> 
     if package.scoring is None:
         return "", {}
     day = situation.period.entry_on if situation.period else situation.on
-    sheet = score_application(package, scope, situation.facts, day)
+    sheet = score_application(package, scope, situation.facts, day, situation.tables_on)
     return told_points(sheet), counted_rows(sheet)
+
+
+def next_entry(package: Package, former: Package, code: str) -> date | None:
+    """The entry of the round a version was made for: the first that its former does not have, after that of the case.
+
+    A case of last year is tried with the rows of that day, and with its own facts (the child is no year older).
+    """
+    entered = next((period.entry_on for period in former.periods if period.code == code), None)
+    known = {period.code for period in former.periods}
+    later = [
+        period.entry_on
+        for period in package.periods
+        if period.code not in known and entered is not None and period.entry_on > entered
+    ]
+    return min(later, default=None)
 
 
 def told_points(sheet: Any) -> str:

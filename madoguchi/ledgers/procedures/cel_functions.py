@@ -31,6 +31,12 @@ def school_grade(birth: str, on: str) -> int:
     return ages.primary_grade(date.fromisoformat(birth), date.fromisoformat(on)) or 0
 
 
+def age_class(birth: str, on: str) -> int:
+    """歳児クラス 0..5 in the fiscal year of the day (born on 1 April: the older class); -1 for anybody else."""
+    found = ages.nursery_class(date.fromisoformat(birth), date.fromisoformat(on))
+    return -1 if found is None else found
+
+
 def fiscal_year(on: str) -> int:
     """The fiscal year (April to March) a day belongs to."""
     return ages.fiscal_year(date.fromisoformat(on))
@@ -149,6 +155,7 @@ def gentle(function: Callable[..., Any]) -> Callable[..., Any]:
 OWN: Mapping[str, Callable[..., Any]] = {
     "age_on": age_on,
     "school_grade": school_grade,
+    "age_class": age_class,
     "fiscal_year": fiscal_year,
     "days": days,
     "minutes_between": minutes_between,

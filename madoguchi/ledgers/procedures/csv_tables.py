@@ -7,7 +7,6 @@ import io
 from dataclasses import dataclass
 
 from .faults import Fault, PackageFaults, fault
-from .offers import FACILITY_COLUMNS, Facility
 from .toml_source import decoded
 
 MAX_CELL = 10_000
@@ -60,45 +59,3 @@ def row_faults(file: str, width: int, rows: list[tuple[int, tuple[str, ...]]]) -
         for line, row in rows
         if len(row) != width
     ]
-
-
-def read_facilities(table: CsvTable) -> tuple[Facility, ...]:
-    """The places of a facility table. Raises PackageFaults."""
-    missing = [name for name in FACILITY_COLUMNS if name not in table.header]
-    if missing:
-        raise fault(table.file, 1, f"列「{'」「'.join(missing)}」がありません。見出しに加えてください。")
-    faults: list[Fault] = []
-    places = [read_facility(table.file, line, row, faults) for line, row in table.records()]
-    for attribute, word in (("code", "コード"), ("symbol", "記号")):
-        seen: set[str] = set()
-        for place, (line, _) in zip(places, table.rows, strict=True):
-            value = getattr(place, attribute)
-            if value in seen or not value:
-                faults.append(
-                    Fault(table.file, line, f"{word}「{value}」が空か、2回あります。直してください。")
-                )
-            seen.add(value)
-    if faults:
-        raise PackageFaults(faults)
-    return tuple(places)
-
-
-def read_facility(file: str, line: int, row: dict[str, str], faults: list[Fault]) -> Facility:
-    capacity = row["capacity"]
-    if not (capacity.isascii() and capacity.isdigit() and len(capacity) <= 6):
-        faults.append(
-            Fault(file, line, f"定員「{capacity}」は数ではありません。0以上の整数で書いてください。")
-        )
-        capacity = "0"
-    if row["extension"] not in ("yes", "no"):
-        faults.append(Fault(file, line, f"延長「{row['extension']}」は yes か no で書いてください。"))
-    return Facility(
-        code=row["code"],
-        symbol=row["symbol"],
-        name=row["name"],
-        school_district=row["school_district"],
-        capacity=int(capacity),
-        address=row["address"],
-        closes_at=row["closes_at"],
-        extension=row["extension"] == "yes",
-    )

@@ -63,6 +63,12 @@ class Row:
     excludes: frozenset[str]
     text: str
     results: Mapping[str, str]
+    file: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where a clerk finds the row: tables/base.csv:12."""
+        return f"{self.file}:{self.line}"
 
     def matches(self, values: Mapping[str, str | float]) -> bool:
         if self.hand and not self.conditions and self.hand.fact not in values:

@@ -178,6 +178,7 @@ class _Reader:
             excludes=frozenset(filter(None, cells.get("excludes", "").split("|"))),
             text=cells.get("text_ja", ""),
             results={name[7:]: cell for name, cell in cells.items() if name.startswith("result_")},
+            file=self.file,
         )
         return row if len(self.faults) == before else None
 

@@ -79,6 +79,8 @@ class Flow:
     controls: tuple[Control, ...]
     correction_days: int
     truths: tuple[Truth, ...] = ()
+    prints: Mapping[str, Rule] = field(default_factory=dict)
+    """What letters of this procedure print besides the facts every letter has, worked out from the answers."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class CheckResult:
 
 def read_flow(table: Table, known: Collection[str], letters: Collection[str]) -> Flow:
     """The flow of flow.toml. known are all names of answers and facts; faults are noted."""
-    table.only({"stage", "check", "approval", "outcome", "control", "truth", "correction_days"})
+    table.only({"stage", "check", "approval", "outcome", "control", "truth", "correction_days", "prints"})
     approval = table.table("approval")
     approval.only({"route", "title"})
     outcomes = [read_outcome(outcome, letters) for outcome in table.tables("outcome")]
@@ -109,7 +111,18 @@ def read_flow(table: Table, known: Collection[str], letters: Collection[str]) ->
         controls=tuple(read_controls(table.tables("control"), known)),
         correction_days=table.integer("correction_days", 14, least=1, most=365),
         truths=read_truths(table.tables("truth"), known, [check.key for check in checks]),
+        prints=read_prints(table.table("prints"), known),
     )
+
+
+def read_prints(table: Table, known: Collection[str]) -> dict[str, Rule]:
+    found = {name: table.rule(name, known, must=True) for name in table.data}
+    return {name: rule for name, rule in found.items() if rule}
+
+
+def printed(flow: Flow, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The further facts of a letter by name (flow.toml [prints]); what cannot be worked out is a dash."""
+    return {name: str(rule.value_or("―", answers)) for name, rule in flow.prints.items()}
 
 
 def read_stage(table: Table) -> Stage:

@@ -147,6 +147,7 @@ COMPARED = {
 FUNCTIONS = {
     "age_on": "{1}の{0}の年齢",
     "school_grade": "{1}の学年（{0}から）",
+    "age_class": "{1}の年度の歳児クラス（{0}から）",
     "fiscal_year": "{0}の年度",
     "days": "{0}から{1}までの日数",
     "hours_between": "{0}から{1}までの時間",

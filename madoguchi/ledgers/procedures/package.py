@@ -14,13 +14,14 @@ from .controls import Controls
 from .controls_file import FILE as CONTROLS_FILE
 from .controls_file import read_controls
 from .core_layout import read_layouts
-from .csv_tables import CsvTable, read_csv, read_facilities
+from .csv_tables import CsvTable, read_csv
 from .examples import Example, read_examples
 from .faults import Fault, PackageFaults
 from .flow import Flow, read_flow
 from .folder import files_of, refuse_unfit, sha256_of
 from .form import Form, read_form
 from .offers import Facility, Period
+from .places import read_facilities
 from .procedure_file import Procedure, read_procedure, unknown_answers
 from .proxy import missing_fields
 from .scoring_rules import ScoringRules, read_scoring

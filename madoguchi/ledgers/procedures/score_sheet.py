@@ -12,7 +12,7 @@ from typing import Any
 class FiredRow:
     """A row that matched. subject: g1.1 a situation of guardian 1, g1 guardian 1, c child and household,
     f one wished club. facility is blank when the row stands alike for every wish. A situation by which its
-    guardian is not scored keeps counted and says so in why_not."""
+    guardian is not scored keeps counted and says so in why_not. source is the file and line of the row."""
 
     subject: str
     row_id: str
@@ -23,6 +23,7 @@ class FiredRow:
     facility: str = ""
     group: str = ""
     undecided: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from .score_sheet import FiredRow, ScoreSheet
 from .scoring_facts import CaseFacts, FacilityFacts, case_facts
 from .scoring_rules import ScoringRules, Tie
 
-LAST = 999_999.0
-"""Place of a tie fact that is not known: behind everybody who has it."""
+LAST = 1e12
+"""Place of a tie fact that is not known: behind everybody who has it, be it yen of tax."""
 
 
 class ScoredPackage(Protocol):
@@ -42,12 +42,20 @@ class GuardianScore:
 
 
 def score_application(
-    package: ScoredPackage, answers: Mapping[str, Any], facts: Mapping[str, Any], on: date
+    package: ScoredPackage,
+    answers: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    on: date,
+    tables_on: date | None = None,
 ) -> ScoreSheet:
-    """The score sheet on the day of entry. facts are those of the registry and those the office gave."""
+    """The score sheet on the day of entry. facts are those of the registry and those the office gave.
+
+    tables_on takes the rows in force on another day for the same facts: last year's file under the next year's table.
+    """
     if package.scoring is None:
         raise ValueError("このパッケージには指数の決まり（scoring.toml）がありません。")
-    return score(package.scoring, case_facts(package.scoring, answers, facts, package.facilities, on), on)
+    case = case_facts(package.scoring, answers, facts, package.facilities, on)
+    return score(package.scoring, case, tables_on or on)
 
 
 def score_example(package: Any, scope: Mapping[str, Any], example: Any) -> dict[str, Any]:
@@ -115,7 +123,7 @@ def _situation_row(name: str, fired: Fired, chosen: Any, rule: Row | None) -> Fi
 def _row(subject: str, fired: Fired, facility: str = "") -> FiredRow:
     row = fired.row
     told = FiredRow(subject, row.id, row.text, fired.points, fired.counted, fired.why)
-    return replace(told, facility=facility, group=row.group, undecided=fired.undecided)
+    return replace(told, facility=facility, group=row.group, undecided=fired.undecided, source=row.source)
 
 
 def _household_rule(rules: ScoringRules, guardians: Sequence[GuardianScore], on: date) -> Row | None:
@@ -178,6 +186,8 @@ def _tie_part(tie: Tie, fired: list[Fired], facts: Mapping[str, Any], lower: Gua
         )
     elif tie.kind == "rows":
         value = any(each.row.id in tie.names for each in fired)
+    elif tie.kind == "lower_guardian_points":
+        value = lower.points if lower else None
     else:
         source = facts if tie.kind == "fact" else (lower.facts if lower else {})
         value = source.get(tie.names[0])

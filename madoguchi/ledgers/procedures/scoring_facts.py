@@ -15,7 +15,7 @@ from .scoring_rules import FactRule, ScoringRules
 
 DECIDED_ROWS = "decided_rows"
 """The given fact that holds, by number of the row, what the office decided for a situation."""
-TOGETHER = ("same_only", "either", "all_or_none")
+TOGETHER = ("same_only", "either", "all_or_none", "prefer_same")
 
 
 class FacilityFacts(Protocol):

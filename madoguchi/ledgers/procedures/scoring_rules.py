@@ -36,7 +36,8 @@ COMBINE_FACTS = {
     "guardian_count": FactKind("number"),
 }
 TABLES = ("base", "guardian", "adjust", "combine", "phases", "waivers")
-TIE_KINDS = frozenset({"fact", "group", "rows", "lower_guardian", "lottery"})
+NAMELESS_TIES = frozenset({"lower_guardian_points", "lottery"})
+TIE_KINDS = frozenset({"fact", "group", "rows", "lower_guardian", *NAMELESS_TIES})
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ _DOTTED = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 @dataclass(frozen=True)
 class Tie:
-    """One key among equals: a fact, the points of a group, whether rows fired, a fact of the lower guardian
-    or the public lottery number; high_first says which end goes first."""
+    """One key among equals: a fact, the points of a group, whether rows fired, a fact or the points of the lower
+    guardian, or the public lottery number; high_first says which end goes first."""
 
     kind: str
     names: tuple[str, ...]
@@ -89,7 +90,7 @@ class ScoringRules:
     family: Rule | None
     """A text that is equal for applications of one family; empty: no siblings apply together."""
     together: Rule | None
-    """same_only, either or all_or_none."""
+    """same_only, either, all_or_none or prefer_same."""
 
     def of(self, subject: str) -> list[FactRule]:
         return [fact for fact in self.facts if fact.subject == subject]
@@ -213,7 +214,7 @@ class _Reader:
         ties = []
         for each in told:
             kind, names = str(each.get("by", "")), tuple(map(str, each.get("names", [])))
-            if kind not in TIE_KINDS or (not names and kind != "lottery"):
+            if kind not in TIE_KINDS or (not names and kind not in NAMELESS_TIES):
                 self.blame(
                     "[[tie_order]]", f"同点の順「{kind}」を読めません。by と names を確かめてください。"
                 )

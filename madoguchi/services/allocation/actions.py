@@ -2,6 +2,8 @@
 
 from madoguchi.services.allocation.computing import compute_round as compute_round
 from madoguchi.services.allocation.computing import open_round as open_round
+from madoguchi.services.allocation.holding import hold_seat as hold_seat
+from madoguchi.services.allocation.holding import release_seat as release_seat
 from madoguchi.services.allocation.letters import prepare_chunk as prepare_chunk
 from madoguchi.services.allocation.ordering import order_letters as order_letters
 from madoguchi.services.allocation.settling import answer_settled as answer_settled

@@ -17,12 +17,12 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import live_package, package_of
-from madoguchi.services.allocation.checker import Finding, check
 from madoguchi.services.allocation.contest import Placing
 from madoguchi.services.allocation.errors import NobodyAccepted, NoProcedure, Unsound, WrongState
 from madoguchi.services.allocation.explaining import Story, club_lines, explain
-from madoguchi.services.allocation.models import Placement, Round
-from madoguchi.services.allocation.placing import place
+from madoguchi.services.allocation.market.checking import Finding
+from madoguchi.services.allocation.models import HeldSeat, Placement, Round
+from madoguchi.services.allocation.placing import check, place
 from madoguchi.services.allocation.queries import round_view
 from madoguchi.services.allocation.rules import (
     OUTCOMES,
@@ -86,13 +86,14 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
     contest = contest_for(found, package, candidates)
     placing = place(contest.children, contest.capacities)
     finding = check(contest.children, contest.capacities, placing.facility)
-    refuse_unsound(finding)
+    refuse_unsound(finding, placing)
     stories = _store(found, package, contest, placing, {each.number: each for each in candidates})
     lines = club_lines(contest.children, contest.capacities, placing)
     found.figures = {
         **figures_of(stories.values(), lines, contest.sheets.values()),
-        "excused_siblings": len({case.child for case in finding.excused}),
-        "sibling_blocks": len({case.child for case in finding.sibling_blocks}),
+        "blocking": len(finding.blocking),
+        "held": sum(bool(child.held) for child in contest.children),
+        "proof": placing.proof,
         "lottery_seed": seed_of(found),
         "seconds": round(perf_counter() - began, 2),
     }
@@ -103,7 +104,8 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
 
 
 def contest_for(found: Round, package: Any, candidates: list[Any]) -> Contest:
-    return contest_of(package, candidates, on=entry_day(found, package), seed=seed_of(found))
+    held = dict(HeldSeat.objects.filter(round=found).values_list("application__number", "facility_code"))
+    return contest_of(package, candidates, on=entry_day(found, package), seed=seed_of(found), held=held)
 
 
 def entry_day(found: Round, package: Any) -> date:
@@ -117,12 +119,12 @@ def seed_of(found: Round) -> str:
     return f"{found.procedure}/{found.period_code}"
 
 
-def refuse_unsound(finding: Finding) -> None:
-    envy = [
-        f"{case.child} が {case.facility} で下の順位の {case.holder} より後です。" for case in finding.envy
-    ]
-    if not finding.passed:
-        raise Unsound(finding.violations + envy)
+def refuse_unsound(finding: Finding, placing: Placing) -> None:
+    """Nothing is kept that the checker does not believe: a rule broken, or a claim the allocation has not named."""
+    unnamed = [block.family for block in finding.blocking if block.family not in placing.blocking]
+    told = finding.violations + [f"{family} は、より上の希望の席を求められます。" for family in unnamed]
+    if told:
+        raise Unsound(told)
 
 
 def _store(

@@ -5,40 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
+
+from .joint_wishes import WishKind
 
 Rank = tuple[int, Decimal, tuple[float, ...], int, str]
 """Smaller goes first: phase (0 for a waiver), minus the total, tie facts, lottery number, own id."""
 
 
-class Together(StrEnum):
-    """What a family asked for when brothers and sisters apply at the same time; the strictest wish counts."""
-
-    EITHER = "either"
-    ALL_OR_NONE = "all_or_none"
-    SAME_ONLY = "same_only"
-
-
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One applicant. ranks holds a rank for each wished facility; family is blank for a child alone."""
+    """One applicant. ranks holds a rank for each wished facility; family is blank for a child alone; held: the
+    wished facility where a seat was given by hand."""
 
     id: str
     wishes: tuple[str, ...]
     ranks: Mapping[str, Rank]
     eligible: bool = True
     family: str = ""
-    together: Together = Together.EITHER
+    together: WishKind = WishKind.EITHER
+    held: str = ""
 
 
 @dataclass(frozen=True)
 class Placing:
     """Where everybody is: facility by child, only of those with a seat; set_aside: why the wish of a family
-    could not be met, by child; runs: how often the proposals were played through."""
+    could not be met, by child; proof: `optimal` or `bound`; blocking: families who could rightly claim a seat,
+    where no outcome without such families exists."""
 
     facility: dict[str, str]
     set_aside: dict[str, str] = field(default_factory=dict)
-    runs: int = 1
+    proof: str = "optimal"
+    blocking: tuple[str, ...] = ()
 
 
 def rank(

@@ -65,16 +65,6 @@ class Outdated(Refusal):
         super().__init__(sentence, next_step="もう一度計算してから、起案してください。")
 
 
-class InstanceUnreadable(Refusal):
-    """The file is not an instance of an allocation."""
-
-    code = "allocation.instance_unreadable"
-
-    def __init__(self, sentence: str) -> None:
-        next_step = "docs/reference/allocation_file.md の形と比べて直してください。"
-        super().__init__(sentence, next_step=next_step)
-
-
 class TrialFaulty(Refusal):
     """A trial of something that does not exist; names the field."""
 
@@ -92,3 +82,13 @@ class NotComputed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("この回は、まだ計算していません。", next_step="先に「計算する」を押してください。")
+
+
+class SeatFaulty(Refusal):
+    """A seat that cannot be given by hand; names the field."""
+
+    code = "allocation.seat_faulty"
+
+    def __init__(self, field: str, reason: str, remedy: str = "入れた値を直してください。") -> None:
+        super().__init__(f"{field}: {reason}", next_step=remedy)
+        self.field = field

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .contest import Child, Placing, Rank, Together, families
+from .contest import Child, Placing, Rank, families
+from .joint_wishes import WishKind
 
 NOT_ELIGIBLE = "利用の要件に当たらないため、選考の対象になりません。"
 NO_SEAT = "希望したクラブの席が順位の高い方で埋まったため、待機となります。"
@@ -83,6 +84,7 @@ class _Board:
     last: dict[str, Rank] = field(default_factory=dict)
     placed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     unit: dict[str, list[Child]] = field(default_factory=dict)
+    joined: set[str] = field(default_factory=set)
 
     def quiet(self, code: str) -> bool:
         return len(self.order[code]) <= self.capacities.get(code, 0)
@@ -128,7 +130,8 @@ def _board(children: Sequence[Child], capacities: Mapping[str, int], placing: Pl
         wanting.sort(key=lambda each: each.ranks[code])
         board.place |= {(code, child.id): number for number, child in enumerate(wanting, 1)}
     for members in families(children).values():
-        if any(child.together == Together.SAME_ONLY for child in members):
+        board.joined |= {child.id for child in members}
+        if any(child.together == WishKind.SAME_ONLY for child in members):
             board.unit |= {child.id: members for child in members}
     return board
 
@@ -172,7 +175,7 @@ def _result(child: Child, number: int, seat: str | None, board: _Board, aside: s
         return "placed"
     if seat is not None and child.wishes.index(seat) < number:
         return "not_needed"
-    coupled = bool(aside) or child.id in board.unit
+    coupled = bool(aside) or child.id in board.joined
     return "family" if coupled and _within_reach(child.ranks[code], code, board) else "full"
 
 
@@ -186,6 +189,8 @@ def _within_reach(own: Rank, code: str, board: _Board) -> bool:
 def _sentence(child: Child, code: str, name: str, result: str, board: _Board, wording: Wording) -> str:
     if result == "placed":
         return _placed_sentence(child, code, name, board)
+    if result == "family" and child.id in board.seats:
+        return f"{name}は、きょうだいがそろって席につける組合せを先に選ぶため、選びませんでした。"
     if result == "family" and _within_reach(board.own(child, code), code, board):
         return f"{name}は、きょうだいの希望どおりに全員の席がそろいませんでした。"
     if result in ("full", "family"):
@@ -194,6 +199,8 @@ def _sentence(child: Child, code: str, name: str, result: str, board: _Board, wo
 
 
 def _placed_sentence(child: Child, code: str, name: str, board: _Board) -> str:
+    if child.held:
+        return f"{name}に決まりました。順位によらず、市が個別に決めた席です。"
     if board.quiet(code):
         return f"{name}に決まりました。希望者が定員以内のため、順位を付けていません。"
     if child.ranks[code][0] == 0:

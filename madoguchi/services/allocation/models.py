@@ -61,6 +61,25 @@ class Placement(MunicipalModel):
         ]
 
 
+class HeldSeat(MunicipalModel):
+    """個別に決めた席. A seat given by hand before the round is computed, with its reason."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="held_seats")
+    application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="+")
+    facility_code = models.CharField(max_length=20)
+    reason = models.CharField("理由", max_length=200)
+    decided_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField("決めた日時")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "application"], name="one_held_seat_a_child"),
+            models.CheckConstraint(name="held_seat_has_a_reason", condition=~Q(reason="")),
+        ]
+
+
 class Trial(MunicipalModel):
     """試算. A round computed again with something changed; kept beside the round and never decided."""
 

@@ -9,12 +9,13 @@ from typing import Any
 from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.allocation.models import Placement, Round
+from madoguchi.services.allocation.models import HeldSeat, Placement, Round
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.allocation.trial_queries import comparison as comparison
+from madoguchi.services.allocation.trial_queries import price_of_fairness as price_of_fairness
 from madoguchi.services.allocation.trial_queries import row_weights as row_weights
 from madoguchi.services.allocation.trial_queries import runs_of as runs_of
-from madoguchi.services.allocation.views import ClubRow, PlacementView, RoundView
+from madoguchi.services.allocation.views import ClubRow, HeldSeatView, PlacementView, RoundView
 from madoguchi.services.applications.states import Outcome
 
 SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
@@ -86,6 +87,24 @@ def _club_row(facility: Any, line: Mapping[str, Any]) -> ClubRow:
         line.get("cut_off", ""),
         line.get("quiet", False),
     )
+
+
+def held_seats(round_id: int) -> list[HeldSeatView]:
+    """Seats given by hand, of the applications that the session sees."""
+    rows = HeldSeat.objects.filter(round_id=round_id).select_related("application", "decided_by", "round")
+    found = list(rows.order_by("facility_code", "application__number"))
+    names = _names(found[0].round) if found else {}
+    return [
+        HeldSeatView(
+            row.application.number,
+            row.application.person_name,
+            names.get(row.facility_code, row.facility_code),
+            row.reason,
+            row.decided_by.name,
+            row.decided_at,
+        )
+        for row in found
+    ]
 
 
 def placement_of(application_id: int) -> PlacementView | None:

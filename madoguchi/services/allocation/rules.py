@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
-from madoguchi.services.allocation.contest import Child, Together, rank
+from madoguchi.services.allocation.contest import Child, rank
 from madoguchi.services.allocation.explaining import ClubLine, Story, Wording
+from madoguchi.services.allocation.joint_wishes import WishKind
 from madoguchi.services.applications.states import Outcome
 
 OUTCOMES = {
@@ -55,6 +56,7 @@ class Contest:
                 child.eligible,
                 child.family,
                 child.together,
+                *([child.held] if child.held else []),
             ]
             for child in sorted(self.children, key=lambda child: child.id)
         ]
@@ -65,8 +67,18 @@ def canonical_sha256(told: Any) -> str:
     return sha256(dumps(told, ensure_ascii=False, default=str, sort_keys=True).encode()).hexdigest()
 
 
-def contest_of(package: Any, applicants: Iterable[Applicant], *, on: date, seed: str) -> Contest:
-    """Everybody's ranks. Siblings who apply in the same round are scored again, knowing each other's wishes."""
+def contest_of(
+    package: Any,
+    applicants: Iterable[Applicant],
+    *,
+    on: date,
+    seed: str,
+    held: Mapping[str, str] | None = None,
+) -> Contest:
+    """Everybody's ranks. Siblings who apply in the same round are scored again, knowing each other's wishes.
+
+    held: seats given by hand, the facility by receipt number; a seat at a place no longer wished is not held.
+    """
     everybody = {each.number: each for each in applicants}
     sheets = {number: _sheet(package, each, on) for number, each in everybody.items()}
     for members in _families(sheets).values():
@@ -74,7 +86,10 @@ def contest_of(package: Any, applicants: Iterable[Applicant], *, on: date, seed:
             others = [sheets[other] for other in members if other != number]
             sheets[number] = _with_siblings(package, everybody[number], others, on)
     capacities = {facility.code: facility.capacity for facility in package.facilities}
-    children = [_child(number, sheet, seed, capacities) for number, sheet in sheets.items()]
+    children = [
+        _child(number, sheet, seed, capacities, (held or {}).get(number, ""))
+        for number, sheet in sheets.items()
+    ]
     return Contest(children, sheets, capacities)
 
 
@@ -99,7 +114,7 @@ def _with_siblings(package: Any, each: Applicant, others: Sequence[ScoreSheet], 
     return score_application(package, each.answers, facts, on)
 
 
-def _child(number: str, sheet: ScoreSheet, seed: str, capacities: Mapping[str, int]) -> Child:
+def _child(number: str, sheet: ScoreSheet, seed: str, capacities: Mapping[str, int], held: str) -> Child:
     ranks = {
         code: rank(
             number,
@@ -112,8 +127,9 @@ def _child(number: str, sheet: ScoreSheet, seed: str, capacities: Mapping[str, i
         for code, total in sheet.totals.items()
         if code in capacities
     }
-    together = Together(sheet.together or Together.EITHER)
-    return Child(number, tuple(ranks), ranks, sheet.eligible, sheet.family, together)
+    together = WishKind(sheet.together or WishKind.EITHER)
+    kept = held if held in ranks else ""
+    return Child(number, tuple(ranks), ranks, sheet.eligible or bool(kept), sheet.family, together, kept)
 
 
 def lottery_number(seed: str, number: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 DOCUMENT_KIND = "K26"
 """入所の決定 in the table of who decides what."""
+PIECE = 1000
 UNSEEN = "ほかに、支援措置のため表示しない件があります。"
 """No number: with the receipt numbers somebody could find which case it is."""
 
@@ -109,6 +111,7 @@ def _draft_words(found: Round, package: Any) -> dict[str, Any]:
 
 def _body(figures: dict[str, Any], package: Any) -> str:
     names = {facility.code: facility.label for facility in package.facilities}
+    held = figures.get("held", 0)
     wishes = "、".join(f"第{number}希望 {count}件" for number, count in figures["by_wish"].items())
     clubs = [
         f"{names.get(line['code'], line['code'])}: 定員{line['capacity']}人、希望{line['applicants']}人、"
@@ -119,8 +122,9 @@ def _body(figures: dict[str, Any], package: Any) -> str:
         [
             "受理した申請について、指数と希望の順に利用調整を行い、別紙のとおり決定してよろしいか伺います。",
             f"承認の内訳: {wishes or 'なし'}。",
-            f"独立した検算で、定員の超過と順位の逆転がないことを確かめました（きょうだいの希望による例外 "
-            f"{figures['excused_siblings']}件は理由を記録しています）。",
+            f"独立した検算で、定員の超過がなく、順位により席を求められる家族が{figures.get('blocking', 0)}であることを"
+            "確かめました。",
+            *([f"順位によらず個別に決めた席: {held}件（理由は一件ごとに記録しています）。"] if held else []),
             *clubs,
         ]
     )
@@ -135,20 +139,29 @@ def answer_settled(settled: bells.Settled) -> None:
         return
     found = round_for_update(int(settled.subject.id))
     if settled.state == DraftState.APPROVED:
-        _decide(found, settled.by, settled.at)
+        _decide(found, settled)
     else:
         _take_back(found, settled.by, settled.at)
 
 
-def _decide(found: Round, by: Actor, at: datetime) -> None:
+def _decide(found: Round, settled: bells.Settled) -> None:
     require_move(found, RoundState.SETTLED, "決定する")
-    rows = Placement.objects.filter(round=found)
+    by, at = settled.by, settled.at
     names = {facility.code: facility.name for facility in package_of(found.version_id).package.facilities}
-    decided = [Decided(row.application_id, Outcome(row.outcome), outcome_facts(row, names)) for row in rows]
-    decide_many(decided=decided, by=by, at=at)
+    rows = Placement.objects.filter(round=found).order_by("application_id")
+    whole, moved = rows.count(), 0
+    placed = rows.iterator(chunk_size=PIECE)
+    # In the order of their keys, and a piece at a time only so that the page can say how far it is.
+    while piece := [_decided(row, names) for row in islice(placed, PIECE)]:
+        moved += decide_many(decided=piece, by=by, at=at)
+        settled.tell(moved, whole)
     found.state, found.settled_at = RoundState.SETTLED, at
     found.save(update_fields=["state", "settled_at"])
-    leave_trace(by, "allocation.settled", subject_of(found), at=at, note={"applications": len(decided)})
+    leave_trace(by, "allocation.settled", subject_of(found), at=at, note={"applications": moved})
+
+
+def _decided(row: Placement, names: dict[str, str]) -> Decided:
+    return Decided(row.application_id, Outcome(row.outcome), outcome_facts(row, names))
 
 
 def outcome_facts(row: Placement, names: dict[str, str]) -> dict[str, Any]:

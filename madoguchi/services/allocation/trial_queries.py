@@ -136,6 +136,13 @@ def row_weights(round_id: int) -> list[RowWeightView]:
     ]
 
 
+def price_of_fairness(round_id: int) -> dict[str, Any] | None:
+    """What keeping the ranks costs: how many more children could have a seat without them, and how many families could
+    then claim one. Differences only: they tell of nobody. None until it was worked out for the present computation."""
+    told: dict[str, Any] | None = Round.objects.get(pk=round_id).figures.get("without_ranks")
+    return told
+
+
 def _as_it_is(found: Round) -> RunView:
     rows = _rows(found.pk, AS_IT_IS)
     return RunView(AS_IT_IS, "いまの計算", (), found.computed_at, None, _outcomes(rows), _shares(rows))

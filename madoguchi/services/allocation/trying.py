@@ -18,13 +18,13 @@ from madoguchi.common.errors import Refusal
 from madoguchi.ledgers.office import jobs
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.allocation.checker import check
 from madoguchi.services.allocation.computing import BATCH, contest_for, entry_day, refuse_unsound
 from madoguchi.services.allocation.contest import Placing
 from madoguchi.services.allocation.errors import Unsound
 from madoguchi.services.allocation.explaining import Story, explain
+from madoguchi.services.allocation.market.goals import Goal
 from madoguchi.services.allocation.models import Placement, Round, RowWeight, Trial, TrialPlacement
-from madoguchi.services.allocation.placing import place
+from madoguchi.services.allocation.placing import check, place
 from madoguchi.services.allocation.rules import OUTCOMES, Contest, wording_of
 from madoguchi.services.allocation.trial_rules import (
     Changes,
@@ -37,6 +37,9 @@ from madoguchi.services.allocation.trial_rules import (
     without_row,
 )
 from madoguchi.services.applications.queries import candidates
+
+MOST_SECONDS = 60
+"""So long it is tried to seat more children without regard to ranks."""
 
 
 def run_trial(*, trial_id: int, at: datetime) -> None:
@@ -101,7 +104,7 @@ def _everybody(found: Round) -> list[Any]:
 
 def _placed(contest: Contest) -> Placing:
     placing = place(contest.children, contest.capacities)
-    refuse_unsound(check(contest.children, contest.capacities, placing.facility))
+    refuse_unsound(check(contest.children, contest.capacities, placing.facility), placing)
     return placing
 
 
@@ -120,7 +123,8 @@ def _row(made: Trial, application_id: int, story: Story, contest: Contest) -> Tr
 
 
 def weigh_rows(*, round_id: int, job_id: uuid.UUID, at: datetime) -> None:
-    """Go through the rows that have no weight yet, until all are through or the job is stopped."""
+    """Go through the rows that have no weight yet, until all are through or the job is stopped; then the price of
+    fairness: how many more children could have a seat if nobody's rank were kept."""
     found = Round.objects.get(pk=round_id)
     package = scored_package(found)
     rows = scored_rows(package.scoring)
@@ -135,7 +139,17 @@ def weigh_rows(*, round_id: int, job_id: uuid.UUID, at: datetime) -> None:
             with transaction.atomic():
                 _weigh(found, package, rows[row_id], everybody, before)
                 jobs.advance(job_id, done=1)
+        most = place(as_it_is.children, as_it_is.capacities, goal=Goal.MOST, seconds=MOST_SECONDS)
+        _keep_price(found, len(most.facility) - len(before), len(most.blocking), most.proof)
     jobs.finish(job_id, at=at, result={"round": round_id})
+
+
+def _keep_price(found: Round, more: int, claims: int, proof: str) -> None:
+    with transaction.atomic():
+        kept = Round.objects.select_for_update().get(pk=found.pk)
+        if kept.input_sha256 == found.input_sha256:
+            kept.figures["without_ranks"] = {"more": more, "claims": claims, "proof": proof}
+            kept.save(update_fields=["figures"])
 
 
 def _weigh(

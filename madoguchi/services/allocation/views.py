@@ -58,3 +58,15 @@ class PlacementView:
     score: tuple[str, ...]
     wishes: tuple[dict[str, Any], ...]
     settled: bool
+
+
+@dataclass(frozen=True)
+class HeldSeatView:
+    """A seat given by hand: whose, where, why, by whom."""
+
+    number: str
+    person_name: str
+    facility_name: str
+    reason: str
+    decided_by: str
+    decided_at: datetime

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from madoguchi.ledgers.procedures.assessing import Assessment, counted_rows, letters_of, told_points
+from madoguchi.ledgers.procedures.assessing import (
+    Assessment,
+    counted_rows,
+    letters_of,
+    next_entry,
+    told_points,
+)
 from madoguchi.ledgers.procedures.package import Package
 from madoguchi.ledgers.procedures.readers import Raw as Typed
 from madoguchi.ledgers.procedures.rebasing import Rebased, rebase
@@ -17,7 +23,13 @@ from madoguchi.services.applications.states import Channel, channel_in_rules
 
 
 def read_with(
-    application: Application, package: Package, raw: Typed, home: Package, *, ask_registry: bool = False
+    application: Application,
+    package: Package,
+    raw: Typed,
+    home: Package,
+    *,
+    ask_registry: bool = False,
+    tables_on: date | None = None,
 ) -> CaseReading:
     """The case as that version reads it. A round the version does not have is that of the case's own version."""
     code = application.period_code
@@ -27,6 +39,7 @@ def read_with(
         received_on(application),
         Channel(application.channel),
         given_facts(application.facts),
+        tables_on,
     )
     typed = {name: list(values) for name, values in raw.items()}
     answered, same = read_answers(package, typed, situation), application.facts.get("duplicates", [])
@@ -52,10 +65,14 @@ def assessment_of(package: Package, case: CaseReading) -> Assessment:
 
 
 def rebased(application: Application, old: Package, new: Package, *, anywhere: bool = False) -> Rebased:
-    """The case under the new version. anywhere: also when the new version does not have its round (to try it)."""
+    """The case under the new version. anywhere: also when the new version does not have its round (to try it), and
+    with the rows of points of the round the new version was made for: last year's file under the next year's table.
+    """
+    then = next_entry(new, old, application.period_code) if anywhere else None
 
     def work(package: Package, raw: Typed) -> Assessment:
-        return assessment_of(package, read_with(application, package, raw, old))
+        tables_on = then if package is new else None
+        return assessment_of(package, read_with(application, package, raw, old, tables_on=tables_on))
 
     return rebase(
         application.raw,

@@ -61,6 +61,8 @@ class Situation:
     received_on: date
     channel: Channel
     facts: Mapping[str, Any]
+    tables_on: date | None = None
+    """The day whose rows of points count, when it is not the day of entry."""
 
 
 @dataclass(frozen=True)
@@ -285,4 +287,5 @@ def score_of(answered: Answered, facts: Mapping[str, Any]) -> ScoreSheet | None:
     if answered.situation.received_on <= period.closes:
         waiting = set(WAITING_FOR_DEADLINE) - set(answered.situation.facts)
         facts = {name: value for name, value in facts.items() if name not in waiting}
-    return score_application(answered.package, answered.reading.values, facts, period.entry_on)
+    tables_on = answered.situation.tables_on
+    return score_application(answered.package, answered.reading.values, facts, period.entry_on, tables_on)

@@ -31,6 +31,7 @@ GONE = frozenset(
         "applications.printedbundle",
         "applications.dryruncase",
         "allocation.trialplacement",
+        "allocation.heldseat",
         "applications.retentionhold",
         "applications.message",
         "applications.searchtext",

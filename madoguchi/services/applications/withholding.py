@@ -87,7 +87,7 @@ def sheet_for(sheet: Mapping[str, Any], rows: Collection[str]) -> dict[str, Any]
     """The score sheet: the points stay, so that the total can be added up; what they are for does not."""
     if not sheet or not rows:
         return dict(sheet)
-    hidden = {"text": WITHHELD, "row_id": "", "why_not": "", "group": ""}
+    hidden = {"text": WITHHELD, "row_id": "", "why_not": "", "group": "", "source": ""}
     told = [{**row, **hidden} if row["row_id"] in rows else row for row in sheet["rows"]]
     words = {row["text"] for row in sheet["rows"] if row["row_id"] in rows}
     undecided = [WITHHELD if _names_any(each, words) else each for each in sheet.get("undecided", ())]

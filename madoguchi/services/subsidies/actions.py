@@ -1,6 +1,7 @@
 """Every write of the subsidies room."""
 
 from madoguchi.services.subsidies.claiming import claim as claim
+from madoguchi.services.subsidies.claiming import offer as offer
 from madoguchi.services.subsidies.confirming import confirm as confirm
 from madoguchi.services.subsidies.confirming import examine as examine
 from madoguchi.services.subsidies.confirming import let_stand as let_stand

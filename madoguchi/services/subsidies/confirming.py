@@ -19,7 +19,7 @@ from madoguchi.ledgers.procedures.controls import ControlPoint
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.case_reads import CaseRead, case_reads, own_case
 from madoguchi.services.applications.people import sections_seen
-from madoguchi.services.subsidies.controlling import KIND, subject_of
+from madoguchi.services.subsidies.controlling import BEFORE_PAYMENT, KIND, subject_of
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -34,6 +34,8 @@ class Checklist:
     lines: tuple[tuple[str, str, bool], ...]
     filled_by: str
     filled_at: datetime | None
+    is_late: bool = False
+    """Belongs to what follows the decision (実績, 支払)."""
 
     @property
     def is_complete(self) -> bool:
@@ -51,7 +53,12 @@ def _checklist(point: ControlPoint, view: object) -> Checklist:
     confirmed = {key for key, _, done in getattr(view, "items", ()) if done}
     lines = tuple((item.key, item.label.ja, item.key in confirmed) for item in point.items)
     return Checklist(
-        point.key, point.label.ja, lines, getattr(view, "filled_by", ""), getattr(view, "filled_at", None)
+        point.key,
+        point.label.ja,
+        lines,
+        getattr(view, "filled_by", ""),
+        getattr(view, "filled_at", None),
+        point.step in BEFORE_PAYMENT,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,12 +12,11 @@ from django.utils import timezone
 
 from madoguchi.clerical.controls.actions import check, require_clear
 from madoguchi.clerical.controls.views import FactSource, FindingView
-from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
-from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.answers import scope_of
 from madoguchi.ledgers.procedures.controls import ControlStep
 from madoguchi.ledgers.procedures.queries import package_of
@@ -29,33 +27,27 @@ from madoguchi.services.applications.reading import Situation, context_of, perio
 from madoguchi.services.applications.rules import full_name
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.truth import same_holder
+from madoguchi.services.subsidies.general import KIND as KIND
+from madoguchi.services.subsidies.general import Done, general_facts
+from madoguchi.services.subsidies.general import documents_sha256 as documents_sha256
+from madoguchi.services.subsidies.general import subject_of as subject_of
 from madoguchi.services.subsidies.package_file import subsidy_of
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
 
 BEFORE_ACCEPTANCE = (ControlStep.APPLICATION, ControlStep.REVIEW)
-BEFORE_DRAFT = (ControlStep.APPLICATION, ControlStep.REVIEW, ControlStep.DECISION)
-BEFORE_PAYMENT = (ControlStep.PAYMENT, ControlStep.GENERAL)
-KIND = "applications.application"
+BEFORE_DRAFT = (ControlStep.APPLICATION, ControlStep.REVIEW, ControlStep.DECISION, ControlStep.GENERAL)
+BEFORE_PAYMENT = (ControlStep.REPORT, ControlStep.PAYMENT, ControlStep.GENERAL)
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What is known of a case besides itself: who acts, and what budget and payment say. All of it at `at`."""
+    """What is known of a case besides itself: who acts, what budget and payment say, and what was done by whom."""
 
     acts: Mapping[str, str] = field(default_factory=dict)
     money: Mapping[str, Any] = field(default_factory=dict)
-
-
-def subject_of(case: CaseRead) -> Subject:
-    return Subject(KIND, str(case.id))
-
-
-def documents_sha256(case: CaseRead) -> str:
-    """The fingerprint of every document of a case: whether one was exchanged after the decision."""
-    told = sorted(f"{each.id}:{each.sha256}" for each in documents_of(subject_of(case)))
-    return sha256("\n".join(told).encode()).hexdigest()
+    done: tuple[Done, ...] = ()
 
 
 @transaction.atomic
@@ -73,7 +65,7 @@ def check_cases(
                 version_id=case.version_id,
                 controls=package.controls,
                 steps=steps,
-                scope=_scope(package, case, looked),
+                scope=_scope(package, case, looked, steps),
                 sources=_sources(case, looked, at),
                 by=by,
                 at=at,
@@ -88,10 +80,11 @@ def require_all_clear(cases: Sequence[CaseRead], steps: Collection[ControlStep])
         require_clear(subject_of(case), package_of(case.version_id).package.controls, steps)
 
 
-def _scope(package: Any, case: CaseRead, looked: Looked) -> dict[str, Any]:
+def _scope(package: Any, case: CaseRead, looked: Looked, steps: Collection[ControlStep]) -> dict[str, Any]:
     period = period_of(package, case.period_code)
     on = timezone.localdate(case.received_at)
-    facts = {**case.facts, **_own_facts(package, case), **looked.money}
+    general = general_facts(package, case, looked.done) if ControlStep.GENERAL in steps else {}
+    facts = {**case.facts, **_own_facts(package, case), **looked.money, **general}
     situation = Situation(period, on, Channel(case.channel), facts)
     scope = scope_of(package.form, case.answers, context_of(package, situation))
     return {**scope, "acts": dict(looked.acts)}

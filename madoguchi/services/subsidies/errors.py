@@ -69,6 +69,18 @@ class NotGranted(Refusal):
         )
 
 
+class HolderDiffers(Refusal):
+    """The registered account is in another name than the applicant's."""
+
+    code = "subsidies.holder_differs"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} の振込先として登録されている口座の名義が、申請した人と違います。",
+            next_step="申請した人の名義の口座を会計課に登録するか、委任状を確かめて例外を認めてから請求してください。",
+        )
+
+
 class WrongState(Refusal):
     code = "subsidies.wrong_state"
 

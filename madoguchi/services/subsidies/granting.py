@@ -23,13 +23,15 @@ from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import full_sight
-from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import live_package, package_of
 from madoguchi.ledgers.registry.queries import atena_numbers_of
 from madoguchi.services.applications.actions import put_under_decision
 from madoguchi.services.applications.case_reads import CaseRead, accepted_cases
 from madoguchi.services.applications.people import sections_seen
 from madoguchi.services.applications.states import Outcome
+from madoguchi.services.subsidies.batching import KIND as KIND
+from madoguchi.services.subsidies.batching import batch_for, replaced_by
+from madoguchi.services.subsidies.batching import subject_of as subject_of
 from madoguchi.services.subsidies.controlling import (
     BEFORE_DRAFT,
     Looked,
@@ -38,14 +40,13 @@ from madoguchi.services.subsidies.controlling import (
     require_all_clear,
 )
 from madoguchi.services.subsidies.errors import AmountMissing, NotAccepted, NothingChosen, WhyRefused
+from madoguchi.services.subsidies.general import Done
 from madoguchi.services.subsidies.models import Batch, BatchItem
 from madoguchi.services.subsidies.package_file import Subsidy, subsidy_of
 from madoguchi.services.subsidies.states import MATTER, BatchKind
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
-
-KIND = "subsidies.batch"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def submit_grants(
     """
     asked, subsidy, budget = _asked(slug, choices, appropriation_id, by, at)
     granted = [each for each in asked if each.choice.outcome == Outcome.GRANTED]
-    looked = looked_before_decision(granted, budget, by, approver)
+    done = (Done(str(by.pk), Power.REVIEW_CASES, at), Done(str(approver.pk), Power.APPROVE, at))
+    looked = looked_before_decision(granted, budget, done)
     check_cases(looked, BEFORE_DRAFT, by=actor_of(by), at=at)
     return _submit(slug, asked, subsidy, budget, approver, by, at)
 
@@ -109,12 +111,13 @@ def _one(case: CaseRead, choice: Choice) -> Asked:
 
 
 def looked_before_decision(
-    granted: Sequence[Asked], budget: AppropriationRow, drafter: Staff, approver: Staff
+    granted: Sequence[Asked], budget: AppropriationRow, done: tuple[Done, Done]
 ) -> list[tuple[CaseRead, Looked]]:
-    """What each case sees of the budget: what is left after those before it."""
-    acts, left, told = {"drafter": str(drafter.pk), "approver": str(approver.pk)}, budget.left, []
+    """What each case sees of the budget, what is left after those before it; `done` is the draft and its approval."""
+    drafted, approved = done
+    acts, left, told = {"drafter": drafted.staff_id, "approver": approved.staff_id}, budget.left, []
     for each in granted:
-        told.append((each.case, Looked(acts, {"budget_left": left, "setsu": budget.setsu})))
+        told.append((each.case, Looked(acts, {"budget_left": left, "setsu": budget.setsu}, done)))
         left -= each.amount
     return told
 
@@ -138,13 +141,14 @@ def _submit(
     if total > budget.left:
         raise BudgetExceeded(budget.name, budget.left, total)
     payees_of([each.case for each in granted])
-    batch = Batch.objects.create(
-        kind=BatchKind.GRANT,
-        procedure=slug,
+    batch = batch_for(
+        BatchKind.GRANT,
+        [each.case.id for each in asked],
         section_id=asked[0].case.section_id,
+        by=by,
+        at=at,
+        procedure=slug,
         appropriation_id=budget.id,
-        drafted_by=by,
-        drafted_at=at,
     )
     BatchItem.objects.bulk_create(_item(batch, each) for each in asked)
     put_under_decision(application_ids=[each.case.id for each in asked], by=actor_of(by), at=at)
@@ -165,7 +169,13 @@ def _item(batch: Batch, each: Asked) -> BatchItem:
 def put_before(
     batch: Batch, words: dict[str, Any], count: int, approver: Staff, by: Staff, at: datetime
 ) -> int:
-    """Submit the one draft of a batch, as the matter of 専決規程 that it is; the amount is that of the whole batch."""
+    """Submit the one draft of a batch, as the matter of 専決規程 that it is; the amount is that of the whole batch.
+
+    A batch that came back keeps its number; one that takes the place of another draft names it.
+    """
+    cases = BatchItem.objects.filter(batch=batch).values_list("application_id", flat=True)
+    replaced = replaced_by(batch, list(cases))
+    told = [f"起案 {'、'.join(replaced)} に代わるものです。"] if replaced else []
     batch.draft_id = submit_draft(
         section_id=batch.section_id,
         approver=approver,
@@ -175,7 +185,7 @@ def put_before(
         by=by,
         at=at,
         title=words["title"],
-        body=words["body"],
+        body="\n".join([words["body"], *told]),
         figures=words["figures"],
         terms=Terms(kind=MATTER[BatchKind(batch.kind)], amount=words["amount"]),
     )
@@ -185,7 +195,7 @@ def put_before(
         "subsidies.submitted",
         subject_of(batch),
         at=at,
-        note={"draft": batch.draft_id, "items": count},
+        note={"draft": batch.draft_id, "items": count, **({"replaces": replaced} if replaced else {})},
     )
     return batch.draft_id
 
@@ -237,7 +247,3 @@ def payees_of(cases: Sequence[CaseRead]) -> dict[int, Any]:
 def require_power(by: Staff, power: Power, at: datetime) -> None:
     if power not in powers_of(by, timezone.localdate(at)):
         raise NotAllowed(power.label)
-
-
-def subject_of(batch: Batch) -> Subject:
-    return Subject(KIND, str(batch.pk))

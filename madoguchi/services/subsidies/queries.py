@@ -35,6 +35,7 @@ class BatchRow:
     drafted_at: datetime
     items: int
     total: int
+    number: str = ""
 
 
 def grant_rows(slug: str, subsidy: Subsidy, sections: Collection[int] | None) -> list[GrantRow]:
@@ -51,7 +52,7 @@ def grant_rows(slug: str, subsidy: Subsidy, sections: Collection[int] | None) ->
 
 def batches(slug: str, limit: int = 20) -> list[BatchRow]:
     """The drafts of a procedure's grants, newest first, as far as their cases are in sight."""
-    rows = Batch.objects.filter(kind=BatchKind.GRANT, procedure=slug).select_related("drafted_by")
+    rows = Batch.objects.filter(kind=BatchKind.GRANT, procedure=slug).select_related("drafted_by", "draft")
     return [
         BatchRow(
             row.pk,
@@ -62,6 +63,7 @@ def batches(slug: str, limit: int = 20) -> list[BatchRow]:
             row.drafted_at,
             len(amounts := list(row.items.values_list("amount", flat=True))),
             sum(amounts),
+            row.draft.number if row.draft else "",
         )
         for row in rows.order_by("-pk")[:limit]
     ]

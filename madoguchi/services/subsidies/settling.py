@@ -16,6 +16,7 @@ from madoguchi.clerical.payments.queries import appropriation
 from madoguchi.ledgers.office.actions import leave_trace
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import staff_by_id
+from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Actor
 from madoguchi.ledgers.procedures.queries import package_of
@@ -32,6 +33,7 @@ from madoguchi.services.subsidies.controlling import (
     subject_of as subject_of_case,
 )
 from madoguchi.services.subsidies.errors import WrongState
+from madoguchi.services.subsidies.general import Done
 from madoguchi.services.subsidies.granting import (
     KIND,
     Asked,
@@ -63,6 +65,7 @@ def answer_settled(settled: bells.Settled) -> None:
         _move(batch, BatchState.SETTLED, "決定する")
         decide = _grant if batch.kind == BatchKind.GRANT else _order
         decide(batch, items, settled.by, settled.at)
+        settled.tell(len(items), len(items))
         batch.settled_at = settled.at
     else:
         _move(batch, BatchState.TAKEN_BACK, "差し戻す")
@@ -98,7 +101,11 @@ def _asked(case: CaseRead, item: BatchItem) -> Asked:
 def _still_clear(batch: Batch, asked: Sequence[Asked], approver: Staff, by: Actor, at: datetime) -> None:
     """The controls once more with whoever really approves and the budget of this moment."""
     budget = appropriation(batch.appropriation_id or 0, None)
-    check_cases(looked_before_decision(asked, budget, batch.drafted_by, approver), BEFORE_DRAFT, by=by, at=at)
+    done = (
+        Done(str(batch.drafted_by_id), Power.REVIEW_CASES, batch.drafted_at),
+        Done(str(approver.pk), Power.APPROVE, at),
+    )
+    check_cases(looked_before_decision(asked, budget, done), BEFORE_DRAFT, by=by, at=at)
     require_all_clear([each.case for each in asked], BEFORE_DRAFT)
 
 

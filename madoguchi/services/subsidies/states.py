@@ -17,7 +17,7 @@ class BatchState(TextChoices):
 NEXT: dict[BatchState, frozenset[BatchState]] = {
     BatchState.SUBMITTED: frozenset({BatchState.SETTLED, BatchState.TAKEN_BACK}),
     BatchState.SETTLED: frozenset(),
-    BatchState.TAKEN_BACK: frozenset(),
+    BatchState.TAKEN_BACK: frozenset({BatchState.SUBMITTED}),
 }
 
 MATTER = {BatchKind.GRANT: "K06", BatchKind.PAYMENT: "K16"}

@@ -51,8 +51,8 @@ def all_tables(found: Adoption, link: Link) -> list[Figures]:
         *same_work(found, link),
         reasons(found, link),
         days(found, link),
-        steps(found),
-        waits(found),
+        steps(found, link),
+        waits(found, link),
     ]
 
 
@@ -139,21 +139,33 @@ def days_told(value: Decimal | None) -> str:
     return "—" if told is None else f"{told}日"
 
 
-def steps(found: Adoption) -> Figures:
+def steps(found: Adoption, link: Link) -> Figures:
     rows = tuple(
-        (Cell(one.kind.label), Cell(days_told(one.median)), Cell(f"{one.steps:,}"), Cell(f"{one.reminded:,}"))
+        (
+            Cell(one.kind.label),
+            Cell(days_told(one.median), one.drafts, link(step=one.kind.value)),
+            Cell(f"{one.steps:,}", one.drafts, link(step=one.kind.value)),
+            Cell(f"{one.reminded:,}", one.reminded_drafts, link(step=one.kind.value, reminded=1)),
+        )
         for one in found.steps
     )
-    note = "回ってきた時刻から、承認・差し戻し・確認などをした時刻まで（電子と併用）。段の数で、起案の数ではありません。"
+    note = (
+        "回ってきた時刻から、承認・差し戻し・確認などをした時刻まで（電子と併用）。"
+        "段の数で、起案の数ではありません。押すと、その段のある起案が開きます。"
+    )
     return Figures("steps", "段ごとの日数", note, ("段", "中央値", "段の数", "催促した段"), rows)
 
 
-def waits(found: Adoption) -> Figures:
+def waits(found: Adoption, link: Link) -> Figures:
     rows = tuple(
         (
             Cell(found.places[one.section_id].name),
-            Cell(f"{one.steps:,}"),
-            Cell(f"{(found.at.date() - one.oldest.astimezone(found.at.tzinfo).date()).days}日"),
+            Cell(f"{one.steps:,}", one.drafts, link(waiting=1, section=one.section_id)),
+            Cell(
+                f"{(found.at.date() - one.oldest.astimezone(found.at.tzinfo).date()).days}日",
+                one.drafts,
+                link(waiting=1, section=one.section_id),
+            ),
         )
         for one in found.long_waits
     )

@@ -106,9 +106,15 @@ def told(row: Mapping[str, Any]) -> dict[str, Any]:
         "owner": owner(row["subject"]),
         "text": row["text"],
         "points": f"{Decimal(row['points']).normalize():f}",
-        "rule": row["row_id"],
+        "rule": f"{row['row_id']}{where(row.get('source', ''))}",
         "why_not": row.get("why_not", ""),
     }
+
+
+def where(source: str) -> str:
+    """（base.csv 12行目）: where the row stands; sheets made before it was kept do not say."""
+    file, _, line = source.rpartition(":")
+    return f"（{file.rpartition('/')[2]} {line}行目）" if file else ""
 
 
 def owner(subject: str) -> str:

@@ -12,6 +12,7 @@ from madoguchi.ledgers.procedures.changes import TYPES
 from madoguchi.ledgers.procedures.controls import FILLERS, KIND_NAMES, STEP_NAMES
 from madoguchi.ledgers.procedures.decision_cells import Between, OneOf
 from madoguchi.ledgers.procedures.examples import context_of, score_of
+from madoguchi.ledgers.procedures.flow import printed
 from madoguchi.ledgers.procedures.in_words import Vocabulary, in_words, inside_rows, vocabulary_of
 
 HITS = {
@@ -279,6 +280,7 @@ def example_facts(package: Any, example: Any) -> dict[str, Any]:
         "entry_from": format_era(entry),
         "entry_until": format_era(date(entry.year + (entry.month > 3), 3, 31)),
         "score": f"{points_told:g}",
+        **printed(package.flow, reading.values),
     }
 
 

@@ -81,7 +81,7 @@ def more(press: Press) -> HttpResponse:
 def add_row(press: Press) -> HttpResponse:
     field = press.field(press.value)
     indexes = press.view.filled.row_indexes(field)
-    free = next((index for index in range(field.max_rows) if index not in indexes), indexes[-1])
+    free = next((index for index in range(field.max_rows) if index not in indexes), field.max_rows - 1)
     return press.again(f"{field.key}-{free}", open=f"{field.key}:{len(indexes) + 1}")
 
 
@@ -169,8 +169,8 @@ def child(press: Press) -> HttpResponse:
 
 def child_raw(press: Press) -> Any:
     number = int(press.value) if press.value.isdigit() else None
-    entry = press.view.paper.context.reference_day
-    found = prefill.sources(press.view.unsent.facts, press.visitor.email, number, entry)
+    fits = prefill.fitting(press.view.paper.package.form, press.view.paper.context)
+    found = prefill.sources(press.view.unsent.facts, press.visitor.email, number, fits)
     return prefill.page_raw(press.view.page, found)
 
 

@@ -1,7 +1,6 @@
 """What one form page shows: fields, errors with their summary, progress, what comes after."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -38,14 +37,12 @@ class PageView:
 
     @classmethod
     def of(cls, request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, key: str) -> "PageView":
-        entry = paper.context.reference_day
-        child = chosen_child(request, unsent, entry)
+        fits = prefill.fitting(paper.package.form, paper.context)
+        child = chosen_child(request, unsent, fits)
         page = next((each for each in paper.package.form.pages if each.key == key), None)
         if page is None:
             raise Http404
-        known = prefill.page_raw(
-            page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, entry)
-        )
+        known = prefill.page_raw(page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, fits))
         if not typed_here(paper.raw, page):
             paper = paper.with_raw({**paper.raw, **known})
         reading = paper.reading
@@ -67,7 +64,7 @@ class PageView:
         )
         return cls(
             unsent, paper, page, pages, filled, paper.fields(page, reading.values),
-            offered_children=prefill.children(unsent.facts, entry) if asks_for_child(page) else [],
+            offered_children=prefill.children(unsent.facts, fits) if asks_for_child(page) else [],
             came_from=request.GET.get("from", ""),
         )  # fmt: skip
 
@@ -214,10 +211,10 @@ def asks_for_child(page: Page) -> bool:
     return any(each.prefill.startswith("child.") for each in page.fields)
 
 
-def chosen_child(request: HttpRequest, unsent: Any, entry: date) -> int | None:
+def chosen_child(request: HttpRequest, unsent: Any, fits: prefill.Fits) -> int | None:
     """The child picked on the page, else the one already typed, else the only one there is."""
     picked = request.GET.get("child", "")
-    offered = prefill.children(unsent.facts, entry)
+    offered = prefill.children(unsent.facts, fits)
     if picked.isdigit():
         return int(picked)
     for at, child in enumerate(offered):

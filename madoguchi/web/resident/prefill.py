@@ -1,12 +1,15 @@
 """What the town already knows, written into the inputs of a page that nobody has typed in yet; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from madoguchi.common.ages import primary_grade
 from madoguchi.common.era import format_era
+from madoguchi.ledgers.procedures.context import Context
+from madoguchi.ledgers.procedures.form import Form
 
+Fits = Callable[[str], bool]
 Raw = dict[str, list[str]]
 PARTS = {
     "name": ("family", "given"),
@@ -17,14 +20,23 @@ HEAD, HUSBAND, WIFE, CHILD, FATHER, MOTHER = 2, {11, 13}, {12, 14}, 20, 51, 52
 """続柄コード of the resident record, seen from the head of the household."""
 
 
-def children(facts: Mapping[str, Any], entry_on: date | None = None) -> list[Mapping[str, Any]]:
-    """Children of the household who may be meant: pupils of a primary school on the day of entry, else all."""
+def children(facts: Mapping[str, Any], fits: Fits | None = None) -> list[Mapping[str, Any]]:
+    """Children of the household who may be meant: those whose birth fits, else all."""
     members = facts.get("household") or []
     found = [each for each in members if each.get("relationship_code") == CHILD]
-    pupils = [
-        each for each in found if entry_on and each.get("birth") and will_be_pupil(each["birth"], entry_on)
-    ]
-    return pupils or found
+    meant = [each for each in found if fits and each.get("birth") and fits(each["birth"])]
+    return meant or found
+
+
+def fitting(form: Form, context: Context) -> Fits:
+    """Whether the form would take a child born that day; a form that does not say so is for pupils."""
+    asked = next((each for each in form.fields.values() if each.prefill == "child.birth"), None)
+    if asked is None or not asked.checks:
+        return lambda birth: will_be_pupil(birth, context.reference_day)
+    scope, key, checks = {**context.names(), **form.empties}, asked.key, asked.checks
+    return lambda birth: all(
+        check.rule.value_or(True, {**scope, key: birth}) is not False for check in checks
+    )
 
 
 def will_be_pupil(birth: str, entry_on: date) -> bool:
@@ -33,13 +45,13 @@ def will_be_pupil(birth: str, entry_on: date) -> bool:
 
 
 def sources(
-    facts: Mapping[str, Any], email: str, child: int | None, entry_on: date | None = None
+    facts: Mapping[str, Any], email: str, child: int | None, fits: Fits | None = None
 ) -> dict[str, Any]:
     """The records a field may name in `prefill`: resident, child, household."""
     own = {**(facts.get("resident") or {})}
     if email:
         own["email"] = email
-    offered = children(facts, entry_on)
+    offered = children(facts, fits)
     chosen = offered[child] if child is not None and child < len(offered) else None
     return {"resident": own, "child": chosen or {}, "household": members_of(facts, chosen)}
 

@@ -1,16 +1,13 @@
 """What happens when two press at once, a right ends, history is altered, a process is killed."""
 
-import os
+import json
 import signal
 import subprocess
-import sys
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from madoguchi.clerical.decisions import access, actions, queries
@@ -30,6 +27,7 @@ from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from tests.at_once import at_once
 from tests.factories_decisions import submit
+from tests.other_process import in_another_process
 
 
 @pytest.fixture
@@ -185,20 +183,4 @@ def test_a_bulk_killed_in_the_middle_is_finished_and_nothing_is_decided_twice(
 
 
 def killed(town: Any, job: uuid.UUID, items: list[Any], now: datetime) -> subprocess.CompletedProcess[str]:
-    import json
-
-    reached = connection.get_connection_params()
-    who = ":".join(quote(reached[part]) for part in ("user", "password") if reached.get(part))
-    where = urlencode({part: reached[part] for part in ("host", "port") if reached.get(part)})
-    env = {
-        **os.environ,
-        "DATABASE_URL": f"postgresql://{who}@/{reached['dbname']}?{where}",
-        "DJANGO_SETTINGS_MODULE": "config.settings.base",
-        "MADOGUCHI_SECRET_KEY": "tests-only",
-        "PYTHONPATH": str(settings.BASE_DIR),
-        "MADOGUCHI_RUN_AS_OWNER": "0",
-    }
-    told = [str(town.pk), str(job), json.dumps(items), now.isoformat()]
-    return subprocess.run(
-        [sys.executable, "-c", KILLED, *told], env=env, capture_output=True, text=True, check=False
-    )
+    return in_another_process(KILLED, str(town.pk), str(job), json.dumps(items), now.isoformat())

@@ -33,9 +33,12 @@ from madoguchi.clerical.decisions.states import (
     StepOutcome,
 )
 from madoguchi.clerical.decisions.terms import Paper, Terms
+from madoguchi.clerical.decisions.verifying import altered_history
 from madoguchi.ledgers.office import actions as office
 from madoguchi.ledgers.office.appointing import appoint, note_absence
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.models import Staff
+from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import Subject
 from tests.factories_decisions import SEEN
@@ -211,6 +214,92 @@ def test_pulling_up_goes_past_those_below_who_look_later(hall: dict[str, Any], n
     passed = Step.objects.filter(draft_id=draft_id, outcome=StepOutcome.PASSED_OVER)
     assert {step.approver.login for step in passed} == {"chief", "head", "contracts"}
     assert all(queries.to_look_at(hall[login]) for login in ("chief", "head", "contracts"))
+
+
+def test_pulling_up_stands_in_the_chain_and_cannot_be_rubbed_out(hall: dict[str, Any], now: datetime) -> None:
+    draft_id = lay(hall, now)
+    actions.pull_up(draft_id=draft_id, by=hall["director"], at=now, reason="本日中の契約が要る")
+    say_yes(draft_id, hall["director"], now)
+    (act,) = [
+        row for row in trace_of(Subject("decisions.draft", str(draft_id))) if row.verb.endswith("pulled_up")
+    ]
+    assert (act.actor_name, act.happened_at) == (hall["director"].name, now)
+    assert altered_history() == []
+    for change in (
+        "UPDATE decisions_step SET capacity = 'own' WHERE capacity = 'pulled_up'",
+        "UPDATE decisions_step SET outcome = 'seen' WHERE outcome = 'passed_over' AND post = '課長'",
+        "UPDATE decisions_step SET outcome = 'passed_over' WHERE kind = 'later_look' AND post = '課長'",
+    ):
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("RESET ROLE")
+                cursor.execute("ALTER TABLE decisions_step DISABLE TRIGGER USER")
+                cursor.execute("ALTER TABLE decisions_step DROP CONSTRAINT step_decided_with_time")
+                cursor.execute(change)
+            assert any("引上げ" in said for said in altered_history()), change
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def accounts(hall: dict[str, Any], staff_with: Any, now: datetime) -> dict[str, Any]:
+    """The accounts: 会計課長 and a 係長 of the same section."""
+    where = office.set_up_section(code="kaikei", fiscal_year=2026, name="会計課", symbol="会", phone="0")
+    for login, post in (("accounts", "課長"), ("examiner", "係長")):
+        hall[login] = staff_with(Role.SECTION_HEAD, login=login)
+        Staff.objects.filter(pk=hall[login].pk).update(section=where)
+        hall[login].refresh_from_db()
+        appoint(staff=hall[login], section=where, post=post, on=date(2026, 4, 1), by=None, at=now)
+    return hall
+
+
+PAYMENT = Terms(kind="K16", amount=4_000)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_payment_is_examined_by_the_accounts_also_where_the_approver_was_named(
+    accounts: dict[str, Any], now: datetime, named: bool
+) -> None:
+    draft_id = lay(accounts, now, PAYMENT, approver=accounts["head"] if named else None)
+    route = route_of(draft_id)
+    assert [(kind, login) for _, kind, login in route[-2:]] == [("consult", "accounts"), ("decide", "head")]
+    assert ("chief" in [login for _, _, login in route]) is not named
+    if not named:
+        say_yes(draft_id, accounts["chief"], now)
+    with pytest.raises(NotTheApprover):
+        say_yes(draft_id, accounts["head"], now)
+    say_yes(draft_id, accounts["accounts"], now)
+    assert say_yes(draft_id, accounts["head"], now) == DraftState.APPROVED
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_accounts_away_are_waited_for_or_stood_in_for_and_never_passed_over(
+    accounts: dict[str, Any], now: datetime, named: bool
+) -> None:
+    note_absence(
+        staff=accounts["accounts"], begins_on=now.date(), ends_on=now.date(), reason="出張",
+        by=accounts["examiner"], at=now,
+    )  # fmt: skip
+    draft_id = lay(accounts, now, PAYMENT, approver=accounts["head"] if named else None)
+    assert "accounts" in [login for _, _, login in route_of(draft_id)]
+    assert any("会計課長は不在" in said for said in Draft.objects.get(pk=draft_id).route["reasons"])
+    if not named:
+        say_yes(draft_id, accounts["chief"], now)
+    with pytest.raises(NotSubstituted):
+        actions.pull_up(draft_id=draft_id, by=accounts["head"], at=now, reason="急ぐ")
+    with pytest.raises(NotSubstituted):
+        actions.stand_in(draft_id=draft_id, by=accounts["chief"], at=now)
+    assert [row.id for row in queries.to_stand_in_for(accounts["examiner"], now, now.date())] == [draft_id]
+    actions.stand_in(draft_id=draft_id, by=accounts["examiner"], at=now)
+    say_yes(draft_id, accounts["examiner"], now)
+    assert say_yes(draft_id, accounts["head"], now) == DraftState.APPROVED
+    assert [row.id for row in queries.to_look_at(accounts["accounts"])] == [draft_id]
+
+
+def test_accounts_without_a_head_are_named_as_missing(hall: dict[str, Any], now: datetime) -> None:
+    draft_id = lay(hall, now, PAYMENT, approver=hall["head"])
+    assert [login for _, _, login in route_of(draft_id)] == ["head"]
+    assert Draft.objects.get(pk=draft_id).route["vacant"] == ["会計課長"]
 
 
 def test_taking_back_keeps_the_number_and_discarding_leaves_it_empty(

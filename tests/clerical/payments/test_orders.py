@@ -10,7 +10,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from madoguchi.clerical.payments import actions, queries
-from madoguchi.clerical.payments.errors import DueTooLate, NothingToPay, ReasonMissing, SamePerson, WrongState
+from madoguchi.clerical.payments.errors import (
+    DayUnfit,
+    DueTooLate,
+    NothingToPay,
+    ReasonMissing,
+    SamePerson,
+    WrongState,
+)
 from madoguchi.clerical.payments.models import PaymentOrder
 from madoguchi.clerical.payments.rules import due_day
 from madoguchi.clerical.payments.states import OrderState
@@ -128,3 +135,47 @@ def test_export__is_for_somebody_who_neither_drafted_nor_approved(
         actions.export_orders(press=uuid.uuid4(), by=head, at=now)
     with pytest.raises(IntegrityError, match=r"order_by_three_people|order_exported"), transaction.atomic():
         PaymentOrder.objects.filter(pk=approved[0]).update(payer=head)
+
+
+@pytest.fixture
+def handed_over(approved: list[int], payer: Any, now: datetime) -> PaymentOrder:
+    actions.export_orders(press=uuid.uuid4(), by=payer, at=now)
+    return PaymentOrder.objects.get(pk=approved[0])
+
+
+def test_failed_transfer__keeps_the_order_and_frees_the_claim(
+    handed_over: PaymentOrder, payer: Any, now: datetime
+) -> None:
+    told = {"order_id": handed_over.pk, "by": payer, "at": now}
+    with pytest.raises(WrongState):
+        actions.take_return(returned_on=now.date(), **told)
+    with pytest.raises(ReasonMissing):
+        actions.fail_transfer(failed_on=now.date(), reason=" ", **told)
+    for day in (now.date() - timedelta(days=1), now.date() + timedelta(days=1)):
+        with pytest.raises(DayUnfit, match="振込不能の日"):
+            actions.fail_transfer(failed_on=day, reason="該当口座なし", **told)
+    actions.fail_transfer(failed_on=now.date(), reason="該当口座なし", **told)
+    with pytest.raises(WrongState):
+        actions.fail_transfer(failed_on=now.date(), reason="該当口座なし", **told)
+    assert claim("1", now) != handed_over.number
+    actions.take_return(returned_on=now.date(), **told)
+    with pytest.raises(WrongState, match="戻入済み"):
+        actions.take_return(returned_on=now.date(), **told)
+    with pytest.raises(IntegrityError, match="order_failed_with_day_and_reason"), transaction.atomic():
+        PaymentOrder.objects.filter(pk=handed_over.pk).update(failed_reason="")
+
+
+def test_failed_transfer__is_recorded_by_those_who_pay(
+    handed_over: PaymentOrder, drafter: Any, now: datetime
+) -> None:
+    with pytest.raises(NotAllowed):
+        actions.fail_transfer(
+            order_id=handed_over.pk, failed_on=now.date(), reason="該当口座なし", by=drafter, at=now
+        )
+
+
+def test_a_second_living_order_on_one_commitment_is_refused_whoever_writes(approved: list[int]) -> None:
+    row = PaymentOrder.objects.get(pk=approved[0])
+    row.pk, row.serial = None, 99
+    with pytest.raises(IntegrityError, match="one_live_order_a_commitment"), transaction.atomic():
+        row.save(force_insert=True)

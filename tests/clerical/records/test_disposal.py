@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -12,14 +13,17 @@ from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.decisions.models import Attachment, Draft, Edition, Step
 from madoguchi.clerical.decisions.verifying import altered_history
 from madoguchi.clerical.records import actions, disposing, queries
+from madoguchi.clerical.records.access import file_for
 from madoguchi.clerical.records.errors import (
     HoldRefused,
     NothingToList,
     NotToBeListed,
     ReasonMissing,
+    SecondPerson,
     WrongFileState,
     WrongListState,
 )
+from madoguchi.clerical.records.filing import Filing
 from madoguchi.clerical.records.models import (
     CaseFile,
     CopyPart,
@@ -28,6 +32,7 @@ from madoguchi.clerical.records.models import (
     EndedDraft,
     FileEnd,
     LegalHold,
+    ReadabilityCheck,
 )
 from madoguchi.clerical.records.states import Appraisal, FileState, HoldGround, ItemState, ListKind, ListState
 from madoguchi.ledgers.documents.models import Content
@@ -45,11 +50,11 @@ pytestmark = pytest.mark.django_db
 
 
 def everything_stored() -> str:
-    """Every row of every table of the town, as text; the trace apart."""
+    """Every row of every table of the town, as text; the trace of drafts too, which keeps hashes of comments only."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.columns WHERE column_name = 'municipality_id'"
-            " AND table_schema = 'public' AND table_name <> 'office_trace'"
+            " AND table_schema = 'public'"
         )
         text = []
         for (table,) in cursor.fetchall():
@@ -264,14 +269,18 @@ def test_the_route_of_the_table_asks_the_section_of_records(
     assert DisposalList.objects.get().state == ListState.RUNNING
 
 
-def test_scratch_needs_no_decision_and_everything_else_does(
-    clerk: Any, head: Any, now: datetime, later: datetime
+def test_scratch_needs_no_decision_but_two_people_and_everything_else_does(
+    clerk: Any, head: Any, staff_with: Any, now: datetime, later: datetime
 ) -> None:
     scratch = closed_file(clerk, head, now, class_code="Z-01-04")
     list_id = listed(clerk, later, scratch, kind=ListKind.FREE)
     with pytest.raises(WrongListState):
         actions.submit_list(list_id=list_id, approver=head, by=clerk, at=later)
-    actions.begin_list(list_id=list_id, by=clerk, at=later)
+    with pytest.raises(SecondPerson):
+        actions.begin_list(list_id=list_id, by=clerk, at=later)
+    second = staff_with(Role.REVIEWER, login="second")
+    in_office(second, Role.REVIEWER, later)
+    actions.begin_list(list_id=list_id, by=second, at=later)
     work_off(list_id, later)
     assert FileEnd.objects.get().approval == ""
     other = listed(clerk, later, closed_file(clerk, head, now))
@@ -343,3 +352,81 @@ def test_holds_say_why_and_an_extension_until_when(
     assert found.reasons == ("廃棄を止めています（業務上の延長）。",)
     (found,) = queries.candidates(clerk, at=later + timedelta(days=4))
     assert found.reasons == ()
+
+
+def test_a_list_that_was_stopped_goes_on_where_it_was(
+    clerk: Any, head: Any, now: datetime, later: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [closed_file(clerk, head, now, class_code=code) for code in ("B-05-01", "E-01-01", "Z-01-01")]
+    list_id = listed(clerk, later, *files)
+    decide(list_id, clerk, head, later)
+    with pytest.raises(WrongListState):
+        actions.go_on_with_list(list_id=list_id, by=clerk, at=later)
+    monkeypatch.setattr(disposing, "CHUNK", 1)
+    assert actions.dispose_chunk(list_id=list_id, at=later) == 1
+    first = DisposalList.objects.get().job
+    jobs.stop(first, at=later)
+    assert actions.dispose_chunk(list_id=list_id, at=later) == 0
+    actions.go_on_with_list(list_id=list_id, by=clerk, at=later)
+    job = DisposalList.objects.get().job
+    shown = jobs.job_progress(job)
+    assert (job != first, shown and shown.total) == (True, 2)
+    work_off(list_id, later)
+    assert FileEnd.objects.count() == 3
+
+
+def test_comments_are_in_the_trace_by_their_hash_alone(clerk: Any, head: Any, now: datetime) -> None:
+    draft_id = settled(clerk, head, now)
+    comment = Step.objects.get(draft=draft_id).comment
+    (line,) = trace_of(Subject("decisions.draft", str(draft_id))).filter(verb="decisions.approved")
+    assert line.note["comment_sha256"] == sha256(comment.encode()).hexdigest()
+    assert SECRET not in str(line.note)
+
+
+def test_an_extension_is_for_two_people(
+    clerk: Any, head: Any, staff_with: Any, now: datetime, later: datetime
+) -> None:
+    file = closed_file(clerk, head, now)
+    told = {"file_id": file.pk, "by": clerk, "at": later, "reason": "訴訟の見込み"}
+    actions.hold_file(ground=HoldGround.EXTENSION, until=later.date() + timedelta(days=365), **told)
+    actions.hold_file(ground=HoldGround.LAWSUIT, until=None, **told)
+    lawsuit, extension = queries_holds(file, clerk, later)
+    assert (extension.needs_second, lawsuit.needs_second) == (True, False)
+    with pytest.raises(NotToBeListed, match="業務上の延長"):
+        listed(clerk, later, file)
+    sign = {"file_id": file.pk, "at": later}
+    with pytest.raises(HoldRefused, match="自分では"):
+        actions.sign_hold(hold_id=extension.id, by=clerk, **sign)
+    second = staff_with(Role.REVIEWER, login="second")
+    in_office(second, Role.REVIEWER, later)
+    with pytest.raises(HoldRefused, match="要りません"):
+        actions.sign_hold(hold_id=lawsuit.id, by=second, **sign)
+    actions.sign_hold(hold_id=extension.id, by=second, **sign)
+    assert queries_holds(file, clerk, later)[1].signed_by == second.name
+    with pytest.raises(IntegrityError, match="legal_hold_signed_by_another"), transaction.atomic():
+        LegalHold.objects.filter(pk=extension.id).update(signed_by=clerk)
+
+
+def queries_holds(file: CaseFile, clerk: Any, at: datetime) -> Any:
+    return file_for(clerk, file.pk, at).holds
+
+
+def test_files_are_opened_before_they_close_and_every_five_years(
+    clerk: Any, head: Any, now: datetime, later: datetime
+) -> None:
+    draft_id = settled(clerk, head, now, files=[("計画.pdf", PDF)])
+    file_id = actions.file_draft(draft_id=draft_id, by=clerk, at=now, filing=Filing())
+    closes = now.replace(year=now.year + 1, month=6, day=1)
+    actions.close_past_years(at=closes)
+    (first,) = ReadabilityCheck.objects.filter(file=file_id)
+    assert (first.checked_at, first.documents, first.faults) == (closes, 1, [])
+    assert actions.check_readable_files(at=closes.replace(year=closes.year + 4)) == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE documents_content SET body = 'x'")
+    after = closes.replace(year=closes.year + 5, day=2)
+    assert actions.check_readable_files(at=after) == 1
+    shown = file_for(clerk, file_id, later).check
+    assert shown is not None
+    assert shown.documents == 1
+    assert "添付1" in shown.faults[0]
+    assert actions.check_readable_files(at=after) == 0

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from madoguchi.ledgers.procedures import examples, procedure_file
 from madoguchi.ledgers.procedures.cel_functions import FUNCTIONS, MACROS, NATIVE
-from madoguchi.ledgers.procedures.csv_tables import FACILITY_COLUMNS
 from madoguchi.ledgers.procedures.fields import COMMON, EMPTY, OWN
 from madoguchi.ledgers.procedures.flow import OUTCOMES, STAGES
+from madoguchi.ledgers.procedures.offers import CLASS_COLUMNS, FACILITY_COLUMNS
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/reference/package_format.md").read_text(encoding="utf-8")
@@ -35,6 +35,6 @@ def test_every_key_of_every_file__is_described() -> None:
         for group in KEYS_READ.findall((rooms / f"{name}.py").read_text(encoding="utf-8"))
         for key in re.findall(r'"(\w+)"', group)
     }
-    more = {*procedure_file.TOP, *examples.KEYS, *FACILITY_COLUMNS, *STAGES, *OUTCOMES}
+    more = {*procedure_file.TOP, *examples.KEYS, *FACILITY_COLUMNS, *CLASS_COLUMNS, *STAGES, *OUTCOMES}
     headers = set(re.findall(r"\[\[?…?(\w+)\]\]?", PAGE)) | {"page", "field", "example", "expect"}
     assert (keys | more) - SAID - headers == set()

@@ -15,8 +15,8 @@ from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
 from madoguchi.services.allocation import computing
 from madoguchi.services.allocation.actions import compute_round, open_round, submit_round
-from madoguchi.services.allocation.checker import Finding
 from madoguchi.services.allocation.errors import NobodyAccepted, NoProcedure, Outdated, Unsound, WrongState
+from madoguchi.services.allocation.market.checking import Finding
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.queries import placement_of, placements, round_of
 from madoguchi.services.allocation.states import RoundState

@@ -198,15 +198,6 @@ def test_when_the_time_is_over_the_best_verified_result_is_written_and_says_so(
     assert json.loads(capsys.readouterr().out)["violations"] == []
 
 
-def test_the_older_file_of_applications_is_still_read(tmp_path: Path, capsys: Printed) -> None:
-    children = [{"id": "a", "wishes": [{"facility": "f", "total": 1}]}]
-    told = {"facilities": [{"code": "f", "capacity": 1}], "children": children}
-    out = tmp_path / "result.json"
-    assert main(["allocate", written(tmp_path, told), "--out", str(out)]) == 0
-    assert "違反: 0件" in capsys.readouterr().out
-    assert json.loads(out.read_text())["placed"] == {"a": "f"}
-
-
 def test_a_solver_that_is_wrong_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(*_: Any, **__: Any) -> Outcome:
         return Outcome({"a": "g", "b": "f"}, "optimal", 2, (), 0, (), {"parts": 0, "asked": 0})

@@ -19,10 +19,10 @@ from madoguchi.services.allocation.actions import (
     start_trial,
     start_weighing,
 )
-from madoguchi.services.allocation.checker import Finding
 from madoguchi.services.allocation.errors import NotComputed, TrialFaulty, WrongState
+from madoguchi.services.allocation.market.checking import Finding
 from madoguchi.services.allocation.models import Placement, Round, RowWeight, Trial, TrialPlacement
-from madoguchi.services.allocation.queries import comparison, row_weights, runs_of
+from madoguchi.services.allocation.queries import comparison, price_of_fairness, row_weights, runs_of
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.allocation.trial_rules import Changes
 from madoguchi.services.applications.states import Outcome
@@ -213,6 +213,24 @@ def test_the_weight_of_a_row_is_who_ends_otherwise_without_it(
     assert all(row.changed == 0 for row in weights.values() if not row.fired)
     base = next(row["row_id"] for row in scene[1]["はな"].score_sheet["rows"] if row["subject"] == "g1.1")
     assert weights[base].placed_change == -2, "without the row nobody meets the condition"
+
+
+def test_the_price_of_keeping_ranks_is_told_in_differences(
+    section: Any, reviewer: Any, now: datetime, queued: Any
+) -> None:
+    """One child wishes club01 alone, a better ranked one club01 before club04: by rank only one of them is seated."""
+    loaded = few_seats(now, club01=1, club04=1)
+    for given, clubs in (("はな", ["club01", "club04"]), ("たろう", ["club01"])):
+        accepted(loaded, reviewer, now, given, clubs)
+    opened = open_round(slug=SLUG, period_code=PERIOD, by=reviewer, at=now)
+    view = compute_round(round_id=opened.id, by=reviewer, at=now)
+    assert price_of_fairness(opened.id) is None
+    start_weighing(round_id=opened.id, by=reviewer, at=now)
+    work_off(queued)
+    price = price_of_fairness(opened.id)
+    assert price is not None
+    assert (price["more"], price["proof"]) == (2 - view.figures["placed"], "optimal")
+    assert price["claims"] == price["more"]
 
 
 def test_weighing_goes_on_where_it_was_killed(

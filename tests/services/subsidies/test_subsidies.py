@@ -10,7 +10,7 @@ import pytest
 
 from madoguchi.clerical.controls.errors import ControlsOpen
 from madoguchi.clerical.decisions.access import draft_for
-from madoguchi.clerical.decisions.actions import return_draft
+from madoguchi.clerical.decisions.actions import reject, return_draft
 from madoguchi.clerical.decisions.models import Draft
 from madoguchi.clerical.notices.actions import release_all
 from madoguchi.clerical.notices.models import Letter
@@ -20,6 +20,7 @@ from madoguchi.clerical.payments.errors import BudgetExceeded, NoCreditor, Nothi
 from madoguchi.clerical.payments.states import ChangeKind, OrderState
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.services.applications.models import Application
@@ -30,7 +31,7 @@ from madoguchi.services.subsidies.granting import Choice
 from madoguchi.services.subsidies.letters import prepare_chunk
 from madoguchi.services.subsidies.models import Batch
 from tests.factories_payments import creditors
-from tests.factories_subsidies import SLUG, Hall, accepted, decided, hall, listed
+from tests.factories_subsidies import SLUG, Hall, about, accepted, decided, draft, hall, listed
 
 
 @pytest.fixture
@@ -38,25 +39,9 @@ def scene(staff_with: Any, now: datetime) -> Hall:
     return hall(staff_with, now)
 
 
-def draft(scene: Hall, *cases: Application) -> int:
-    choices = [Choice(case.pk) for case in cases]
-    return actions.submit_grants(
-        slug=SLUG,
-        choices=choices,
-        appropriation_id=scene.budget,
-        approver=scene.head,
-        by=scene.reviewer,
-        at=scene.now,
-    )
-
-
 def stage_of(case: Application) -> str:
     case.refresh_from_db()
     return case.stage
-
-
-def about(case: Application) -> Subject:
-    return Subject("applications.application", str(case.pk))
 
 
 def test_one_draft_decides_many_and_binds_the_money(scene: Hall) -> None:
@@ -108,8 +93,48 @@ def test_a_draft_sent_back_returns_its_cases(scene: Hall) -> None:
         comment="領収書を見直してください",
     )  # fmt: skip
     assert stage_of(case) == Stage.ACCEPTED
+    other = accepted(scene, 1, cat_name="もう一匹")
+    assert draft(scene, case, other) == draft_id, (
+        "a draft sent back keeps its number, whatever it asks for now"
+    )
+    assert Batch.objects.get().items.count() == 2
+    decided(scene, draft_id)
+    assert {stage_of(each) for each in (case, other)} == {Stage.DECIDED}
+    assert payments.appropriation(scene.budget, None).committed == 10_000
+
+
+def test_what_takes_the_place_of_a_rejected_draft_names_it(scene: Hall) -> None:
+    case = accepted(scene)
+    first = draft(scene, case)
+    seen = draft_for(scene.head, first, scene.now)
+    reject(
+        draft_id=first, by=scene.head, at=scene.now, seen_sha256=seen.content_sha256, edition=seen.edition,
+        comment="要綱に合わない",
+    )  # fmt: skip
+    second = draft(scene, case)
+    assert second != first
+    number = Draft.objects.get(pk=first).number
+    assert f"起案 {number} に代わるものです。" in Draft.objects.get(pk=second).body
+    batch = Batch.objects.get(draft=second)
+    (line,) = trace_of(Subject("subsidies.batch", str(batch.pk)))
+    assert line.note["replaces"] == [number]
+
+
+def test_payment_orders_sent_back_keep_the_number_of_their_draft(scene: Hall) -> None:
+    case = accepted(scene)
     decided(scene, draft(scene, case))
-    assert stage_of(case) == Stage.DECIDED
+    actions.claim(number=case.number, by=actor_of(scene.reviewer), at=scene.now)
+    ids = [row.id for row in payments.orders(None)]
+    told = {"order_ids": ids, "approver": scene.head, "by": scene.reviewer, "at": scene.now}
+    first = actions.submit_payments(**told)
+    seen = draft_for(scene.head, first, scene.now)
+    return_draft(
+        draft_id=first, by=scene.head, at=scene.now, seen_sha256=seen.content_sha256, edition=seen.edition,
+        comment="予定日を確かめてください",
+    )  # fmt: skip
+    assert actions.submit_payments(**told) == first
+    decided(scene, first)
+    assert payments.orders(None)[0].state == OrderState.APPROVED
 
 
 def test_a_refusal_costs_nothing_and_says_why(scene: Hall) -> None:

@@ -16,6 +16,7 @@ from madoguchi.clerical.decisions.models import Draft
 from madoguchi.clerical.decisions.states import ApprovalMode, PaperReason
 from madoguchi.clerical.decisions.terms import Paper, Terms
 from madoguchi.ledgers.office import actions as office
+from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.models import Trace
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import Subject
@@ -87,6 +88,50 @@ def test_every_number_leads_to_just_so_many_drafts(worked: Any) -> None:
         shown = re.search(r'data-total="(\d+)"', worked.get(href).content.decode())
         assert shown, href
         assert promised == {int(shown[1])}, href
+
+
+def test_steps_reminders_and_long_waits_lead_to_their_drafts(worked: Any, staff_with: Any) -> None:
+    clerk, since = staff_with(Role.REVIEWER, login="late"), clock.now() - timedelta(days=12)
+    grant_since(clerk, since)
+    by = office.actor_of(clerk)
+    office.grant_role(staff=worked.staff, role=Role.SECTION_HEAD, on=since.date(), by=by, at=since)
+    told = {"by": clerk, "approver": worked.staff, "terms": TERMS["electronic"]}
+    waits, reminded = (
+        submit(at=since, subject=Subject("test.matter", name), **told) for name in ("waits", "reminded")
+    )
+    assert actions.remind(draft_id=reminded, by=clerk, at=clock.now()) == 1
+    decide(reminded, worked.staff, clock.now())
+    page = worked.get(PAGE).content.decode()
+    links = linked(page)
+    for href, promised in links.items():
+        assert promised == {int(total_of(worked, href))}, href
+    (late,) = [href for href in links if "waiting=1" in href]
+    assert links[late] == {1}
+    assert f"/desk/decisions/{waits}/" in worked.get(late).content.decode()
+    (spurred,) = [href for href in links if "reminded=1" in href]
+    assert "step=decide" in spurred
+    assert f"/desk/decisions/{reminded}/" in worked.get(spurred).content.decode()
+    bare = [row for table in ("steps", "waits") for row in cells_of(page, table) if "<a" not in row]
+    assert bare == []
+
+
+def decide(draft_id: int, head: Any, at: datetime) -> None:
+    draft = Draft.objects.get(pk=draft_id)
+    actions.approve(
+        draft_id=draft_id, by=head, at=at, seen_sha256=draft.content_sha256, edition=draft.version
+    )
+
+
+def total_of(browser: Any, href: str) -> str:
+    shown = re.search(r'data-total="(\d+)"', browser.get(href).content.decode())
+    assert shown, href
+    return shown[1]
+
+
+def cells_of(page: str, table: str) -> list[str]:
+    """Every cell with a figure of one table."""
+    part = page[page.index(f'id="{table}"') :].split("</table>")[0]
+    return re.findall(r"<td[^>]*>.*?</td>", part, flags=re.DOTALL)
 
 
 def test_the_page_says_rate_sheets_reasons_and_compares_the_same_work(worked: Any) -> None:

@@ -1,6 +1,7 @@
 """予算・交付決定・支払 on the desk, and the claim of one case, by the pages alone."""
 
 import re
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,13 @@ from madoguchi.clerical.decisions.queries import inbox
 from madoguchi.clerical.payments import queries as payments
 from madoguchi.clerical.payments.states import OrderState
 from madoguchi.ledgers.office import clock
+from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Stage
-from tests.factories_subsidies import RECEIPT, SLUG, Hall, accepted, decided, hall, handed_in
+from madoguchi.services.subsidies import actions as subsidies
+from tests.factories_subsidies import RECEIPT, SLUG, Hall, accepted, decided, hall, handed_in, listed
 
 
 class DeskBrowser(Client):
@@ -103,6 +106,73 @@ def test_a_budget_is_changed_on_its_page_by_the_budget_clerk_alone(scene: Hall, 
     assert DeskBrowser(scene.reviewer).post(address, told).status_code == 403
     DeskBrowser(staff_with(Role.BUDGET_CLERK, login="zaisei3")).post(address, told)
     assert payments.appropriation(scene.budget, None).budget == 19_000
+
+
+NEW = {
+    "year": "2026", "name": "生ごみ処理機購入費補助金", "account": "01 一般会計", "kan": "04 衛生費", "kou": "02 清掃費",
+    "moku": "01 清掃総務費", "project": "020 ごみ減量事業", "setsu": "18 負担金、補助及び交付金", "saisetsu": "01 補助金",
+    "amount": "150万円",
+}  # fmt: skip
+
+
+def test_an_initial_budget_is_entered_on_its_page_by_the_budget_clerk_alone(
+    scene: Hall, staff_with: Any
+) -> None:
+    address, told = "/desk/budgets/new/", NEW | {"section": scene.head.section_id}
+    assert DeskBrowser(scene.reviewer).post(address, told).status_code == 403
+    desk = DeskBrowser(staff_with(Role.BUDGET_CLERK, login="zaisei4"))
+    assert address in page(desk, "/desk/budgets/")
+    answer = desk.post(address, told, follow=True)
+    assert "2026年度の当初予算を登録しました。" in said(answer)
+    (made,) = [row for row in payments.appropriations(2026, None) if row.id != scene.budget]
+    assert (made.initial, made.left, made.setsu) == (1_500_000, 1_500_000, "18")
+    text = page(desk, f"/desk/budgets/{made.id}/")
+    assert desk.staff.name in text[text.index('id="changes"') :]
+    desk.post(address, told)
+    assert len(payments.appropriations(2026, None)) == 2
+    answer = desk.post(address, told | {"amount": "1,600,000"})
+    assert "すでに1,500,000円で登録されています。額を変えるときは、補正か流用" in answer.content.decode()
+    prefilled = page(desk, f"{address}?from={made.id}")
+    assert '<option value="2027" selected>' in prefilled
+    assert 'value="02 清掃費"' in prefilled
+
+
+def test_a_refused_budget_names_every_field_and_keeps_what_was_typed(scene: Hall, staff_with: Any) -> None:
+    desk = DeskBrowser(staff_with(Role.BUDGET_CLERK, login="zaisei4"))
+    told = NEW | {"year": "2020", "section": "999999", "name": "", "setsu": "補助金", "amount": "一万"}
+    answer = desk.post("/desk/budgets/new/", told)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert set(answer.context["faults"]) == {"year", "section", "name", "setsu", "amount"}
+    for sentence in (
+        "節の「補助金」は科目として読めません。「18 負担金",
+        "2025年度から2027年度まで",
+        "予算を使う課を選んで",
+    ):
+        assert sentence in text
+    assert 'value="02 清掃費"' in text
+    assert 'value="一万"' in text
+    assert len(payments.appropriations(2026, None)) == 1
+
+
+def test_a_transfer_the_bank_sent_back_is_entered_on_the_page_of_payments(scene: Hall) -> None:
+    case, now_ = granted(scene), clock.now()
+    subsidies.claim(number=case.number, by=actor_of(scene.reviewer), at=now_)
+    ids = [row.id for row in payments.orders(None)]
+    told = {"order_ids": ids, "approver": scene.head, "by": scene.reviewer, "at": now_}
+    decided(scene, subsidies.submit_payments(**told), now_)
+    listed(scene, case, "ic28_accounting", ("claim", "decision", "payee"), scene.payer)
+    subsidies.export_payments(press=uuid.uuid4(), by=scene.payer, at=now_)
+    desk, address = DeskBrowser(scene.payer), f"/desk/payments/{ids[0]}/transfer/"
+    day = scene.now.date().isoformat()
+    assert "振込不能とする" in page(desk, "/desk/payments/")
+    assert DeskBrowser(scene.reviewer).post(address, {"verb": "returned", "day": day}).status_code == 403
+    desk.post(address, {"verb": "failed", "day": day, "reason": "該当口座なし"})
+    assert "該当口座なし" in page(desk, "/desk/payments/")
+    assert "請求を受け付ける" in page(DeskBrowser(scene.reviewer), f"/desk/cases/{case.number}/")
+    desk.post(address, {"verb": "returned", "day": day})
+    assert payments.orders(None)[0].returned_on == scene.now.date()
+    assert desk.post(address, {"verb": "other", "day": day}).status_code == 404
 
 
 def test_what_stands_in_the_way_is_shown_before_and_after(scene: Hall) -> None:

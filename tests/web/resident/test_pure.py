@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from madoguchi.ledgers.procedures.context import Context
 from madoguchi.ledgers.procedures.words import Words
 from madoguchi.web.resident import form_pages, prefill, searching
 from madoguchi.web.resident.life_events import DOORS, door_of
+from tests.factories_years import shipped
 
 ENTRY = date(2027, 4, 1)
 
@@ -33,18 +35,42 @@ FAMILY = {
 }  # fmt: skip
 
 
+def pupils(birth: str) -> bool:
+    return prefill.will_be_pupil(birth, ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("slug", "births", "given"),
+    [
+        ("gakudo-club", ["2026-05-01", "2022-06-14"], ["そら"]),
+        ("hoiku", ["2026-05-01", "2022-06-14"], ["りく", "そら"]),
+        ("hoiku", ["2027-03-01", "2014-01-01"], ["りく", "そら"]),
+    ],
+)
+def test_children_are_offered_whom_the_form_would_take(
+    slug: str, births: list[str], given: list[str]
+) -> None:
+    """A club takes the pupil, a nursery those below school age; where nobody fits, nobody is left out."""
+    package = shipped(slug)
+    context = Context(date(2026, 11, 21), package.periods[0], {}, package.facilities)
+    eldest = "2020-06-14" if slug == "gakudo-club" else births[1]
+    household = [member(3, 20, births[0], "りく"), member(4, 20, eldest, "そら")]
+    offered = prefill.children({"household": household}, prefill.fitting(package.form, context))
+    assert [each["name"]["given"] for each in offered] == given
+
+
 def test_only_children_who_will_be_pupils_are_offered() -> None:
-    assert [each["name"]["given"] for each in prefill.children(FAMILY, ENTRY)] == ["そら"]
+    assert [each["name"]["given"] for each in prefill.children(FAMILY, pupils)] == ["そら"]
 
 
 def test_the_family_is_told_from_the_childs_side() -> None:
-    members = prefill.sources(FAMILY, "", 0, ENTRY)["household"]
+    members = prefill.sources(FAMILY, "", 0, pupils)["household"]
     assert [each["relationship"] for each in members] == ["father", "mother", "sibling", "self"]
 
 
 def test_what_the_register_cannot_tell_is_left_open() -> None:
     alone = {"household": [FAMILY["household"][0], FAMILY["household"][3]]}
-    assert prefill.sources(alone, "", 0, ENTRY)["household"][0]["relationship"] == ""
+    assert prefill.sources(alone, "", 0, pupils)["household"][0]["relationship"] == ""
 
 
 def test_a_known_date_is_written_as_people_write_it() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from madoguchi.clerical.decisions.routing.deciding import Deciding
 from madoguchi.clerical.decisions.routing.matter import Matter
-from madoguchi.clerical.decisions.routing.posts import posts_above, rank_of
+from madoguchi.clerical.decisions.routing.posts import examines, posts_above, rank_of
 from madoguchi.clerical.decisions.routing.stages import Seat, Stage, StageKind
 from madoguchi.clerical.decisions.routing.table_rows import Row
 
@@ -44,12 +44,18 @@ def consult_for(matter: Matter, row: Row, deciding: Deciding) -> OnTheWay:
 
 
 def _sorted_out(matter: Matter, deciding: Deciding, posts: Sequence[str]) -> OnTheWay:
-    """SR08: a party is left out; SR13: who is absent is passed over and looks later; SR16: nobody signs twice."""
+    """SR08: a party is left out; SR13: who is absent is passed over and looks later; SR16: nobody signs twice.
+
+    Who examines a payment is never passed over.
+    """
     signing, later, reasons = [], [], []
     for post in posts:
         name = matter.in_own_line(post)
         if name in matter.party:
             reasons.append(f"{post}は利害関係者のため、経路から除きます。")
+        elif name in matter.absent and examines(post):
+            signing.append(post)
+            reasons.append(waits_for_examination(post))
         elif name in matter.absent:
             later.append(post)
             reasons.append(f"{post}は不在のため飛ばし、後から見ます（後閲）。")
@@ -58,6 +64,11 @@ def _sorted_out(matter: Matter, deciding: Deciding, posts: Sequence[str]) -> OnT
         else:
             signing.append(post)
     return OnTheWay(tuple(signing), tuple(later), tuple(reasons))
+
+
+def waits_for_examination(post: str) -> str:
+    """Why somebody away is not passed over here."""
+    return f"{post}は不在ですが、支払の審査は省けません。戻るのを待つか、同じ課の代決者が見ます。"
 
 
 def stages_of(line: Sequence[str], consult: Sequence[str], deciding: Deciding) -> tuple[Stage, ...]:

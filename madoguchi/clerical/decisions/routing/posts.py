@@ -22,6 +22,14 @@ RANKS = {
 _HEADS = {"課長": 20, "室長": 20, "部長": 30, "局長": 30, "会計管理者": 30}
 """How the posts of named sections end: 契約課長 stands as high as any 課長."""
 
+EXAMINING = "会計"
+"""How the posts of the accounts are called: 会計課長, 会計管理者."""
+
+
+def examines(post: str) -> bool:
+    """Whether a post examines payments before they are made, which nobody may order and examine in one (自治法232条の4)."""
+    return post.startswith(EXAMINING)
+
 
 def is_post(name: str) -> bool:
     """Whether the routing knows the height of this post: one of RANKS, or the head of a named section."""

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from madoguchi.clerical.decisions.adoption_facts import Behind, drafts_behind
-from madoguchi.clerical.decisions.states import ApprovalMode, PaperReason
+from madoguchi.clerical.decisions.states import ApprovalMode, PaperReason, StepKind
 from madoguchi.common.ages import fiscal_year
 from madoguchi.common.text import spreadsheet_safe
 from madoguchi.improvement.insight.adoption_queries import Adoption, adoption, sections_of_office
@@ -120,7 +120,7 @@ def asked_drafts(request: StaffRequest) -> Behind:
     """The conditions of the address; what cannot be read narrows nothing."""
     asked = request.GET
     first, last = asked_days(request)
-    reason = asked.get("reason", "")
+    reason, step = asked.get("reason", ""), asked.get("step", "")
     return Behind(
         first,
         last,
@@ -128,6 +128,9 @@ def asked_drafts(request: StaffRequest) -> Behind:
         asked.get("kind", "")[:10] or None,
         frozenset(ApprovalMode(each) for each in asked.getlist("mode") if each in ApprovalMode.values),
         PaperReason(reason) if reason in PaperReason.values else None,
+        StepKind(step) if step in StepKind.values else None,
+        "reminded" in asked,
+        "waiting" in asked,
     )
 
 

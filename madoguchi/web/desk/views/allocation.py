@@ -1,5 +1,6 @@
 """選考: one round of one period — compute, look, submit for decision."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.allocation import actions, queries
+from madoguchi.services.allocation.errors import SeatFaulty
 from madoguchi.services.applications.queries import candidates
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
@@ -25,13 +27,24 @@ ROWS = 50
 
 
 SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
-ASIDES = (("excused_siblings", "きょうだいの希望による例外"), ("undecided", "人が決めることが残る"))
+ASIDES = (
+    ("excused_siblings", "きょうだいの希望による例外"),
+    ("blocking", "どの割当てでも、順位により席を求められる家族"),
+    ("undecided", "人が決めることが残る"),
+)
 
 
 @needs(Power.ALLOCATE, Power.APPROVE)
 def round_page(request: StaffRequest, slug: str) -> HttpResponse:
+    return shown(request, slug, request.GET.get("period", ""))
+
+
+def shown(
+    request: StaffRequest, slug: str, code: str, typed: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """The round; with what was typed into the form of a seat when that was refused."""
     package = live(slug).package
-    period = period_of(package, request.GET.get("period", ""), today())
+    period = period_of(package, code, today())
     found = queries.round_of(slug, period.code) if period else None
     context = {
         "package": package,
@@ -41,9 +54,11 @@ def round_page(request: StaffRequest, slug: str) -> HttpResponse:
         "heads": office.staff_with_power(Power.APPROVE, today()),
         "asked": request.GET,
         "may_allocate": Power.ALLOCATE in powers(request),
+        "held_seats": queries.held_seats(found.id) if found else [],
+        "typed": typed or {},
         **(results(request, found, package) if found and found.computed_at else {}),
     }
-    return render(request, "desk/allocation.html", context)
+    return render(request, "desk/allocation.html", context, status=422 if typed else 200)
 
 
 def results(request: StaffRequest, found, package) -> dict:
@@ -78,7 +93,11 @@ def act(request: StaffRequest, slug: str) -> HttpResponse:
         return redirect(f"{reverse('desk:job', args=[job])}?back={quote(here)}")
     if verb not in VERBS:
         raise NotFound("選考")
-    messages.success(request, VERBS[verb](request, slug, period.code))
+    try:
+        messages.success(request, VERBS[verb](request, slug, period.code))
+    except SeatFaulty as refusal:
+        messages.error(request, str(refusal))
+        return shown(request, slug, period.code, request.POST.dict())
     return redirect(here)
 
 
@@ -102,6 +121,28 @@ def ordered(request: StaffRequest, slug: str, period_code: str) -> str:
     return "通知を作り始めました。できた分から「通知」で確かめられます。"
 
 
+def held(request: StaffRequest, slug: str, period_code: str) -> str:
+    actions.hold_seat(
+        round_id=the_round(slug, period_code).id,
+        number=request.POST.get("number", ""),
+        facility_code=request.POST.get("facility", ""),
+        reason=request.POST.get("reason", ""),
+        by=request.user,
+        at=now(),
+    )
+    return "席を個別に決めました。次の計算から、順位によらずこの席に置きます。"
+
+
+def released(request: StaffRequest, slug: str, period_code: str) -> str:
+    actions.release_seat(
+        round_id=the_round(slug, period_code).id,
+        number=request.POST.get("number", ""),
+        by=request.user,
+        at=now(),
+    )
+    return "個別に決めた席を取り消しました。次の計算から、順位で決めます。"
+
+
 def the_round(slug: str, period_code: str):
     found = queries.round_of(slug, period_code)
     if found is None:
@@ -109,4 +150,4 @@ def the_round(slug: str, period_code: str):
     return found
 
 
-VERBS = {"open": opened, "submit": submitted, "letters": ordered}
+VERBS = {"hold": held, "release": released, "open": opened, "submit": submitted, "letters": ordered}

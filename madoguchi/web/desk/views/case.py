@@ -9,6 +9,7 @@ from django.urls import reverse
 from madoguchi.clerical.controls.queries import open_findings
 from madoguchi.clerical.notices.queries import letters_of
 from madoguchi.clerical.payments.queries import commitment_about, order_about
+from madoguchi.clerical.payments.states import OrderState
 from madoguchi.common.era import format_era
 from madoguchi.ledgers.office.clock import now
 from madoguchi.ledgers.office.roles import Power
@@ -71,7 +72,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
             (each, each.may_edit(request.user.pk, at), each.may_strike(request.user.pk))
             for each in found.comments
         ],
-        "money": money_of(found, package),
+        "money": money_of(found, package, powers(request)),
         "lookups": case_page.lookups(package, found, powers(request)),
         "asks_lists": bool(wanted_by(package)),
         "facts": case_page.facts(package, found, powers(request), at.date()),
@@ -88,17 +89,30 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "desk/case.html", context)
 
 
-def money_of(found, package) -> dict | None:
+def money_of(found, package, held: frozenset[Power]) -> dict | None:
     """What was bound, claimed and paid for a case, its checklists and the controls that stand in the way."""
     if not is_subsidy(package):
         return None
     subject = Subject("applications.application", str(found.id))
+    lists, order = checklists(case_reads([found.id])[0], "clerk"), order_about(subject)
+    decided = found.stage == Stage.DECIDED
     return {
         "bound": commitment_about(subject),
-        "order": order_about(subject),
+        "order": order,
+        "may_claim": order is None or order.state == OrderState.FAILED,
         "open_controls": open_findings(subject),
-        "checklists": checklists(case_reads([found.id])[0], "clerk"),
+        "checklists": lists,
+        "fillable": {each.key for each in lists if each.is_late == decided}
+        if may_confirm(found, held)
+        else set(),
     }
+
+
+def may_confirm(found, held: frozenset[Power]) -> bool:
+    """Checklists are filled in before the decision; those of 実績 after it."""
+    return bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES}) and (
+        found.stage in OPEN or found.stage == Stage.DECIDED
+    )
 
 
 def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
@@ -116,7 +130,6 @@ def allowed(found, held: frozenset[Power]) -> dict[str, bool]:
         "clock": review and found.stage in OPEN,
         "merge": review and found.stage in OPEN and found.stage != Stage.DECIDING,
         "claim": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES}) and found.stage == Stage.DECIDED,
-        "confirm": bool(held & {Power.REVIEW_CASES, Power.ENTER_CASES}) and found.stage in OPEN,
         "let_stand": bool(held & {Power.APPROVE, Power.REVIEW_CASES}),
         "check_controls": review and found.stage in OPEN - {Stage.DECIDING},
         "look_up": review and found.resident_id is not None and found.stage in OPEN - {Stage.DECIDING},

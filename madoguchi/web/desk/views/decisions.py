@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from madoguchi.clerical.decisions import access, actions, queries
-from madoguchi.clerical.decisions.states import DraftState
+from madoguchi.clerical.decisions.states import Capacity, DraftState, StepOutcome
 from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.queries import everybody, staff_by_login
@@ -73,7 +73,12 @@ def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     context = {
         "draft": found,
         "whole": whole_sums(request, found),
+        "work": queries.work_of(request.user, draft_id, now()) if found.work else None,
         "route": route_of(found, request.user),
+        "pull_ups": pull_ups(found),
+        "only_shown": found.state in {DraftState.CIRCULATING, DraftState.SHOWN},
+        "readers_seen": sum(step.outcome is not None for step in found.steps),
+        "readers_left": sum(step.waits for step in found.steps),
         "mine": found.may_decide,
         "body": [line for line in found.body.splitlines() if line.endswith("。")],
         "lines": [line for line in found.body.splitlines() if line.strip() and not line.endswith("。")],
@@ -110,8 +115,24 @@ def decide(request: StaffRequest, draft_id: int) -> HttpResponse:
         comment=request.POST.get("comment", "").strip(),
         staff_seconds=staff_seconds(request, at),
     )
+    work = queries.work_of(request.user, draft_id, at) if reached == DraftState.APPROVED else None
+    if work is not None:
+        # Deciding is done; the page of the draft shows how far the moving of its cases is.
+        messages.success(
+            request, f"決裁しました。{work.total:,}件の処理を始めました。画面を閉じても続きます。"
+        )
+        return redirect("desk:draft", draft_id)
     messages.success(request, SAID[reached])
     return redirect("desk:decisions")
+
+
+@needs(Power.APPROVE, Power.ALLOCATE, Power.SEE_CASES)
+def work(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """The bar alone, as htmx asks for it."""
+    found = queries.work_of(request.user, draft_id, now())
+    if found is None:
+        raise NotFound("起案の処理")
+    return render(request, "desk/_draft_work.html", {"work": found})
 
 
 @require_POST
@@ -154,6 +175,17 @@ def look_done(request: StaffRequest, draft_id: int) -> str:
     return "確認したことを記録しました。"
 
 
+def work_again(request: StaffRequest, draft_id: int) -> str:
+    actions.carry_out_again(draft_id=draft_id, by=request.user, at=now())
+    return "もう一度、処理を始めました。"
+
+
+def give_back(request: StaffRequest, draft_id: int) -> str:
+    reason = request.POST.get("reason", "")
+    actions.give_back(draft_id=draft_id, by=request.user, at=now(), reason=reason)
+    return "差し戻しました。起案した人が直して、同じ番号で出し直せます。"
+
+
 def circulate(request: StaffRequest, draft_id: int) -> str:
     named = [staff_by_login(login) for login in request.POST.getlist("reader")]
     readers = [staff for staff in named if staff is not None]
@@ -184,6 +216,8 @@ ACTS = {
     "discard": discard,
     "stand_in": stand_in,
     "pull_up": pull_up,
+    "work_again": work_again,
+    "give_back": give_back,
     "seen": look_done,
     "circulate": circulate,
     "attach": attach,
@@ -212,12 +246,40 @@ def route_of(found, staff) -> list[dict]:
     return [drafted, *(seal(step, staff) for step in found.now)]
 
 
+def pull_ups(found) -> list[str]:
+    """Each 引上げ of the draft in words: who, when, past whom, why."""
+    passed = [step for step in found.steps if step.outcome == StepOutcome.PASSED_OVER]
+    told = []
+    for at in sorted({step.decided_at for step in passed}):
+        these = [step for step in passed if step.decided_at == at]
+        up = [
+            f"{step.post} {step.approver_name}".strip()
+            for step in found.steps
+            if step.capacity == Capacity.PULLED_UP
+            and step.submission == these[0].submission
+            and step.opened_at == at
+        ]
+        past = "、".join(f"{step.post} {step.approver_name}".strip() for step in these)
+        who = f"{up[0]}さんが" if up else ""
+        told.append(
+            f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S} {who}引き上げました。"
+            f"待たずに進んだ段：{past}（後閲）。理由：{these[0].comment}"
+        )
+    return told
+
+
 def seal(step, staff) -> dict:
     title = step.post or step.kind.label
     if step.stands_for:
         title = f"{step.post}（{step.stands_for}の{step.capacity.label}）"
+    elif step.capacity == Capacity.PULLED_UP:
+        title = f"{title}（引上げ）"
     words = [f"{step.approver_name}（{step.kind.label}）", *([f"「{step.comment}」"] if step.comment else [])]
     known = {"role": step.kind.label, "title": title, "words": words}
+    if step.outcome == StepOutcome.PASSED_OVER:
+        # Who was passed over has set no seal.
+        passed = f"{timezone.localtime(step.decided_at):%Y-%m-%d %H:%M:%S} {step.outcome.label}"
+        return known | {"state": "later", "role": "省略", "words": [*words, passed]}
     if step.outcome:
         acted = f"{timezone.localtime(step.decided_at):%Y-%m-%d %H:%M:%S} {step.outcome.label}"
         return known | {

@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from madoguchi.clerical.payments import actions, queries
+from madoguchi.clerical.payments.budgeting import KIND
 from madoguchi.clerical.payments.states import ChangeKind
 from madoguchi.common.ages import fiscal_year
 from madoguchi.common.era import parse_japanese_date
 from madoguchi.common.yen import parse_yen
 from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.queries import lines_of_trace
 from madoguchi.ledgers.office.roles import Power
+from madoguchi.ledgers.office.trace import Subject
 from madoguchi.services.applications.people import sections_seen
 from madoguchi.services.applications.queries import standing_of
 from madoguchi.web.desk.powers import needs, powers
@@ -32,7 +35,9 @@ def budgets(request: StaffRequest) -> HttpResponse:
         name: sum(getattr(row, name) for row in rows)
         for name in ("initial", "budget", "committed", "paid", "left")
     }
-    return render(request, "desk/budgets.html", {"rows": rows, "year": year, "sums": sums})
+    may_enter = Power.MANAGE_BUDGET in powers(request)
+    context = {"rows": rows, "year": year, "sums": sums, "may_enter": may_enter}
+    return render(request, "desk/budgets.html", context)
 
 
 def asked_year(request: StaffRequest) -> int:
@@ -55,10 +60,17 @@ def budget(request: StaffRequest, budget_id: int) -> HttpResponse:
         "unseen": show == "committed"
         and sum(row.amount for row in rows if row.state == "standing") != found.committed,
         "changes": queries.changes_of(budget_id),
+        "entered": entered_by(budget_id),
         "kinds": ChangeKind.choices,
         "may_change": Power.MANAGE_BUDGET in powers(request),
     }
     return render(request, "desk/budget.html", context)
+
+
+def entered_by(budget_id: int) -> dict | None:
+    """Who entered the initial budget, and when."""
+    lines = lines_of_trace(Subject(KIND, str(budget_id)))
+    return next((line for line in lines if line["verb"] == "payments.appropriated"), None)
 
 
 def with_numbers(request: StaffRequest, rows) -> list:

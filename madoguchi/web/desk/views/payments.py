@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from madoguchi.clerical.payments import actions as payments
 from madoguchi.clerical.payments import queries
 from madoguchi.clerical.payments.states import OrderState
+from madoguchi.common.era import parse_japanese_date
 from madoguchi.ledgers.office import queries as office
 from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
@@ -35,6 +36,7 @@ def orders(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": with_numbers(request, rows),
         "to_examine": to_examine(everything) if Power.PAY in held else [],
+        "handed_over": [row for row in everything if may_come_back(row)] if Power.PAY in held else [],
         "state": state,
         "today": today(),
         "counts": [(each, sum(row.state == each for row in everything)) for each in OrderState],
@@ -102,6 +104,28 @@ def examine(request: StaffRequest, order_id: int) -> HttpResponse:
     messages.success(
         request, "審査を残しました。" if complete else "審査を残しました。まだ印のない行があります。"
     )
+    return redirect("desk:payments")
+
+
+def may_come_back(row) -> bool:
+    """A transfer that may still fail, or whose money is still away."""
+    return row.state == OrderState.EXPORTED or (row.state == OrderState.FAILED and row.returned_on is None)
+
+
+@require_POST
+@needs(Power.PAY)
+def transfer(request: StaffRequest, order_id: int) -> HttpResponse:
+    """組戻し: a transfer failed, or its money came back."""
+    verb, day = request.POST.get("verb", ""), parse_japanese_date(request.POST.get("day", ""))
+    if verb == "failed":
+        reason = request.POST.get("reason", "")
+        payments.fail_transfer(order_id=order_id, failed_on=day, reason=reason, by=request.user, at=now())
+        messages.success(request, "振込不能としました。戻入を入れるまで、再支払は書き出せません。")
+    elif verb == "returned":
+        payments.take_return(order_id=order_id, returned_on=day, by=request.user, at=now())
+        messages.success(request, "戻入を入れました。")
+    else:
+        raise NotFound("支払")
     return redirect("desk:payments")
 
 

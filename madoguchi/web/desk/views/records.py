@@ -181,6 +181,12 @@ def released(request: StaffRequest, file_id: int) -> str:
     return "廃棄の停止を解きました。"
 
 
+def signed(request: StaffRequest, file_id: int) -> str:
+    hold_id = number(request.POST.get("hold", ""))
+    actions.sign_hold(hold_id=hold_id, file_id=file_id, by=request.user, at=now())
+    return "延長を確かめました。"
+
+
 def appraised(request: StaffRequest, file_id: int) -> str:
     chosen = request.POST.get("appraisal", "")
     if not chosen or chosen not in Appraisal.values:
@@ -218,6 +224,7 @@ VERBS = {
     "reopen": reopened,
     "hold": held,
     "release": released,
+    "sign": signed,
     "appraise": appraised,
     "take-out": taken_out,
     "copy": copied,

@@ -78,6 +78,7 @@ def disposal_list(request: StaffRequest, disposal_id: UUID) -> HttpResponse:
         "heads": office.staff_with_power(Power.APPROVE, today()),
         "job": jobs.job_progress(row.job) if row.job else None,
         "may_run": Power.RUN_RETENTION in powers(request),
+        "stopped": row.state == ListState.RUNNING and row.job is not None and jobs.is_stopped(row.job),
         "opens_drafts": bool(powers(request) & DRAFT_READERS),
         "needs_decision": row.kind in MATTERS,
         "matter": MATTERS.get(ListKind(row.kind), ""),
@@ -115,7 +116,12 @@ def dropped(request: StaffRequest, list_id: UUID) -> str:
     return "目録を取りやめました。簿冊は何も変わっていません。"
 
 
-VERBS = {"submit": submitted, "begin": begun, "drop": dropped}
+def gone_on(request: StaffRequest, list_id: UUID) -> str:
+    actions.go_on_with_list(list_id=list_id, by=request.user, at=now())
+    return "残りの処理を始めました。"
+
+
+VERBS = {"submit": submitted, "begin": begun, "go-on": gone_on, "drop": dropped}
 
 
 @needs(*READERS)

@@ -45,6 +45,7 @@ def shown(request: StaffRequest, slug: str, code: str, asked: QueryDict) -> Http
         "weights": weights,
         "firing": [row for row in weights if row.fired],
         "silent": [row for row in weights if not row.fired],
+        "price": queries.price_of_fairness(found.id),
         "weights_chart": trial_charts.weights_chart(weights),
         "rows": scored_rows(package.scoring).values(),
         "lines": [(number, *typed(asked, number)) for number in LINES],

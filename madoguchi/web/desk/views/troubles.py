@@ -25,6 +25,7 @@ KINDS = {
     "certificates": "証明書",
     "mail": "メール",
     "drafts": "起案",
+    "draft_work": "決裁の処理",
     "protection": "支援措置",
     "procedures": "手続",
     "api": "API",

@@ -166,7 +166,6 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "{amount}を もらう ｜手続《てつづ》きです。{days}日までに ｜口座《こうざ》に 入ります。",
     ),
     "claim.button": ("請求する", "Claim now", "もらう"),
-    "claim.done": ("請求を受け付けました。", "Your claim was received.", "うけつけました。"),
     "claim.waiting": (
         "請求を受け付けました。{amount}を{day}までに振り込みます。",
         "Your claim was received. {amount} is paid by {day}.",

@@ -20,6 +20,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "You cannot claim now. Please wait for the letter.",
         "いまは できません。お知らせを まって ください。",
     ),
+    "refusal.subsidies.holder_differs": (
+        "登録されている口座の名義が、申請した人と違います。担当課へお電話ください。",
+        "The registered account is in another name. Please call the section in charge.",
+        "｜口座《こうざ》の ｜名前《なまえ》が ちがいます。電話して ください。",
+    ),
     "refusal.other": (
         "この操作はできませんでした。画面を読み直してください。困ったときは、下のお電話へ。",
         "This could not be done. Please reload the page, or call the number below.",

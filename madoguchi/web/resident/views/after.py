@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.clerical.payments.queries import commitment_about, order_about
-from madoguchi.clerical.payments.states import CommitmentState
+from madoguchi.clerical.payments.states import CommitmentState, OrderState
 from madoguchi.common.yen import format_yen
 from madoguchi.improvement.insight import actions as insight
 from madoguchi.ledgers.documents.queries import documents_of
@@ -107,17 +107,37 @@ def claim_view(found: Any, package: Any) -> dict[str, Any] | None:
     if bound is None or bound.state != CommitmentState.STANDING:
         return None
     days = subsidy_of(package).pay_within_days
-    return {"amount": format_yen(bound.amount), "days": days, "due_on": order.due_on if order else None}
+    failed = order is not None and order.state == OrderState.FAILED
+    return {
+        "amount": format_yen(bound.amount),
+        "days": days,
+        "order": order,
+        "due_on": order.due_on if order and not failed else None,
+        "failed": failed,
+        "paid": order is not None and order.state == OrderState.EXPORTED,
+    }
 
 
 @for_visitors
-@require_POST
+@require_http_methods(["GET", "POST"])
 def claim(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResponse:
-    """請求: the granted subsidy, to the registered account."""
+    """請求: what is paid and to which account, confirmed by the applicant; afterwards the receipt of the claim."""
     found = queries.status_for(visitor.id, number)
-    subsidies.claim(number=found.number, by=actor_of(visitor), at=now())
-    messages.success(request, said(request, "claim.done"))
-    return redirect("resident:status", number=number)
+    package, by = package_of(found.version_id).package, actor_of(visitor)
+    money = claim_view(found, package)
+    if money is None:
+        return redirect("resident:status", number=number)
+    shown = {"status": found, "package": package, "money": money, "missing": False}
+    if money["due_on"]:
+        return render(request, "resident/claimed.html", shown)
+    if request.method == "POST" and request.POST.get("confirm") == "yes":
+        subsidies.claim(number=found.number, by=by, at=now())
+        return redirect("resident:claim", number=number)
+    shown |= {
+        "offer": subsidies.offer(number=found.number, by=by, at=now()),
+        "missing": request.method == "POST",
+    }
+    return render(request, "resident/claim.html", shown, status=422 if shown["missing"] else 200)
 
 
 def own_papers(number: str, files: dict[str, Any]) -> list[Any]:
