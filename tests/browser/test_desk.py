@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 Window = Callable[..., Eyes]
 PATIENCE_SECONDS = 90
 CODE_WORD = re.compile(
-    r"\b(office|registry|procedures|documents|decisions|notices|applications|allocation|insight)\.\w+"
+    r"\b(office|registry|procedures|documents|decisions|notices|controls|payments|records|applications|allocation|subsidies|webhooks|insight)\.\w+"
 )
 
 
