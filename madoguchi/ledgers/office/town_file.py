@@ -18,7 +18,7 @@ from madoguchi.ledgers.office.database_role import lay_down_the_running_role, ta
 from madoguchi.ledgers.office.errors import TownFileUnusable, TownStillThere
 from madoguchi.ledgers.office.models import Municipality
 from madoguchi.ledgers.office.session import Sight, municipality_session
-from madoguchi.ledgers.office.town_tables import TRACE_TABLE, TownTable, town_tables
+from madoguchi.ledgers.office.town_tables import TownTable, town_tables
 
 MANIFEST = "madoguchi.json"
 PIECE = 1 << 20
@@ -121,14 +121,17 @@ def read_town(file: Path) -> TownFile:
 
 def _read_all(source: zipfile.ZipFile, told: TownFile, file: Path) -> None:
     with connection.cursor() as cursor:
-        for table in town_tables():
-            if table.name == TRACE_TABLE:
-                # The chain is brought back as it was, not chained anew; the lock ends with the transaction.
-                cursor.execute(f"ALTER TABLE {TRACE_TABLE} DISABLE TRIGGER USER")
+        tables = town_tables()
+        # Rows come back as they were: the chain is not chained anew, nor is the way of a case written a second time.
+        # The locks end with the transaction.
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
+        for table in tables:
             _read_table(cursor, source, table, told, file)
         _read_table(cursor, source, JOBS, told, file)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {TRACE_TABLE} ENABLE TRIGGER USER")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table.name} ENABLE TRIGGER USER")
 
 
 def _read_table(cursor: Any, source: zipfile.ZipFile, table: TownTable, told: TownFile, file: Path) -> None:
