@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
-TRACE_TABLE = "office_trace"
 # Sign-ins are not taken along: whoever works after a restore signs in again.
 LEFT_OUT = frozenset({"django_session"})
 
