@@ -130,7 +130,8 @@ def _board(children: Sequence[Child], capacities: Mapping[str, int], placing: Pl
         wanting.sort(key=lambda each: each.ranks[code])
         board.place |= {(code, child.id): number for number, child in enumerate(wanting, 1)}
     for members in families(children).values():
-        board.joined |= {child.id for child in members}
+        if any(child.together != WishKind.EITHER for child in members):
+            board.joined |= {child.id for child in members}
         if any(child.together == WishKind.SAME_ONLY for child in members):
             board.unit |= {child.id: members for child in members}
     return board

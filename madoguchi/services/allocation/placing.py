@@ -1,7 +1,8 @@
 """利用調整: from children who compete to a market of families, and from its outcome to who is placed where.
 
-Brothers and sisters are one family with joint wishes (joint_wishes.py); a child alone is a family of one, and so is a
-child whose seat was given by hand: it holds that seat and wishes nothing. The order at a facility is strict: phase,
+Brothers and sisters who wish to stay together are one family with joint wishes (joint_wishes.py). A child alone is a
+family of one; so is each child of a family that does not mind (別でもよい), by the words of the clubs' form, and a child
+whose seat was given by hand: it holds that seat and wishes nothing. The order at a facility is strict: phase,
 points, tie facts, public lottery number. Everything else is the market's (market/).
 """
 
@@ -76,6 +77,8 @@ def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
             set_aside |= _aside(members, NOT_ALL_ELIGIBLE)
         elif kind == WishKind.SAME_ONLY and not set.intersection(*(set(each.wishes) for each in members)):
             set_aside |= _aside(members, NO_COMMON_WISH)
+        elif kind == WishKind.EITHER:
+            parties += [Party(child.id, (child,), kind) for child in eligible]
         elif eligible:
             parties.append(Party(f"family {key}", eligible, kind))
     alone = [child for child in children if child.held or (child.eligible and child.id not in joined)]
