@@ -93,7 +93,7 @@ def test_a_large_decision_shows_its_work_and_when_it_is_done(large: tuple[Any, i
         assert "51件の処理を始めました" in page
         assert "処理中 0 / 51件" in page
         assert heard == []
-        bar = text(browser.get(f"{INBOX}{draft_id}/work/"))
+        bar = text(browser.get(f"{INBOX}{draft_id}/carrying-out/"))
         assert "every 2s" in bar
         assert "<html" not in bar
         assert actions.carry_out(draft_id=draft_id, at=clock.now())
@@ -110,7 +110,7 @@ def test_a_large_decision_shows_its_work_and_when_it_is_done(large: tuple[Any, i
         code="dx", fiscal_year=2026, name="デジタル課", symbol="デ", phone="0"
     )
     stranger.staff.save()
-    assert stranger.get(f"{INBOX}{draft_id}/work/").status_code == 404
+    assert stranger.get(f"{INBOX}{draft_id}/carrying-out/").status_code == 404
 
 
 def test_a_refusal_of_the_work_is_on_the_page_with_both_ways_out(large: tuple[Any, int]) -> None:
