@@ -1,7 +1,6 @@
 """The package of the after-school clubs, as it is shipped."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -13,10 +12,9 @@ from madoguchi.ledgers.procedures.answers import read_all
 from madoguchi.ledgers.procedures.commands import check, run_examples
 from madoguchi.ledgers.procedures.decision_tables import FactKind, decide, read_table
 from madoguchi.ledgers.procedures.examples import context_of
-from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.package import Package, read_package
-from madoguchi.ledgers.procedures.words import Words
 from tests.factories_procedures import GAKUDO
+from tests.package_words import words_in
 
 
 @lru_cache(maxsize=1)
@@ -48,30 +46,15 @@ def test_clubs__are_chosen_by_symbol_and_hold_about_5100() -> None:
     assert all(club.closes_at == ("19:00" if club.extension else "18:00") for club in clubs)
 
 
-def every_words() -> Iterator[tuple[str, Words]]:
-    for page in gakudo().form.pages:
-        yield page.key, page.title
-        yield page.key, page.help
-        for each in page.fields:
-            yield from words_of(each)
-
-
-def words_of(each: Field) -> Iterator[tuple[str, Words]]:
-    yield each.key, each.label
-    if each.help:
-        yield each.key, each.help
-    yield from ((each.key, check.says) for check in each.checks)
-    for column in each.columns:
-        yield from words_of(column)
-
-
 def test_words__are_there_in_three_languages() -> None:
-    missing = [key for key, words in every_words() if not (words.marked and words.en and words.easy_marked)]
+    missing = [
+        key for key, words in words_in(gakudo()) if not (words.marked and words.en and words.easy_marked)
+    ]
     assert missing == []
 
 
 def test_words__keep_to_the_tone_of_the_house() -> None:
-    for key, words in every_words():
+    for key, words in words_in(gakudo()):
         assert not any(word in words.ja for word in ("不正", "エラー", "送信", "任意")), key
         assert all(len(sentence) <= 50 for sentence in words.ja.split("。")), key
 

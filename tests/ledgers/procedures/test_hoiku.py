@@ -13,12 +13,12 @@ from madoguchi.ledgers.procedures.answers import read_all
 from madoguchi.ledgers.procedures.commands import check, run_examples
 from madoguchi.ledgers.procedures.coverage import coverage
 from madoguchi.ledgers.procedures.examples import Example, context_of
-from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.flow import printed
 from madoguchi.ledgers.procedures.package import Package, read_package
 from madoguchi.ledgers.procedures.scoring import score_application
 from madoguchi.ledgers.procedures.words import Words
 from tests.factories_notices import facts as letter_facts
+from tests.package_words import words_in, words_of_options
 
 FOLDER = Path(__file__).parents[3] / "packages/hoiku/2026-04"
 
@@ -71,22 +71,8 @@ def test_small_places__have_a_partner_that_takes_their_children() -> None:
 
 
 def every_words() -> Iterator[tuple[str, Words]]:
-    for page in hoiku().form.pages:
-        yield page.key, page.title
-        if page.help:
-            yield page.key, page.help
-        for each in page.fields:
-            yield from words_of(each)
-
-
-def words_of(each: Field) -> Iterator[tuple[str, Words]]:
-    yield each.key, each.label
-    if each.help:
-        yield each.key, each.help
-    yield from ((each.key, check.says) for check in each.checks)
-    yield from ((each.key, option.label) for option in each.options)
-    for column in each.columns:
-        yield from words_of(column)
+    yield from words_in(hoiku())
+    yield from words_of_options(hoiku())
 
 
 def test_words__are_there_in_three_languages_and_keep_to_the_tone_of_the_house() -> None:

@@ -2,26 +2,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.roles import Role
-from madoguchi.ledgers.office.session import enter_municipality
+from tests.desk_browser import DeskBrowser
 from tests.factories_applications import small_package
-
-
-class DeskBrowser(Client):
-    """A browser of one member of staff; after each page the test is in the town again."""
-
-    def __init__(self, staff: Any) -> None:
-        super().__init__()
-        self.staff = staff
-        self.force_login(staff)
-
-    def request(self, **asked: Any) -> Any:
-        answer = super().request(**asked)
-        enter_municipality(self.staff.municipality_id)
-        return answer
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from madoguchi.clerical.decisions.queries import inbox
 from madoguchi.clerical.payments import queries as payments
@@ -14,25 +13,11 @@ from madoguchi.clerical.payments.states import OrderState
 from madoguchi.ledgers.office import clock
 from madoguchi.ledgers.office.actions import actor_of
 from madoguchi.ledgers.office.roles import Role
-from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Stage
 from madoguchi.services.subsidies import actions as subsidies
+from tests.desk_browser import DeskBrowser
 from tests.factories_subsidies import RECEIPT, SLUG, Hall, accepted, decided, hall, handed_in, listed
-
-
-class DeskBrowser(Client):
-    """A browser of one member of staff; after each page the test is in the town again."""
-
-    def __init__(self, staff: Any) -> None:
-        super().__init__()
-        self.staff = staff
-        self.force_login(staff)
-
-    def request(self, **asked: Any) -> Any:
-        answer = super().request(**asked)
-        enter_municipality(self.staff.municipality_id)
-        return answer
 
 
 @pytest.fixture
