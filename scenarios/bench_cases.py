@@ -1,7 +1,8 @@
 """Many accepted cases, quickly: some that went through the actions, multiplied by the database itself.
 
-Each copy is another child of another household: the answers and checks are those of the real case, the number, the keys
-and the moment of its receipt are its own. What must be true of a case's life is tried on those that went through the actions.
+Each copy is an only child of another household: answers and score are those of the real case, the number, the keys and
+the moment of its receipt are its own. Brothers and sisters are not copied: who belongs together is read from the
+answers. What must be true of a case's life is tried on those that went through the actions.
 """
 
 from django.db import connection
@@ -11,15 +12,15 @@ from madoguchi.ledgers.office.session import full_sight
 
 COPIES = """
 WITH real AS (SELECT row_number() OVER (ORDER BY id) - 1 AS position, count(*) OVER () AS all_of_them, *
-  FROM applications_application WHERE stage = 'accepted')
+  FROM applications_application WHERE stage = 'accepted' AND score_sheet ->> 'family' = '')
 INSERT INTO applications_application (municipality_id, number, version_id, procedure, section_id, period_code, channel,
   stage, outcome, outcome_facts, raw, answers, facts, resident_id, person_name, person_kana, person_key, applicant_name,
   email, first_wish, grade, score, score_sheet, checks_to_look_at, checks_run, received_at, due_on, changed_at,
   delay_reason, edition, submission_key)
 SELECT municipality_id, 'BE' || lpad(n::text, 8, '0'), version_id, procedure, section_id, period_code, channel, stage,
   outcome, outcome_facts, raw, answers,
-  facts || jsonb_build_object('household_key', (facts ->> 'household_key') || '-' || n / all_of_them), resident_id,
-  person_name, person_kana, person_key || '-' || n / all_of_them, applicant_name, email, first_wish, grade, score,
+  facts || jsonb_build_object('household_key', coalesce(facts ->> 'household_key', '') || '-' || n / all_of_them),
+  resident_id, person_name, person_kana, person_key || '-' || n / all_of_them, applicant_name, email, first_wish, grade, score,
   score_sheet, checks_to_look_at, checks_run, received_at + n * interval '1 millisecond', due_on, changed_at,
   delay_reason, edition, gen_random_uuid()
 FROM generate_series(0, %(more)s - 1) AS n JOIN real ON real.position = n %% all_of_them
