@@ -57,6 +57,12 @@ def release_of(subject: Subject) -> ReleaseView | None:
     return _views([found])[0] if found else None
 
 
+def with_a_release(kind: str, keys: Iterable[str]) -> set[str]:
+    """For which of these records of another room a release has been opened, whether it went out or not."""
+    rows = Release.objects.filter(subject_kind=kind, subject_id__in=list(keys))
+    return set(rows.values_list("subject_id", flat=True))
+
+
 def deliveries_to_look_after(release_id: UUID | str) -> list[DeliveryView]:
     """Mails that failed or may not have arrived, and letters to be posted."""
     rows = Delivery.objects.filter(letter__release_id=release_id).select_related("letter")
