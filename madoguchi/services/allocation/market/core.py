@@ -44,10 +44,16 @@ class Core:
     """The parts of a reduced market."""
 
     def __init__(
-        self, reduced: Reduced, *, limit: Limit, seed: int, guess: Sequence[int] | None = None
+        self,
+        reduced: Reduced,
+        *,
+        limit: Limit,
+        seed: int,
+        guess: Sequence[int] | None = None,
+        order: Sequence[str] = goals.ORDER[goals.Goal.STABLE],
     ) -> None:
         self.market, self.reduced = reduced.market, reduced
-        self.limit, self.seed = limit, seed
+        self.limit, self.seed, self.order = limit, seed, order
         self.modeller = Modeller(reduced.market, reduced.alive, limit)
         self.moving = {family for family, alive in enumerate(reduced.alive) if len(alive) > 1}
         self.solved = Solved([alive[0] for alive in reduced.alive], 0)
@@ -200,8 +206,7 @@ class Core:
         if self.guess is None:
             self.guess = propose(self.market, self.reduced.alive, self.seed).at
         model = self.modeller.build(part.families, part.claims, part.pools, self.reduced.exempt)
-        order = goals.ORDER[goals.Goal.STABLE]
-        found = pursue(self.market, model, order, limit=self.limit, seed=self.seed, at=self.guess)
+        found = pursue(self.market, model, self.order, limit=self.limit, seed=self.seed, at=self.guess)
         told = found.solved(self.market, model, solved.at)
         solved.at = told.at
         solved.blocking |= told.blocking

@@ -23,9 +23,12 @@ HOPS = 2
 MANY = 400
 """Families. Where more may block, the two rules leave a core too large to search."""
 
-BEGINNING, STEP, PROOF, EVERYBODY = 20.0, 6.0, 1.0, 60.0
+BEGINNING, STEP, PROOF, EVERYBODY = 20.0, 3.0, 1.0, 60.0
 """Effort for those who block after the proposals, for one family and who is around it, for proving one region, and for
 a model of everybody."""
+
+FEW, REGIONS = 4, 12
+"""So few blocking families are proven before fewer are sought; so many regions are asked for one proof."""
 
 SMALL = 60_000
 """Terms of a model of the whole market that is always asked, to prove what the parts could not."""
@@ -44,13 +47,14 @@ def solve(
     limit: Limit,
     seed: int,
     guess: Sequence[int] | None = None,
+    order: Sequence[str] = goals.ORDER[goals.Goal.STABLE],
 ) -> Solved:
-    """The best outcome in which only the exempt families may block. Raises Impossible or TimeOver."""
+    """The best outcome by these goals in which only the exempt families may block. Raises Impossible or TimeOver."""
     try:
         reduced = reduce_market(market, exempt)
     except NothingLeft as error:
         raise Impossible from error
-    return Core(reduced, limit=limit, seed=seed, guess=guess).solve()
+    return Core(reduced, limit=limit, seed=seed, guess=guess, order=order).solve()
 
 
 def guessed(market: Market, seed: int, *, fewest_bound: int) -> Solved:
@@ -86,17 +90,19 @@ class Fewest:
     def __init__(self, market: Market, limit: Limit, seed: int) -> None:
         self.market, self.limit, self.seed = market, limit, seed
         self.best = guessed(market, seed, fewest_bound=1)
+        self._asked: set[int] = set()
+        self._regions = REGIONS
 
     def search(self) -> Solved:
         """First those who block after the proposals may, then others around, then everybody."""
         first = self.best.blocking
         self._try(first, BEGINNING)
-        self._prove()
-        before = self.best.blocking
+        if len(self.best.blocking) <= FEW:
+            self._prove()
         if goals.FEWEST in self.best.unproven:
             self._look_around(first)
-        if self.best.blocking != before:
-            self._prove()
+        self._polish()
+        self._prove()
         terms = terms_of_everything(self.market)
         affordable = min(LARGE, TERMS_A_SECOND * self.limit.left() / 2)
         if terms <= SMALL or (goals.FEWEST in self.best.unproven and terms < affordable):
@@ -122,22 +128,26 @@ class Fewest:
             self._try(several | self.best.blocking, STEP)
 
     def _try(self, exempt: Collection[int], effort: float) -> None:
-        """The best outcome in which only these may block is kept, if it is better."""
+        """An outcome in which only these may block is kept, if fewer do; the other goals wait until that is settled."""
+        found = self._found(exempt, effort, (goals.FEWEST,))
+        if found is not None and len(found.blocking) < len(self.best.blocking):
+            self.best = found
+
+    def _polish(self) -> None:
+        """Of the outcomes in which these and nobody else block, the best by the other goals."""
+        found = self._found(self.best.blocking, BEGINNING, goals.ORDER[goals.Goal.STABLE])
+        if found is not None and self._merit(found) >= self._merit(self.best):
+            self.best = found
+
+    def _found(self, exempt: Collection[int], effort: float, order: Sequence[str]) -> Solved | None:
+        limit = self.limit.with_effort(effort)
         try:
-            found = solve(
-                self.market,
-                exempt,
-                limit=self.limit.with_effort(effort),
-                seed=self.seed,
-                guess=self.best.at,
-            )
+            found = solve(self.market, exempt, limit=limit, seed=self.seed, guess=self.best.at, order=order)
         except (TimeOver, Impossible):
-            return
-        if self._merit(found) <= self._merit(self.best):
-            return
+            return None
         found.fewest_bound, found.bound = self.best.fewest_bound, most_that_fit(self.market)
         found.unproven |= {goals.FEWEST, goals.PLACED, goals.RANKS, goals.TOGETHER}
-        self.best = found
+        return found
 
     def _prove(self) -> None:
         """Around each blocking family a region is sought in which somebody must block. Those found count together.
@@ -146,26 +156,30 @@ class Fewest:
         others do. Regions share no family, so their numbers add up.
         """
         best = self.best
-        if len(best.blocking) > best.fewest_bound:
+        if best.blocking != self._asked and len(best.blocking) > best.fewest_bound:
+            self._asked, self._regions = set(best.blocking), REGIONS
             best.fewest_bound = max(best.fewest_bound, self._regions_that_block(sorted(best.blocking)))
         if len(best.blocking) == best.fewest_bound:
             best.unproven.discard(goals.FEWEST)
 
     def _regions_that_block(self, centres: Sequence[int]) -> int:
-        """How many regions were found: first without what another may need, then with all that is not taken, then wider."""
-        near = {family: neighbours(self.market, neighbours(self.market, {family})) for family in centres}
+        """How many regions were found, ever wider: first without what another may need, then with all that is not taken."""
+        near = {family: neighbours(self.market, {family}) for family in centres}
         taken: set[int] = set()
         found: set[int] = set()
-        for family in centres:
-            others = set().union(*(near[other] for other in centres if other != family))
-            self._take(family, near[family] - others, taken, found)
-        for family in (each for each in centres if each not in found):
-            self._take(family, near[family] - taken, taken, found)
-        for family in (each for each in centres if each not in found):
-            self._take(family, neighbours(self.market, near[family]) - taken, taken, found)
+        for _ in range(HOPS):
+            for family in (each for each in centres if each not in found):
+                others = set().union(*(near[other] for other in centres if other != family))
+                self._take(family, near[family] - others, taken, found)
+            for family in (each for each in centres if each not in found):
+                self._take(family, near[family] - taken, taken, found)
+            near = {family: neighbours(self.market, around) for family, around in near.items()}
         return len(found)
 
     def _take(self, family: int, region: set[int], taken: set[int], found: set[int]) -> None:
+        if family not in region or self._regions == 0:
+            return
+        self._regions -= 1
         if self._somebody_must(set(range(len(self.market.options))) - region):
             taken |= region
             found.add(family)
