@@ -36,7 +36,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The file is too large. Letters of the municipality are smaller than {limit} MB.",
         "ファイルが ｜大《おお》きすぎます。",
     ),
-    "verify.genuine": ("本物です", "Genuine", "ほんものです"),
+    "verify.genuine": ("｜本物《ほんもの》です", "Genuine", "ほんものです"),
     "verify.genuine-text": (
         "{signer}の電子署名があり、署名のあと、どこも変えられていません。",
         "Signed by {signer}; nothing was changed since.",
@@ -50,7 +50,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "verify.foreign": ("市の電子署名ではありません", "Not our signature", "｜市《し》の ものでは ありません"),
     "verify.foreign-text": (
-        "ほかのだれかの電子署名が付いています。市が出した通知か心配なときは、下の電話でお問い合わせください。",
+        "ほかのだれかの電子署名が付いています。市が出した通知か｜心配《しんぱい》なときは、下の電話でお問い合わせください。",
         "It was signed by somebody else. If in doubt please call the number below.",
         "ほかの ｜人《ひと》の ものです。しんぱいな ときは ｜電話《でんわ》を して ください。",
     ),
@@ -81,19 +81,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "じぶんの プログラムで しらべる とき",
     ),
     "verify.own-text": (
-        "PDFの閲覧ソフトなどに、市の証明書を読み込ませてください。指紋（SHA-256）は窓口でもお知らせします。",
+        "PDFを｜見《み》るソフトなどに、市の証明書を読み込ませてください。指紋（SHA-256）は窓口でもお知らせします。",
         "Load our certificate into your PDF reader. We also tell its fingerprint (SHA-256) at the counter.",
         "｜市《し》の しるしを ファイルで わたします。",
     ),
     "verify.pem": ("証明書を保存する（PEM）", "Save the certificates (PEM)", "ファイルを もらう（PEM）"),
     "verify.valid": ("{starts}から{ends}まで", "{starts} to {ends}", "{starts} から {ends} まで"),
     "verify.none": (
-        "市は、まだ電子署名のある通知を出していません。",
-        "The municipality has not signed letters yet.",
-        "まだ しるしの ある ｜通知《つうち》は ありません。",
+        "市は、まだ電子署名のある通知を出していません。通知が｜本物《ほんもの》か｜心配《しんぱい》なときは、下の電話でお問い合わせください。",
+        "The municipality has not signed letters yet. If in doubt about a letter please call the number below.",
+        "まだ しるしの ある ｜通知《つうち》は ありません。しんぱいな ときは ｜電話《でんわ》を して ください。",
     ),
     "verify.link": (
-        "この通知が本物か確かめる",
+        "この通知が｜本物《ほんもの》か確かめる",
         "Check whether this letter is genuine",
         "ほんものか しらべる",
     ),

@@ -21,7 +21,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def wrong_with(request: HttpRequest, file) -> str:
-    if file is None:
+    if file is None or not file.size:
         return speak_plain("verify.missing", reader_of(request))
     if file.size > settings.FILE_LIMIT_BYTES:
         limit = settings.FILE_LIMIT_BYTES // 1024**2
