@@ -9,6 +9,8 @@ from django.db.models import Count, Q, QuerySet
 
 from madoguchi.clerical.notices.models import Delivery, Letter, QueuedMail, Release
 from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
+from madoguchi.clerical.notices.verification import certificates as certificates
+from madoguchi.clerical.notices.verification import verify_file as verify_file
 from madoguchi.clerical.notices.views import DeliveryView, LetterView, ReleaseView
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.prepared import prepared_objects, slot
@@ -97,6 +99,7 @@ def view_of(letter: Letter) -> LetterView:
         letter.released_at,
         letter.first_read_at,
         Subject(letter.subject_kind, letter.subject_id),
+        letter.signed_with_id is not None,
     )
 
 
