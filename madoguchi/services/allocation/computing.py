@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from time import perf_counter
@@ -28,7 +29,7 @@ from madoguchi.services.allocation.errors import (
 from madoguchi.services.allocation.explaining import Story, club_lines, explain
 from madoguchi.services.allocation.market.checking import Finding
 from madoguchi.services.allocation.models import HeldSeat, Placement, Round
-from madoguchi.services.allocation.placing import check, place
+from madoguchi.services.allocation.placing import check, claims_of, place
 from madoguchi.services.allocation.queries import round_view
 from madoguchi.services.allocation.rules import (
     OUTCOMES,
@@ -71,7 +72,7 @@ def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> Round
 def compute_round(*, round_id: int, by: Staff, at: datetime) -> RoundView:
     """Score, place, check and store. May be repeated until the list is submitted.
 
-    Refused: NobodyAccepted, WrongState, and Unsound when the independent check finds a fault.
+    Refused: NobodyAccepted, WrongState, WishesTooMany, and Unsound when the independent check finds a fault.
     """
     require_power(by, at)
     _compute(round_id, by, at)
@@ -95,11 +96,15 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
     placing = place(contest.children, contest.seats)
     finding = check(contest.children, contest.seats, placing.facility, placing.first)
     refuse_unsound(finding, placing)
+    placing = replace(placing, claims=claims_of(contest.children, finding))
     stories = _store(found, package, contest, placing, {each.number: each for each in candidates})
     lines = club_lines(contest.children, contest.seats, placing)
     found.figures = {
         **figures_of(stories.values(), lines, [contest.sheets[number] for number in stories]),
         "blocking": len(finding.blocking),
+        "blocking_bound": placing.blocking_bound,
+        "claims": len(placing.claims.keys() & stories.keys()),
+        "violations": len(finding.violations),
         "held": sum(bool(child.held) and not child.settled for child in contest.children),
         **({"quotas": quota_lines(contest, placing)} if contest.seats.quotas else {}),
         "proof": placing.proof,

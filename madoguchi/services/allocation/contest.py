@@ -101,6 +101,10 @@ class Placing:
     """Where everybody was before the unused seats of quotas were given out: keys of quotas or facilities."""
     by_quota: Mapping[str, str] = field(default_factory=dict)
     """The name of the quota whose seat a child has, by child."""
+    blocking_bound: int = 0
+    """It is proven that so many families at least could claim a seat in every outcome."""
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """The facility that a child of such a family could claim, by child."""
 
 
 def rank(

@@ -94,6 +94,18 @@ class Outdated(Refusal):
         super().__init__(sentence, next_step="もう一度計算してから、起案してください。")
 
 
+class WishesTooMany(Refusal):
+    """Brothers and sisters whose wishes multiply beyond what can be weighed; names their applications."""
+
+    code = "allocation.wishes_too_many"
+
+    def __init__(self, numbers: Sequence[str], sentence: str) -> None:
+        super().__init__(
+            f"受付番号 {'、'.join(numbers)}：{sentence}",
+            next_step="ご家族に希望を直してもらってから、もう一度計算してください。",
+        )
+
+
 class TrialFaulty(Refusal):
     """A trial of something that does not exist; names the field."""
 

@@ -14,6 +14,10 @@ from .contest import EVERYBODY, Child, Placing, Pool, Rank, Seats, class_name, f
 from .joint_wishes import WishKind
 
 NOT_ELIGIBLE = "利用の要件に当たらないため、選考の対象になりません。"
+CLAIM = (
+    "順位では席を求められます。きょうだいの希望が組み合わさり、どの割当てでも席を求められる方が残るため、"
+    "その数が最も少なくなるように選んだ割当てで、席がありません。"
+)
 NO_SEAT = "希望した施設の席が順位の高い方で埋まったため、待機となります。"
 
 
@@ -28,7 +32,8 @@ class Wording:
 
 @dataclass(frozen=True)
 class WishStory:
-    """One wish: result is placed, full, family (the siblings' wish), no_class or not_needed. age_class: the class or
+    """One wish: result is placed, full, family (the siblings' wish), claim (by rank it could have been met), no_class or
+    not_needed. age_class: the class or
     joint classes whose seats were wished."""
 
     facility: str
@@ -90,6 +95,7 @@ class _Board:
     seats: Seats
     at: Mapping[str, str]
     by_quota: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
     order: dict[Pool, list[Child]] = field(default_factory=lambda: defaultdict(list))
     place: dict[tuple[Pool, str], int] = field(default_factory=dict)
     last: dict[Pool, Rank] = field(default_factory=dict)
@@ -155,7 +161,7 @@ def _club_line(pool: Pool, board: _Board, first_wishes: int) -> ClubLine:
 
 
 def _board(children: Sequence[Child], seats: Seats, placing: Placing) -> _Board:
-    board = _Board(seats, placing.facility, placing.by_quota)
+    board = _Board(seats, placing.facility, placing.by_quota, placing.claims)
     for child in children:
         for code in child.wishes if child.eligible else ():
             pool = board.pool(child, code)
@@ -250,6 +256,8 @@ def _result(child: Child, number: int, board: _Board, aside: str) -> str:
         return "placed"
     if seat in child.wishes and child.wishes.index(seat) < number:
         return "not_needed"
+    if board.claims.get(child.id) == code:
+        return "claim"
     pool = board.pool(child, code)
     coupled = bool(aside) or child.id in board.joined
     return "family" if pool and coupled and _within_reach(child.ranks[code], pool, board) else "full"
@@ -269,6 +277,8 @@ def _sentence(child: Child, pool: Pool, name: str, result: str, board: _Board, w
         return f"{name}は、きょうだいがそろって席につける組合せを先に選ぶため、選びませんでした。"
     if result == "family" and _within_reach(board.own(child, pool), pool, board):
         return f"{name}は、きょうだいの希望どおりに全員の席がそろいませんでした。"
+    if result == "claim":
+        return f"{name}は、{CLAIM}"
     if result in ("full", "family"):
         return f"{name}は{_why_full(child, pool, board, wording)}"
     return ""

@@ -13,8 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from madoguchi.services.allocation.errors import WishesTooMany
+
 from .contest import Child, Placing, Rank, Seats, families
-from .joint_wishes import JointWish, WishKind, joint_wishes, strictest
+from .joint_wishes import JointWish, TooManyJointWishes, WishKind, joint_wishes, strictest
 from .market import interchange
 from .market.checking import Finding
 from .market.checking import check as check_market
@@ -51,7 +53,7 @@ def place(
 ) -> Placing:
     """Seats for everybody who ranks high enough. Capacities are of clubs, or seats by class; a place not named has no seat.
 
-    Raises TooManyJointWishes for a family whose wishes multiply beyond reason.
+    Refused: WishesTooMany for a family whose wishes multiply beyond reason.
     """
     everybody = sorted(children, key=lambda child: child.id)
     parties, set_aside = _parties(everybody)
@@ -69,7 +71,8 @@ def _allocated(
     instance = _instance(parties, seats)
     if not seats.quotas:
         outcome = allocate(instance, goal=goal, seconds=seconds)
-        return Placing(outcome.placed, {}, outcome.proof, outcome.blocking)
+        bound = outcome.blocking_bound
+        return Placing(outcome.placed, {}, outcome.proof, outcome.blocking, blocking_bound=bound)
     first = allocate(reserved(instance, seats.quotas, children), goal=goal, seconds=seconds / 2)
     held = common(first.placed, seats.quotas)
     last = allocate(given_out(instance, held), goal=goal, seconds=seconds / 2)
@@ -80,6 +83,7 @@ def _allocated(
         tuple(sorted({*first.blocking, *last.blocking})),
         first.placed,
         names_of(first.placed, last.placed, seats.quotas),
+        max(first.blocking_bound, last.blocking_bound),
     )
 
 
@@ -111,6 +115,17 @@ def check(
         before.violations + after.violations,
         [blocking[key] for key in sorted(blocking)],
     )
+
+
+def claims_of(children: Iterable[Child], finding: Finding) -> dict[str, str]:
+    """By child, the facility that its family could claim by the checker's word."""
+    parties = {party.name: party for party in _parties(sorted(children, key=lambda child: child.id))[0]}
+    return {
+        child.id: code
+        for block in finding.blocking
+        for child, code in zip(parties[block.family].members, block.wish, strict=True)
+        if code in child.wishes
+    }
 
 
 def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
@@ -179,7 +194,10 @@ def _family(party: Party, wishes: Mapping[str, tuple[str, ...]]) -> interchange.
     names = tuple(child.id for child in party.members)
     if not party.takes_part:
         return interchange.Family(party.name, names, ())
-    together = joint_wishes(party.kind, [wishes[name] for name in names])
+    try:
+        together = joint_wishes(party.kind, [wishes[name] for name in names])
+    except TooManyJointWishes as error:
+        raise WishesTooMany(names, str(error)) from error
     return interchange.Family(party.name, names, tuple(_staying(wish, party.members) for wish in together))
 
 

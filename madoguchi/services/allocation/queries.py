@@ -88,6 +88,8 @@ def figures_in_sight(found: Round) -> dict[str, Any]:
         for quota in told.get("quotas", ()):
             same = (quota["code"], quota["name"]) == (row.facility_code, row.explanation.get("quota"))
             quota["used"] -= same and row.age_class in quota["age_class"].split("+")
+        claimed = any(wish["result"] == "claim" for wish in row.explanation.get("wishes", ()))
+        told["claims"] = told.get("claims", 0) - claimed
         told["staying"] = told.get("staying", 0) - bool(row.explanation.get("keeps"))
         for rank, wish in enumerate(row.explanation.get("wishes", ())):
             line = lines.get((wish["facility"], wish.get("age_class", EVERYBODY)))
@@ -200,11 +202,14 @@ _ask_settled = prepared_objects(
 )
 
 
-def placements(round_id: int, *, facility_code: str = "", outcome: str = "") -> Iterator[PlacementView]:
-    """The list of a round: by club and position, then those without a seat."""
+def placements(
+    round_id: int, *, facility_code: str = "", outcome: str = "", claims: bool = False
+) -> Iterator[PlacementView]:
+    """The list of a round: by club and position, then those without a seat. claims: who could claim a seat by rank."""
     rows = Placement.objects.select_related("round").filter(round_id=round_id)
     rows = rows.filter(facility_code=facility_code) if facility_code else rows
     rows = rows.filter(outcome=outcome) if outcome else rows
+    rows = rows.filter(explanation__wishes__contains=[{"result": "claim"}]) if claims else rows
     names: dict[str, str] | None = None
     for row in rows.order_by("outcome", "facility_code", "position", "application_id"):
         names = names or _names(row.round)

@@ -20,7 +20,6 @@ from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.computing import BATCH, contest_for, entry_day, refuse_unsound
 from madoguchi.services.allocation.contest import Placing
-from madoguchi.services.allocation.errors import Unsound
 from madoguchi.services.allocation.explaining import Story, explain
 from madoguchi.services.allocation.market.goals import Goal
 from madoguchi.services.allocation.models import Placement, Round, RowWeight, Trial, TrialPlacement
@@ -49,7 +48,7 @@ def run_trial(*, trial_id: int, at: datetime) -> None:
         return
     try:
         _keep(made, at)
-    except Unsound as refusal:
+    except Refusal as refusal:
         fail(made.job_id, refusal, at)
         return
     jobs.finish(made.job_id, at=at, result={"trial": made.pk})

@@ -1,5 +1,6 @@
 """A round from accepted applications to decided ones."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +14,17 @@ from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
-from madoguchi.services.allocation import computing
+from madoguchi.services.allocation import computing, joint_wishes
 from madoguchi.services.allocation.actions import compute_round, open_round, submit_round
 from madoguchi.services.allocation.errors import (
     NobodyAccepted,
     NoProcedure,
     Outdated,
     Unsound,
+    WishesTooMany,
     WrongState,
 )
-from madoguchi.services.allocation.market.checking import Finding
+from madoguchi.services.allocation.market.checking import Block, Finding
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.queries import placement_of, placements, round_of
 from madoguchi.services.allocation.states import RoundState
@@ -194,3 +196,39 @@ def test_a_case_under_decision_stays_until_its_draft_comes_back(
     assert Application.objects.get().stage == Stage.WITHDRAWN
     with pytest.raises(Refusal):
         submit_round(round_id=view.id, approver=head, by=reviewer, at=now)
+
+
+def test_who_could_claim_a_seat_stands_on_the_list_and_in_the_figures(
+    loaded: Any, reviewer: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no outcome is without a claim the round is kept, names who it is and how many there must be at least."""
+    for given in ("さくら", "もも"):
+        accepted(loaded, reviewer, now, given, ["club01"])
+    found = computed(reviewer, now)
+    assert (found.figures["claims"], list(placements(found.id, claims=True))) == (0, [])
+    waiting = Placement.objects.get(outcome=Outcome.WAITLISTED).application.number
+    place = computing.place
+    monkeypatch.setattr(
+        computing, "place", lambda *told: replace(place(*told), blocking=(waiting,), blocking_bound=1)
+    )
+    claim = Finding(blocking=[Block(waiting, 1, ("club01",))])
+    monkeypatch.setattr(computing, "check", lambda *_: claim)
+    again = compute_round(round_id=found.id, by=reviewer, at=now)
+    counted = [again.figures[name] for name in ("blocking", "blocking_bound", "claims", "violations")]
+    assert counted == [1, 1, 1, 0]
+    listed = list(placements(found.id, claims=True))
+    assert [row.outcome for row in listed] == [Outcome.WAITLISTED]
+    assert "順位では席を求められます" in listed[0].sentences[0]
+
+
+def test_a_family_whose_wishes_cannot_be_weighed_is_named(
+    loaded: Any, reviewer: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joint_wishes, "MOST_JOINT_WISHES", 1)
+    for given, other in (("さくら", "もも"), ("もも", "さくら")):
+        sibling = with_sibling(other, ["club01", "club04"], "all_or_none")
+        accepted(loaded, reviewer, now, given, ["club01", "club04"], **sibling)
+    numbers = sorted(Application.objects.values_list("number", flat=True))
+    with pytest.raises(WishesTooMany, match="、".join(numbers)):
+        computed(reviewer, now)
+    assert not Placement.objects.exists()

@@ -1,8 +1,10 @@
 """What a family reads: where, why, and against which last seat."""
 
+from dataclasses import replace
+
 from madoguchi.services.allocation.contest import Child
 from madoguchi.services.allocation.explaining import ClubLine, Story, Wording, club_lines, explain
-from madoguchi.services.allocation.placing import place
+from madoguchi.services.allocation.placing import check, claims_of, place
 from tests.services.allocation.test_placing import child
 
 WORDING = Wording(
@@ -67,3 +69,21 @@ def test_the_higher_sibling_reads_that_the_lower_total_counted() -> None:
     assert told["a1"].wishes[0].result == "family"
     assert "きょうだいのうち低い方の合計は20点" in told["a1"].sentences[0]
     assert told["a2"].wishes[0].result == "full"
+
+
+def test_whoever_could_claim_a_seat_in_every_outcome_is_told_so_and_by_no_false_reason() -> None:
+    """A pair that enters together or not at all and a child around two single seats: no outcome is without a claim."""
+    children = [
+        child("a1", "f1", total=40, family="a", together="all_or_none"),
+        child("a2", "f2", total=20, family="a", together="all_or_none"),
+        child("c", "f1", "f2", total=30),
+    ]
+    capacities = {"f1": 1, "f2": 1}
+    placing = place(children, capacities)
+    assert (placing.blocking, placing.blocking_bound) == (("c",), 1)
+    claims = claims_of(children, check(children, capacities, placing.facility))
+    assert claims == {"c": "f2"}
+    told = explain(children, capacities, replace(placing, claims=claims), WORDING)
+    assert [wish.result for wish in told["c"].wishes] == ["full", "claim"]
+    assert "順位では席を求められます" in told["c"].sentences[1]
+    assert "最も低い合計" not in told["c"].sentences[1]

@@ -29,7 +29,6 @@ ROWS = 50
 SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
 ASIDES = (
     ("excused_siblings", "きょうだいの希望による例外"),
-    ("blocking", "どの割当てでも、順位により席を求められる家族"),
     ("undecided", "人が決めることが残る"),
     ("staying", "転園の希望がかなわず、今の席に残る子ども"),
 )
@@ -80,7 +79,12 @@ def shown(
 def results(request: StaffRequest, found, package) -> dict:
     """The sums, and one page of the placements with the people they are about."""
     asked = request.GET
-    rows = queries.placements(found.id, facility_code=asked.get("club", ""), outcome=asked.get("outcome", ""))
+    rows = queries.placements(
+        found.id,
+        facility_code=asked.get("club", ""),
+        outcome=asked.get("outcome", ""),
+        claims=bool(asked.get("claims")),
+    )
     page = Paginator(list(rows), ROWS).get_page(asked.get("page"))
     people = {one.application_id: one for one in candidates([row.application_id for row in page])}
     return {
@@ -89,6 +93,9 @@ def results(request: StaffRequest, found, package) -> dict:
             (placement_told(row, package, powers(request)), people.get(row.application_id)) for row in page
         ],
         "quotas": queries.quota_lines(found),
+        "violations": found.figures.get("violations", 0),
+        "claims": found.figures.get("claims", found.figures.get("blocking", 0)),
+        "unavoidable": found.figures.get("blocking_bound", 0),
         "sums": [(label, found.figures.get(key, 0)) for key, label in SUMS],
         "asides": [
             (label, found.figures[key])

@@ -34,13 +34,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "verify.too-large": (
         "ファイルが大きすぎます。市の通知は{limit}MBより小さいPDFです。受け取ったPDFを選び直してください。",
         "The file is too large. Letters of the municipality are smaller than {limit} MB.",
-        "ファイルが ｜大《おお》きすぎます。",
+        "ファイルが ｜大《おお》きすぎます。{limit}MBまでです。",
     ),
     "verify.genuine": ("｜本物《ほんもの》です", "Genuine", "ほんものです"),
     "verify.genuine-text": (
         "{signer}の電子署名があり、署名のあと、どこも変えられていません。",
         "Signed by {signer}; nothing was changed since.",
-        "｜市《し》の ものです。かわって いません。",
+        "{signer}の ものです。かわって いません。",
     ),
     "verify.altered": ("変えられています", "Changed", "かわって います"),
     "verify.altered-text": (
