@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from psycopg import RawCursor
+
+from madoguchi.ledgers.office import statements
 
 Rows = list[dict[str, Any]]
 Converters = tuple[tuple[int, Sequence[Any], Any], ...]
@@ -76,31 +77,28 @@ def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., li
 
 def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one prepared statement; values stand in it as $1, $2 …"""
-    with _preparing() as cursor:
-        cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    rows = statements.told(here, sql, values)
+    return _told_by_cursor(here, sql, values) if rows is None else rows
 
 
 def do(sql: str, values: Sequence[Any]) -> None:
     """One prepared statement that tells no rows."""
-    with _preparing() as cursor:
+    run(sql, values)
+
+
+def _told_by_cursor(here: Any, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with here._prepare_cursor(_Raw(here.connection)) as cursor:
         cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+        return rows
 
 
-def _preparing() -> CursorWrapper:
-    # Django's own cursor puts the values into the text, so that no two questions are ever the same; making one
-    # only to lay it aside would cost as much as the question.
-    here: Any = connections[DEFAULT_DB_ALIAS]
-    here.close_if_health_check_failed()
-    here.ensure_connection()
-    cursor: CursorWrapper = here._prepare_cursor(_Preparing(here.connection))
-    return cursor
-
-
-class _Preparing(RawCursor[Any]):
+class _Raw(RawCursor[Any]):
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
-        done = super().execute(query, params, prepare=True)
+        done = super().execute(query, params, prepare=False)
         # Where Django looks for what it writes into its log of questions.
         self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
         return done
