@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from psycopg import RawCursor
@@ -59,13 +59,15 @@ def prepared(make: Callable[[], QuerySet[Any, Any]]) -> Callable[..., Rows]:
     return ask
 
 
-def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., list[Row]]:
-    """The same for whole rows of one model; what they point at is asked for when it is looked at."""
+def prepared_objects(
+    make: Callable[[], QuerySet[Row, Row]], *, only: Sequence[str] = ()
+) -> Callable[..., list[Row]]:
+    """The same for rows of one model; what they point at, and columns left out by `only`, come when looked at."""
 
     @cache
     def question() -> tuple[type[Row], tuple[str, ...], _Question]:
         rows = make()
-        names = tuple(field.attname for field in rows.model._meta.concrete_fields)
+        names = tuple(only) or tuple(field.attname for field in rows.model._meta.concrete_fields)
         return rows.model, names, _compile(rows.values(*names))
 
     def ask(**given: Any) -> list[Row]:
@@ -82,6 +84,23 @@ def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     here.ensure_connection()
     rows = statements.told(here, sql, values)
     return _told_by_cursor(here, sql, values) if rows is None else rows
+
+
+def run_first(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The first question of a request, which may be asked twice: it also shows whether the kept connection lives.
+
+    Django would ask for that apart, once a request.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    kept = here.connection is not None and not here.health_check_done and not here.in_atomic_block
+    here.health_check_done = True
+    try:
+        return run(sql, values)
+    except (OperationalError, InterfaceError):
+        if not kept:
+            raise
+        here.close()
+        return run(sql, values)
 
 
 def do(sql: str, values: Sequence[Any]) -> None:

@@ -1,16 +1,19 @@
 """Questions about residents, households and portal visitors. Staff look through access.py."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Max
+from django.db.models import Max, OuterRef
+from django.db.models.functions import JSONObject
 
 from madoguchi.common.ages import primary_grade, school_grade
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.prepared import among, one_of, prepared, prepared_objects, slot
+from madoguchi.ledgers.office.prepared import among, prepared, prepared_objects, slot
 from madoguchi.ledgers.office.remembering import remember, remembered
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.registry.finding import found_rows
@@ -33,9 +36,14 @@ _PARENTS = (
     Relationship.WIFE_UNREGISTERED,
 )
 _OLDEST_PUPIL_YEARS = 13
-RESIDENT, VISITOR = (
-    [field.attname for field in model._meta.concrete_fields] for model in (Resident, Visitor)
-)
+LOOKED_AT = {
+    *("id", "municipality_id", "atena_number", "household_id", "state", "protection_id"),
+    *("family_name", "given_name", "family_kana", "given_kana", "birth_date", "birth_text", "sex"),
+    *("relationship", "relationship_text", "postcode", "town", "block", "building", "school_district"),
+}
+"""What a page needs of a person; the rest is read when somebody looks at it."""
+RESIDENT = [field.attname for field in Resident._meta.concrete_fields if field.attname in LOOKED_AT]
+VISITOR = [field.attname for field in Visitor._meta.concrete_fields]
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -135,7 +143,8 @@ def _members_by_household(household_ids: Iterable[int]) -> dict[int, list[Reside
 _ask_members = prepared_objects(
     lambda: Resident.objects.filter(
         among("registry_resident.household_id", "households"), state=ResidentState.RESIDENT
-    ).order_by("place_in_household")
+    ).order_by("place_in_household"),
+    only=RESIDENT,
 )
 
 
@@ -192,65 +201,76 @@ def visitor(
 
     Without `proofs` at the levels ever shown. A proof is a ground for twelve hours.
     """
-    row = _visitor_row(visitor_id)
-    if row is None:
+    seen = _seen(visitor_id)
+    if seen is None:
         return None
-    shown = _ask_methods(
-        visitor=row.pk,
-        proofs=None if proofs is None else [str(each) for each in proofs],
-        after=at - PROOF_LASTS if at else BEFORE_ALL,
-    )
-    return visitor_view(row, [ProofMethod(each["method"]) for each in shown])
+    own = None if proofs is None else {str(each) for each in proofs}
+    after = at - PROOF_LASTS if at else BEFORE_ALL
+    shown = [each for each in seen.proven if each.at > after and (own is None or each.id in own)]
+    return visitor_view(seen.row, [each.method for each in shown])
 
 
-def _methods() -> Any:
-    return Proof.objects.filter(
-        one_of("registry_proof.id", "proofs", "uuid"),
-        visitor_id=slot("visitor", "uuid"),
-        proven_at__gt=slot("after", "timestamptz"),
-    ).values("method")
+@dataclass(frozen=True)
+class _Proven:
+    """One proof that was given: read with its visitor, because every page of the portal asks for both."""
+
+    id: str
+    method: ProofMethod
+    at: datetime
+
+    @classmethod
+    def of(cls, told: Mapping[str, str]) -> "_Proven":
+        return cls(told["id"], ProofMethod(told["method"]), datetime.fromisoformat(told["at"]))
 
 
-_ask_methods = prepared(_methods)
+@dataclass(frozen=True)
+class _Seen:
+    """A visitor with the resident behind and every proof that was given."""
+
+    row: Visitor
+    proven: list[_Proven]
+
+    @property
+    def lacks_its_resident(self) -> bool:
+        return self.row.resident_id is not None and self.row.resident is None
 
 
-def _seen() -> Any:
+def _everything_of_one() -> Any:
+    given = Proof.objects.filter(visitor_id=OuterRef("pk"), proven_at__isnull=False)
+    told = given.values(told=JSONObject(id="id", method="method", at="proven_at"))
     people = (f"resident__{name}" for name in RESIDENT)
-    return Visitor.objects.filter(pk=slot("id", "uuid")).values(*VISITOR, *people)
+    rows = Visitor.objects.filter(pk=slot("id", "uuid"))
+    return rows.values(*VISITOR, *people, proven=ArraySubquery(told))
 
 
-_ask_visitor = prepared(_seen)
+_ask_visitor = prepared(_everything_of_one)
 
 
-def _visitor_row(visitor_id: UUID | str) -> Visitor | None:
-    """The visitor with the resident behind; asked once a request, unless the sight leaves one of them out."""
-    key = ("visitor_row", str(visitor_id))
-    row = remembered(key) or _read_visitor(visitor_id)
-    if row is not None and not _lacks_its_resident(row):
-        remember(key, row)
-        remember(("resident_row", row.resident_id), row.resident)
-    return row
+def _seen(visitor_id: UUID | str) -> _Seen | None:
+    """The visitor; asked once a request, unless the sight leaves the visitor or the resident behind out."""
+    key = ("visitor_seen", str(visitor_id))
+    seen: _Seen | None = remembered(key) or _read_visitor(visitor_id)
+    if seen is not None and not seen.lacks_its_resident:
+        remember(key, seen)
+        remember(("resident_row", seen.row.resident_id), seen.row.resident)
+    return seen
 
 
-def _read_visitor(visitor_id: UUID | str) -> Visitor | None:
+def _read_visitor(visitor_id: UUID | str) -> _Seen | None:
     found = _ask_visitor(id=str(visitor_id))
     if not found:
         return None
-    told = list(found[0].values())
+    *told, proven = found[0].values()
     row: Visitor = Visitor.from_db(DEFAULT_DB_ALIAS, VISITOR, told[: len(VISITOR)])
     person = told[len(VISITOR) :]
     row.resident = Resident.from_db(DEFAULT_DB_ALIAS, RESIDENT, person) if person[0] is not None else None
-    return row
-
-
-def _lacks_its_resident(row: Visitor) -> bool:
-    return row.resident_id is not None and row.resident is None
+    return _Seen(row, [_Proven.of(each) for each in proven])
 
 
 def resident_of_visitor(visitor_id: UUID | str) -> int | None:
     """The key of the resident behind a visitor, if the visitor has proved to be one."""
-    row = _visitor_row(visitor_id)
-    return row.resident_id if row else None
+    seen = _seen(visitor_id)
+    return seen.row.resident_id if seen else None
 
 
 def visitor_of_resident(resident_id: int) -> VisitorView | None:
@@ -348,9 +368,9 @@ def protection_of_visitor(visitor_id: UUID | str) -> int | None:
 
     Asked with plain sight: whoever is seen so, the visitor and the resident behind, is not protected.
     """
-    row = _visitor_row(visitor_id)
-    if row is not None and not _lacks_its_resident(row):
-        return row.resident.protection_id if row.resident else None
+    seen = _seen(visitor_id)
+    if seen is not None and not seen.lacks_its_resident:
+        return seen.row.resident.protection_id if seen.row.resident else None
     with full_sight():
         found = Visitor.objects.filter(pk=visitor_id).values_list("resident__protection_id", flat=True)
         return found.first()

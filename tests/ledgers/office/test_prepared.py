@@ -11,7 +11,15 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.ledgers.office import statements
 from madoguchi.ledgers.office.models import Section, Staff
-from madoguchi.ledgers.office.prepared import one_of, prepared, prepared_objects, run, slot, written
+from madoguchi.ledgers.office.prepared import (
+    one_of,
+    prepared,
+    prepared_objects,
+    run,
+    run_first,
+    slot,
+    written,
+)
 from madoguchi.ledgers.office.queries import powers_of, remember_standing
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
@@ -149,5 +157,23 @@ def asked_elsewhere(*texts: str) -> list[tuple[Any, ...]]:
     """What the last of these says on a connection of its own, outside any transaction."""
     try:
         return [run(text, []) for text in texts][-1]
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db
+def test_a_connection_that_died_between_two_requests_is_noticed_by_the_first_question() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        before, after = pool.submit(two_requests).result()
+    assert before != after
+
+
+def two_requests() -> tuple[int, int]:
+    """The server processes that answer the first question of two requests; the first connection dies in between."""
+    try:
+        before = run_first("SELECT pg_backend_pid()", [])[0][0]
+        connection.connection.pgconn.finish()
+        connection.close_if_unusable_or_obsolete()
+        return before, run_first("SELECT pg_backend_pid()", [])[0][0]
     finally:
         connection.close()
