@@ -35,20 +35,27 @@ class Reading:
 
 @dataclass
 class Desk:
-    """A form while it is read: scope is what rules see, reads what each visible field gave."""
+    """A form while it is read: scope is what rules see, reads what each visible field gave, pages what was judged."""
 
     form: Form
     raw: Raw
     context: Context
     scope: dict[str, Any]
     reads: dict[str, Read] = field(default_factory=dict)
+    pages: dict[str, PageReading] = field(default_factory=dict)
+
+    def page(self, page: Page) -> PageReading:
+        """One page as it reads, judged once."""
+        if page.key not in self.pages:
+            self.pages[page.key] = reading_of(self, page)
+        return self.pages[page.key]
 
 
 def read_all(form: Form, raw: Raw, context: Context) -> Reading:
     """Read every answer. Unknown names in raw are ignored; hidden fields have no value and no error."""
     desk = open_desk(form, raw, context)
     pages = tuple(page.key for page in form.pages if any(field.key in desk.reads for field in page.fields))
-    readings = [reading_of(desk, page) for page in form.pages]
+    readings = [desk.page(page) for page in form.pages]
     return Reading(
         {key: value for reading in readings for key, value in reading.values.items()},
         [error for reading in readings for error in reading.errors],
@@ -60,7 +67,7 @@ def read_all(form: Form, raw: Raw, context: Context) -> Reading:
 def read_page(form: Form, page_key: str, raw: Raw, context: Context) -> PageReading:
     """Read one page with everything typed so far. Raises KeyError for an unknown page."""
     page = form.page(page_key)
-    return reading_of(open_desk(form, raw, context), page)
+    return open_desk(form, raw, context).page(page)
 
 
 def visible_pages(form: Form, values: Mapping[str, Any], context: Context) -> list[Page]:
@@ -105,9 +112,13 @@ def open_desk(form: Form, raw: Raw, context: Context) -> Desk:
 
 def read_desk(form: Form, raw: Raw, context: Context) -> Desk:
     desk = Desk(form, raw, context, scope_of(form, {}, context))
+    opened: dict[str, bool] = {}
     for key in form.order:
         field, page = form.fields[key], form.page_of[key]
-        if (page.visible is None or page.visible.holds(desk.scope)) and shows(field, desk.scope):
+        if page.key not in opened:
+            # What the rule of a page reads stands before each of its fields in the order, so it is settled here.
+            opened[page.key] = page.visible is None or page.visible.holds(desk.scope)
+        if opened[page.key] and shows(field, desk.scope):
             read = read_field(Asked(field, key, raw, context), desk.scope)
             desk.reads[key] = read
             desk.scope[key] = read.value

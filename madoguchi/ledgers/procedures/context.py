@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+from .fields import Option
 from .offers import PERIOD_NAMES, Facility, Period, facilities_as_facts
+from .words import Words
 
 OUTER_NAMES = frozenset(
     {"on", "channel", "period", "facilities", *(f"period.{name}" for name in PERIOD_NAMES)}
@@ -32,12 +35,21 @@ class Context:
         """The day ages and grades are told for: the day of entry, or today where there is no round."""
         return self.period.entry_on if self.period else self.on
 
+    @cached_property
+    def places(self) -> tuple[Option, ...]:
+        """The places as options of a choice."""
+        return tuple(Option(place.code, Words(place.label)) for place in self.facilities)
+
     def names(self) -> dict[str, Any]:
         """These things as rules see them."""
         return {
             "on": self.on.isoformat(),
             "channel": self.channel,
             "period": self.period.as_facts if self.period else {},
-            "facilities": facilities_as_facts(self.facilities),
+            "facilities": self._places_as_facts,
             "facts": self.facts,
         }
+
+    @cached_property
+    def _places_as_facts(self) -> Mapping[str, Any]:
+        return facilities_as_facts(self.facilities)

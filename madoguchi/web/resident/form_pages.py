@@ -97,10 +97,6 @@ def input_names(shown: Iterable[Shown]) -> list[str]:
     return names
 
 
-def belongs(error_name: str, names: Iterable[str]) -> bool:
-    return any(error_name == name or error_name.startswith(f"{name}-") for name in names)
-
-
 def deciding_names(page: Page) -> set[str]:
     """Fields of this page on whose answer other questions of the page hang."""
     rules = [rule for field in page.fields for rule in field.rules()]

@@ -10,13 +10,14 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.form import Page
 from madoguchi.services.applications.proxies import for_another
+from madoguchi.services.applications.rules import belongs_to
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.components import speech, words
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
 from madoguchi.web.resident import prefill
 from madoguchi.web.resident.drafts import ends_soon
-from madoguchi.web.resident.form_pages import Paper, belongs, deciding_names, input_names
+from madoguchi.web.resident.form_pages import Paper, deciding_names, input_names
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class PageView:
         return {name for name in input_names(self.shown) if name not in asked} if asked else set()
 
     def was_asked(self, error_name: str, new: set[str]) -> bool:
-        return not belongs(error_name, new)
+        return not belongs_to(error_name, new)
 
     @property
     def number(self) -> int:
@@ -153,7 +154,7 @@ class PageView:
 
     def label_of(self, name: str) -> str:
         """The question an error belongs to, without furigana, for the summary."""
-        found = next((each for each in self.fields if belongs(name, [each.key])), None)
+        found = next((each for each in self.fields if belongs_to(name, [each.key])), None)
         return words.without_readings(words.marked(found.label, self.paper.reader.voice)) if found else ""
 
     def as_context(self) -> dict[str, Any]:
@@ -189,7 +190,8 @@ def own_email(unsent: Any, visitor: Any) -> str:
 
 def typed_here(raw: Any, page: Page) -> bool:
     """Whether this page was ever sent: its names are there, even when every answer was emptied."""
-    return any(belongs(name, [each.key for each in page.fields]) for name in raw)
+    keys = {each.key for each in page.fields}
+    return any(belongs_to(name, keys) for name in raw)
 
 
 def known_fields(page: Page, raw: Any, known: Any) -> frozenset[str]:
@@ -198,7 +200,7 @@ def known_fields(page: Page, raw: Any, known: Any) -> frozenset[str]:
     return frozenset(
         each.key
         for each in page.fields
-        if (own := [name for name in known if belongs(name, [each.key])])
+        if (own := [name for name in known if belongs_to(name, [each.key])])
         and all(name in same for name in own)
     )
 
