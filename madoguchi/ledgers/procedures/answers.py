@@ -187,17 +187,18 @@ def read_row(asked: Asked, name: str, scope: Mapping[str, Any]) -> Read:
     row: dict[str, Any] = {column.key: column.empty for column in asked.field.columns}
     inside = {**scope, **row}
     reads: dict[str, Read] = {}
-    for key in asked.field.column_order:
-        column = asked.field.column(key)
-        if shows(column, inside):
-            reads[key] = read_field(Asked(column, f"{name}-{key}", asked.raw, asked.context), inside)
+    cells: dict[str, Asked] = {}
+    for column in asked.field.in_column_order:
+        if column.visible is None or column.visible.holds(inside):
+            key = column.key
+            cells[key] = Asked(column, f"{name}-{key}", asked.raw, asked.context)
+            reads[key] = read_field(cells[key], inside)
             row[key] = inside[key] = reads[key].value
     total = Read(row)
     for column in asked.field.columns:
         if column.key in reads:
             each = reads[column.key]
-            asked_column = Asked(column, f"{name}-{column.key}", asked.raw, asked.context)
-            total.errors += [*each.errors, *complaints(asked_column, each, inside)]
+            total.errors += [*each.errors, *complaints(cells[column.key], each, inside)]
             total.echoes |= each.echoes
     return total
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
+
+from madoguchi.common.by_identity import by_identity
 
 from .fields import Option
 from .offers import PERIOD_NAMES, Facility, Period, facilities_as_facts
@@ -35,10 +36,10 @@ class Context:
         """The day ages and grades are told for: the day of entry, or today where there is no round."""
         return self.period.entry_on if self.period else self.on
 
-    @cached_property
+    @property
     def places(self) -> tuple[Option, ...]:
         """The places as options of a choice."""
-        return tuple(Option(place.code, Words(place.label)) for place in self.facilities)
+        return _as_options(self.facilities)
 
     def names(self) -> dict[str, Any]:
         """These things as rules see them."""
@@ -46,10 +47,11 @@ class Context:
             "on": self.on.isoformat(),
             "channel": self.channel,
             "period": self.period.as_facts if self.period else {},
-            "facilities": self._places_as_facts,
+            "facilities": facilities_as_facts(self.facilities),
             "facts": self.facts,
         }
 
-    @cached_property
-    def _places_as_facts(self) -> Mapping[str, Any]:
-        return facilities_as_facts(self.facilities)
+
+@by_identity(64)
+def _as_options(places: tuple[Facility, ...]) -> tuple[Option, ...]:
+    return tuple(Option(place.code, Words(place.label)) for place in places)

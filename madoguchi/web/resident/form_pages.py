@@ -50,6 +50,13 @@ class Paper:
         return read_all(self.package.form, self.raw, self.context)
 
     def pages(self, values: Mapping[str, Any]) -> list[Page]:
+        return self._own_pages if values is self.reading.values else self._pages_for(values)
+
+    @cached_property
+    def _own_pages(self) -> list[Page]:
+        return self._pages_for(self.reading.values)
+
+    def _pages_for(self, values: Mapping[str, Any]) -> list[Page]:
         return visible_pages(self.package.form, values, self.context)
 
     def with_raw(self, raw: Mapping[str, list[str]]) -> "Paper":
