@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,16 +97,17 @@ def scope_of(form: Form, values: Mapping[str, Any], context: Context) -> dict[st
     return {**context.names(), **form.empties, **values}
 
 
-_LAST: ContextVar[Desk | None] = ContextVar("last_desk", default=None)
-"""One page saves, judges and draws the same answers: they are read once as long as nothing about them differs."""
+_RECENT: deque[Desk] = deque(maxlen=16)
+"""One page saves, judges and draws the same answers, and the next request draws the page after it: they are read once
+as long as nothing about them differs. Any of the threads of a process may answer that request."""
 
 
 def open_desk(form: Form, raw: Raw, context: Context) -> Desk:
-    last = _LAST.get()
-    if last and last.form is form and last.raw == raw and last.context == context:
-        return last
+    for recent in tuple(_RECENT):
+        if recent.form is form and recent.raw == raw and recent.context == context:
+            return recent
     desk = read_desk(form, dict(raw), context)
-    _LAST.set(desk)
+    _RECENT.appendleft(desk)
     return desk
 
 
