@@ -1,24 +1,21 @@
 """Questions about residents, households and portal visitors. Staff look through access.py."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Max, OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import Max
 
 from madoguchi.common.ages import primary_grade, school_grade
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.prepared import among, prepared, prepared_objects, slot
-from madoguchi.ledgers.office.remembering import remember, remembered
+from madoguchi.ledgers.office.prepared import among, prepared, prepared_objects
+from madoguchi.ledgers.office.remembering import remembered
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.registry.finding import found_rows
-from madoguchi.ledgers.registry.models import Proof, Resident, Visitor
+from madoguchi.ledgers.registry.models import Resident, Visitor
 from madoguchi.ledgers.registry.rules import PROOF_LASTS, QUERY_WORDS, Query, read_query
+from madoguchi.ledgers.registry.seen import RESIDENT, seen
 from madoguchi.ledgers.registry.states import ProofMethod, Relationship, ResidentState, Sex
 from madoguchi.ledgers.registry.views import (
     ProtectedFigure,
@@ -36,14 +33,6 @@ _PARENTS = (
     Relationship.WIFE_UNREGISTERED,
 )
 _OLDEST_PUPIL_YEARS = 13
-LOOKED_AT = {
-    *("id", "municipality_id", "atena_number", "household_id", "state", "protection_id"),
-    *("family_name", "given_name", "family_kana", "given_kana", "birth_date", "birth_text", "sex"),
-    *("relationship", "relationship_text", "postcode", "town", "block", "building", "school_district"),
-}
-"""What a page needs of a person; the rest is read when somebody looks at it."""
-RESIDENT = [field.attname for field in Resident._meta.concrete_fields if field.attname in LOOKED_AT]
-VISITOR = [field.attname for field in Visitor._meta.concrete_fields]
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -84,14 +73,21 @@ def residents_by_number(atena_numbers: Iterable[int]) -> dict[int, int]:
 
 def atena_numbers_of(resident_ids: Iterable[int]) -> dict[int, int]:
     """宛名番号 by the keys of people; whoever is not there is left out."""
-    rows = Resident.objects.filter(pk__in=set(resident_ids))
-    return dict(rows.values_list("pk", "atena_number"))
+    return _column_of(resident_ids, "atena_number")
 
 
 def households_of(resident_ids: Iterable[int]) -> dict[int, int]:
     """The households of these people by their keys."""
-    rows = Resident.objects.filter(pk__in=set(resident_ids))
-    return dict(rows.values_list("pk", "household_id"))
+    return _column_of(resident_ids, "household_id")
+
+
+def _column_of(resident_ids: Iterable[int], name: str) -> dict[int, Any]:
+    """One column of these people by their keys; whoever came with the visitor of this request is not asked for again."""
+    wanted = set(resident_ids)
+    known = {pk: getattr(row, name) for pk in wanted if (row := remembered(("resident_row", pk)))}
+    if missing := wanted - known.keys():
+        known |= Resident.objects.filter(pk__in=missing).values_list("pk", name)
+    return known
 
 
 def _resident_row(resident_id: int) -> Resident | None:
@@ -201,76 +197,19 @@ def visitor(
 
     Without `proofs` at the levels ever shown. A proof is a ground for twelve hours.
     """
-    seen = _seen(visitor_id)
-    if seen is None:
+    found = seen(visitor_id)
+    if found is None:
         return None
     own = None if proofs is None else {str(each) for each in proofs}
     after = at - PROOF_LASTS if at else BEFORE_ALL
-    shown = [each for each in seen.proven if each.at > after and (own is None or each.id in own)]
-    return visitor_view(seen.row, [each.method for each in shown])
-
-
-@dataclass(frozen=True)
-class _Proven:
-    """One proof that was given: read with its visitor, because every page of the portal asks for both."""
-
-    id: str
-    method: ProofMethod
-    at: datetime
-
-    @classmethod
-    def of(cls, told: Mapping[str, str]) -> "_Proven":
-        return cls(told["id"], ProofMethod(told["method"]), datetime.fromisoformat(told["at"]))
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A visitor with the resident behind and every proof that was given."""
-
-    row: Visitor
-    proven: list[_Proven]
-
-    @property
-    def lacks_its_resident(self) -> bool:
-        return self.row.resident_id is not None and self.row.resident is None
-
-
-def _everything_of_one() -> Any:
-    given = Proof.objects.filter(visitor_id=OuterRef("pk"), proven_at__isnull=False)
-    told = given.values(told=JSONObject(id="id", method="method", at="proven_at"))
-    people = (f"resident__{name}" for name in RESIDENT)
-    rows = Visitor.objects.filter(pk=slot("id", "uuid"))
-    return rows.values(*VISITOR, *people, proven=ArraySubquery(told))
-
-
-_ask_visitor = prepared(_everything_of_one)
-
-
-def _seen(visitor_id: UUID | str) -> _Seen | None:
-    """The visitor; asked once a request, unless the sight leaves the visitor or the resident behind out."""
-    key = ("visitor_seen", str(visitor_id))
-    seen: _Seen | None = remembered(key) or _read_visitor(visitor_id)
-    if seen is not None and not seen.lacks_its_resident:
-        remember(key, seen)
-        remember(("resident_row", seen.row.resident_id), seen.row.resident)
-    return seen
-
-
-def _read_visitor(visitor_id: UUID | str) -> _Seen | None:
-    found = _ask_visitor(id=str(visitor_id))
-    if not found:
-        return None
-    *told, proven = found[0].values()
-    row: Visitor = Visitor.from_db(DEFAULT_DB_ALIAS, VISITOR, told[: len(VISITOR)])
-    person = told[len(VISITOR) :]
-    row.resident = Resident.from_db(DEFAULT_DB_ALIAS, RESIDENT, person) if person[0] is not None else None
-    return _Seen(row, [_Proven.of(each) for each in proven])
+    shown = [each for each in found.proven if each.at > after and (own is None or each.id in own)]
+    return visitor_view(found.row, [each.method for each in shown])
 
 
 def resident_of_visitor(visitor_id: UUID | str) -> int | None:
     """The key of the resident behind a visitor, if the visitor has proved to be one."""
-    seen = _seen(visitor_id)
-    return seen.row.resident_id if seen else None
+    found = seen(visitor_id)
+    return found.row.resident_id if found else None
 
 
 def visitor_of_resident(resident_id: int) -> VisitorView | None:
@@ -359,8 +298,7 @@ def resident_view(row: Resident) -> ResidentView:
 
 def protections_of(resident_ids: Iterable[int]) -> dict[int, int]:
     """The protection unit of each of these residents who has one. Asked with full sight only, for machine work."""
-    rows = Resident.objects.filter(pk__in=list(resident_ids), protection__isnull=False)
-    return {pk: unit for pk, unit in rows.values_list("pk", "protection_id") if unit is not None}
+    return {pk: unit for pk, unit in _column_of(resident_ids, "protection_id").items() if unit is not None}
 
 
 def protection_of_visitor(visitor_id: UUID | str) -> int | None:
@@ -368,18 +306,28 @@ def protection_of_visitor(visitor_id: UUID | str) -> int | None:
 
     Asked with plain sight: whoever is seen so, the visitor and the resident behind, is not protected.
     """
-    seen = _seen(visitor_id)
-    if seen is not None and not seen.lacks_its_resident:
-        return seen.row.resident.protection_id if seen.row.resident else None
+    found = seen(visitor_id)
+    if found is not None and not found.lacks_its_resident:
+        return found.row.resident.protection_id if found.row.resident else None
     with full_sight():
-        found = Visitor.objects.filter(pk=visitor_id).values_list("resident__protection_id", flat=True)
-        return found.first()
+        units = Visitor.objects.filter(pk=visitor_id).values_list("resident__protection_id", flat=True)
+        return units.first()
 
 
 def protected_people() -> list[ProtectedFigure]:
     """Everybody under protection, for matching by machine work. Asked with full sight only."""
-    rows = Resident.objects.filter(protection__isnull=False).order_by("pk")
     return [
-        ProtectedFigure(row.protection_id or 0, row.pk, row.name_key, row.birth_date, row.town + row.block)
-        for row in rows
+        ProtectedFigure(
+            row["protection_id"], row["id"], row["name_key"], row["birth_date"], row["town"] + row["block"]
+        )
+        for row in _ask_protected()
     ]
+
+
+_ask_protected = prepared(
+    lambda: (
+        Resident.objects.filter(protection__isnull=False)
+        .order_by("pk")
+        .values("protection_id", "id", "name_key", "birth_date", "town", "block")
+    )
+)
