@@ -103,27 +103,44 @@ as long as nothing about them differs. Any of the threads of a process may answe
 
 
 def open_desk(form: Form, raw: Raw, context: Context) -> Desk:
-    for recent in tuple(_RECENT):
-        if recent.form is form and recent.raw == raw and recent.context == context:
+    alike = [each for each in tuple(_RECENT) if each.form is form and each.context == context]
+    for recent in alike:
+        if recent.raw == raw:
             return recent
-    desk = read_desk(form, dict(raw), context)
+    desk = read_desk(form, dict(raw), context, alike[0] if alike else None)
     _RECENT.appendleft(desk)
     return desk
 
 
-def read_desk(form: Form, raw: Raw, context: Context) -> Desk:
+def read_desk(form: Form, raw: Raw, context: Context, before: Desk | None = None) -> Desk:
+    """Read a form. What reads as it did `before`, because nothing it hangs on has changed, is taken over."""
     desk = Desk(form, raw, context, scope_of(form, {}, context))
     opened: dict[str, bool] = {}
+    changed = changed_fields(raw, before.raw) if before else frozenset()
     for key in form.order:
         field, page = form.fields[key], form.page_of[key]
         if page.key not in opened:
             # What the rule of a page reads stands before each of its fields in the order, so it is settled here.
             opened[page.key] = page.visible is None or page.visible.holds(desk.scope)
-        if opened[page.key] and shows(field, desk.scope):
-            read = read_field(Asked(field, key, raw, context), desk.scope)
+        if opened[page.key] and (field.visible is None or field.visible.holds(desk.scope)):
+            read = before.reads.get(key) if before and key not in changed else None
+            if read is None or not all(same_value(name, desk, before) for name in form.reads[key]):
+                read = read_field(Asked(field, key, raw, context), desk.scope)
             desk.reads[key] = read
             desk.scope[key] = read.value
     return desk
+
+
+def changed_fields(raw: Raw, before: Raw) -> frozenset[str]:
+    """The fields of which an input differs; an input is named by its field, and parts follow after a hyphen."""
+    names = (name for name in raw.keys() | before.keys() if raw.get(name) != before.get(name))
+    return frozenset(name.partition("-")[0] for name in names)
+
+
+def same_value(name: str, desk: Desk, before: Desk | None) -> bool:
+    """Whether a rule is handed the same: True, 1 and 1.0 differ for rules."""
+    now, then = desk.scope[name], before.scope[name] if before else None
+    return type(now) is type(then) and bool(now == then)
 
 
 def read_field(asked: Asked, scope: Mapping[str, Any]) -> Read:

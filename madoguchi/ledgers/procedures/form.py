@@ -47,6 +47,11 @@ class Form:
     def page_of(self) -> Mapping[str, Page]:
         return {field.key: page for page in self.pages for field in page.fields}
 
+    @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """By field, the fields on whose values it hangs how it is read, what is wrong in its rows included."""
+        return {key: frozenset(names_seen(field) & self.fields.keys()) for key, field in self.fields.items()}
+
     def page(self, key: str) -> Page:
         """The page of that key. Raises KeyError."""
         found = next((page for page in self.pages if page.key == key), None)
@@ -159,6 +164,18 @@ def names_read(field: Field, page_visible: Rule | None) -> set[str]:
     for column in field.columns:
         outer |= {name for rule in column.rules() for name in rule.names} - own
     return outer
+
+
+def names_seen(field: Field) -> set[str]:
+    """Whatever reading a field can look at: `names_read`, and what the columns of its rows ask for and complain of."""
+    seen = names_read(field, None)
+    for column in field.columns:
+        rules = [rule for check in column.checks for rule in (check.rule, *check.parts.values())]
+        if not isinstance(column.required, bool):
+            rules.append(column.required)
+        seen |= {name for rule in rules for name in rule.names}
+        seen |= column.lookup.reads if column.lookup else set()
+    return seen
 
 
 def sorted_or_blamed(

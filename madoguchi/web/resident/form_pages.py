@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from madoguchi.common.by_identity import by_identity
 from madoguchi.ledgers.procedures.answers import Reading, read_all, scope_of, visible_fields, visible_pages
 from madoguchi.ledgers.procedures.context import Context
 from madoguchi.ledgers.procedures.fields import Field
@@ -104,6 +105,7 @@ def input_names(shown: Iterable[Shown]) -> list[str]:
     return names
 
 
+@by_identity(512)
 def deciding_names(page: Page) -> set[str]:
     """Fields of this page on whose answer other questions of the page hang."""
     rules = [rule for field in page.fields for rule in field.rules()]

@@ -1,5 +1,6 @@
 """What one form page shows: fields, errors with their summary, progress, what comes after."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -38,34 +39,26 @@ class PageView:
 
     @classmethod
     def of(cls, request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, key: str) -> "PageView":
-        fits = prefill.fitting(paper.package.form, paper.context)
-        child = chosen_child(request, unsent, fits)
         page = next((each for each in paper.package.form.pages if each.key == key), None)
         if page is None:
             raise Http404
-        known = prefill.page_raw(page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, fits))
+        known = known_here(request, visitor, unsent, paper, page) if asks_for_known(page) else {}
         if not typed_here(paper.raw, page):
             paper = paper.with_raw({**paper.raw, **known})
         reading = paper.reading
         pages = paper.pages(reading.values)
         if page not in pages:
             raise Http404
-        files = (
-            {str(each.id): each for each in documents_of(subject_of_unsent(unsent.id))}
-            if asks_for_files(page)
-            else {}
-        )
         filled = paper.filled(
             reading.values,
             echoes=reading.echoes,
             known=known_fields(page, paper.raw, known),
-            files=files,
             open_rows=opened_rows(request),
             focus=request.GET.get("focus", ""),
         )
         return cls(
             unsent, paper, page, pages, filled, paper.fields(page, reading.values),
-            offered_children=prefill.children(unsent.facts, fits) if asks_for_child(page) else [],
+            offered_children=offered_children(unsent, paper) if asks_for_child(page) else [],
             came_from=request.GET.get("from", ""),
         )  # fmt: skip
 
@@ -157,10 +150,18 @@ class PageView:
         found = next((each for each in self.fields if belongs_to(name, [each.key])), None)
         return words.without_readings(words.marked(found.label, self.paper.reader.voice)) if found else ""
 
+    @property
+    def filled_with_files(self) -> Filled:
+        """What is drawn: the names of attached files are asked for only now, and only where a file is."""
+        if not asks_for_files(self.page):
+            return self.filled
+        files = documents_of(subject_of_unsent(self.unsent.id))
+        return replace(self.filled, files={str(each.id): each for each in files})
+
     def as_context(self) -> dict[str, Any]:
         return {
             "view": self, "unsent": self.unsent, "package": self.paper.package, "page": self.page,
-            "fields": self.fields, "filled": self.filled, "now": self.number, "count": len(self.pages) + 1,
+            "fields": self.fields, "filled": self.filled_with_files, "now": self.number, "count": len(self.pages) + 1,
             "problems": self.problems, "shown_names": " ".join(input_names(self.shown)),
             "decides": " ".join(sorted(deciding_names(self.page))), "aids_form": "page",
             "multipart": any(each.type == "file" for each in self.fields), "children": self.offered_children,
@@ -211,6 +212,23 @@ def asks_for_files(page: Page) -> bool:
 
 def asks_for_child(page: Page) -> bool:
     return any(each.prefill.startswith("child.") for each in page.fields)
+
+
+def asks_for_known(page: Page) -> bool:
+    return any(each.prefill for each in page.fields)
+
+
+def known_here(
+    request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, page: Page
+) -> Mapping[str, list[str]]:
+    """What the register knows for this page, for the child it is about."""
+    fits = prefill.fitting(paper.package.form, paper.context)
+    child = chosen_child(request, unsent, fits)
+    return prefill.page_raw(page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, fits))
+
+
+def offered_children(unsent: Any, paper: Paper) -> list[Any]:
+    return prefill.children(unsent.facts, prefill.fitting(paper.package.form, paper.context))
 
 
 def chosen_child(request: HttpRequest, unsent: Any, fits: prefill.Fits) -> int | None:
