@@ -37,6 +37,7 @@ class MunicipalityMiddleware:
             try:
                 if request.municipality is not None:
                     remember("municipality_id", request.municipality.pk)
+                    remember("municipality", request.municipality)
                 return self.get_response(request)
             finally:
                 enter_municipality(None)

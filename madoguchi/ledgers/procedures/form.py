@@ -52,6 +52,12 @@ class Form:
         """By field, the fields on whose values it hangs how it is read, what is wrong in its rows included."""
         return {key: frozenset(names_seen(field) & self.fields.keys()) for key, field in self.fields.items()}
 
+    @cached_property
+    def looks_at_facts(self) -> bool:
+        """Whether any rule of the form reads a fact of the town's books; most forms ask for answers only."""
+        pages = [page.visible.names for page in self.pages if page.visible]
+        return any("facts" in names for names in [*pages, *map(names_judged, self.fields.values())])
+
     def page(self, key: str) -> Page:
         """The page of that key. Raises KeyError."""
         found = next((page for page in self.pages if page.key == key), None)
@@ -168,14 +174,22 @@ def names_read(field: Field, page_visible: Rule | None) -> set[str]:
 
 def names_seen(field: Field) -> set[str]:
     """Whatever reading a field can look at: `names_read`, and what the columns of its rows ask for and complain of."""
-    seen = names_read(field, None)
-    for column in field.columns:
-        rules = [rule for check in column.checks for rule in (check.rule, *check.parts.values())]
-        if not isinstance(column.required, bool):
-            rules.append(column.required)
-        seen |= {name for rule in rules for name in rule.names}
-        seen |= column.lookup.reads if column.lookup else set()
-    return seen
+    return names_read(field, None).union(*map(names_complaining, field.columns))
+
+
+def names_judged(field: Field) -> set[str]:
+    """Whatever reading a field and judging the answer can look at."""
+    return names_seen(field) | names_complaining(field)
+
+
+def names_complaining(field: Field) -> set[str]:
+    """What the field's own required and checks look at, and its table."""
+    rules = [rule for check in field.checks for rule in (check.rule, *check.parts.values())]
+    if not isinstance(field.required, bool):
+        rules.append(field.required)
+    return {name for rule in rules for name in rule.names} | (
+        set(field.lookup.reads) if field.lookup else set()
+    )
 
 
 def sorted_or_blamed(

@@ -67,9 +67,11 @@ def submit(
         at=at,
         submission_key=submission_key,
         visitor_id=unsent.visitor_id,
-        resident_id=applicant_in_register(unsent, resident_id),
+        resident_id=resident_id
+        if is_staff(owner)
+        else _applicant_in_register(unsent, cast("VisitorView", owner)),
         staff_seconds=staff_seconds,
-        email=unsent.visitor.email if unsent.visitor else "",
+        email="" if is_staff(owner) else owner.email,
         once_a_visitor=not is_staff(owner) and not package_of(unsent.version_id).package.several,
         confirmed=tuple(confirmed_fields(unsent, package_of(unsent.version_id).package)),
     )
@@ -83,11 +85,9 @@ def submit(
     return receipt
 
 
-def applicant_in_register(unsent: UnsentApplication, chosen: int | None) -> int | None:
+def _applicant_in_register(unsent: UnsentApplication, visitor: "VisitorView") -> int | None:
     """The applicant's row of the register; a proxy's own household says nothing about the applicant's."""
-    if unsent.visitor is None:
-        return chosen
-    return None if for_another(unsent.raw) else unsent.visitor.resident_id
+    return None if for_another(unsent.raw) else visitor.resident_id
 
 
 def _refuse_closed(unsent: UnsentApplication, at: datetime) -> None:

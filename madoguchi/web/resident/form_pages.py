@@ -75,7 +75,7 @@ def paper_of(package: Package, unsent: Any, reader: Reader, on: date) -> Paper:
     context = Context(
         on=on,
         period=package.period(unsent.period_code),
-        facts=unsent.facts,
+        facts=unsent.facts if package.form.looks_at_facts else {},
         facilities=package.facilities,
         language=reader.voice,
         channel=portal_channel(unsent.raw),
