@@ -75,14 +75,19 @@ def submit(
         once_a_visitor=not is_staff(owner) and not package_of(unsent.version_id).package.several,
         confirmed=tuple(confirmed_fields(unsent, package_of(unsent.version_id).package)),
     )
+    _hand_over(unsent, receipt)
+    if mail := confirm_by(receipt) if confirm_by else None:
+        queue_mail(to=mail.to, subject=mail.subject, body=mail.body, message_id=mail.message_id, at=at)
+    return receipt
+
+
+def _hand_over(unsent: UnsentApplication, receipt: Receipt) -> None:
+    """What was typed and attached is the application's from now on."""
     unsent.application_id = receipt.application_id
     unsent.save(update_fields=["application"])
     documents.hand_over(
         from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
     )
-    if mail := confirm_by(receipt) if confirm_by else None:
-        queue_mail(to=mail.to, subject=mail.subject, body=mail.body, message_id=mail.message_id, at=at)
-    return receipt
 
 
 def _applicant_in_register(unsent: UnsentApplication, visitor: "VisitorView") -> int | None:
