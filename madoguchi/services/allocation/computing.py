@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from time import perf_counter
@@ -21,7 +22,6 @@ from madoguchi.services.allocation.contest import Placing
 from madoguchi.services.allocation.errors import (
     NobodyAccepted,
     NoProcedure,
-    SeatsByClass,
     Unsound,
     WrongState,
 )
@@ -36,11 +36,13 @@ from madoguchi.services.allocation.rules import (
     contest_of,
     explanation_of,
     figures_of,
+    quota_lines,
     wording_of,
 )
+from madoguchi.services.allocation.seat_queries import given_seats
 from madoguchi.services.allocation.states import NEXT, RoundState
+from madoguchi.services.allocation.turns import former_of, participants
 from madoguchi.services.allocation.views import RoundView
-from madoguchi.services.applications.queries import accepted_for_allocation
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -53,14 +55,12 @@ BATCH = 1000
 def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> RoundView:
     """The round of a period, opened with the live version of its package. A second press finds the first."""
     require_power(by, at)
-    former = Round.objects.filter(procedure=slug, period_code=period_code).first()
+    former = Round.objects.filter(procedure=slug, period_code=period_code).order_by("-sequence").first()
     if former:
         return round_view(former)
     live = live_package(slug)
     if live.package.scoring is None:
         raise NoProcedure(f"指数のある手続き「{slug}」が公開されていません。")
-    if any(facility.seats for facility in live.package.facilities):
-        raise SeatsByClass(live.package.names.ja)
     if period_code not in {period.code for period in live.package.periods}:
         raise NoProcedure(f"手続き「{slug}」に期間「{period_code}」はありません。")
     opened = Round.objects.create(procedure=slug, period_code=period_code, version_id=live.version_id)
@@ -88,19 +88,20 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
         raise WrongState(RoundState.SUBMITTED, "計算する")
     require_move(found, RoundState.COMPUTED, "計算する")
     package = package_of(found.version_id).package
-    candidates = list(accepted_for_allocation(found.procedure, found.period_code))
+    candidates = participants(found)
     if not candidates:
         raise NobodyAccepted
     contest = contest_for(found, package, candidates)
-    placing = place(contest.children, contest.capacities)
-    finding = check(contest.children, contest.capacities, placing.facility)
+    placing = place(contest.children, contest.seats)
+    finding = check(contest.children, contest.seats, placing.facility, placing.first)
     refuse_unsound(finding, placing)
     stories = _store(found, package, contest, placing, {each.number: each for each in candidates})
-    lines = club_lines(contest.children, contest.capacities, placing)
+    lines = club_lines(contest.children, contest.seats, placing)
     found.figures = {
-        **figures_of(stories.values(), lines, contest.sheets.values()),
+        **figures_of(stories.values(), lines, [contest.sheets[number] for number in stories]),
         "blocking": len(finding.blocking),
-        "held": sum(bool(child.held) for child in contest.children),
+        "held": sum(bool(child.held) and not child.settled for child in contest.children),
+        **({"quotas": quota_lines(contest, placing)} if contest.seats.quotas else {}),
         "proof": placing.proof,
         "lottery_seed": seed_of(found),
         "seconds": round(perf_counter() - began, 2),
@@ -111,9 +112,23 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
     leave_trace(actor_of(by), "allocation.computed", subject_of(found), at=at, note=note)
 
 
-def contest_for(found: Round, package: Any, candidates: list[Any]) -> Contest:
+def contest_for(
+    found: Round, package: Any, candidates: list[Any], changed: Mapping[str, int] | None = None
+) -> Contest:
+    """The contest of a round as it stands; changed: open seats of a trial, by key of the pool."""
     held = dict(HeldSeat.objects.filter(round=found).values_list("application__number", "facility_code"))
-    return contest_of(package, candidates, on=entry_day(found, package), seed=seed_of(found), held=held)
+    on = entry_day(found, package)
+    given = given_seats(found, on)
+    return contest_of(
+        package,
+        candidates,
+        on=on,
+        seed=seed_of(found),
+        held=held,
+        given=given,
+        changed=changed,
+        former=former_of(found, candidates),
+    )
 
 
 def entry_day(found: Round, package: Any) -> date:
@@ -139,7 +154,8 @@ def _store(
     found: Round, package: Any, contest: Contest, placing: Placing, candidates: dict[str, Any]
 ) -> dict[str, Story]:
     wording = wording_of(package, entry_day(found, package))
-    stories = explain(contest.children, contest.capacities, placing, wording)
+    told = explain(contest.children, contest.seats, placing, wording)
+    stories = {number: story for number, story in told.items() if number in candidates}
     Placement.objects.filter(round=found).delete()
     Placement.objects.bulk_create(
         [_placement(found, candidates[number], story, contest) for number, story in sorted(stories.items())],
@@ -156,6 +172,7 @@ def _placement(found: Round, candidate: Any, story: Story, contest: Contest) -> 
         application_id=candidate.application_id,
         outcome=OUTCOMES[story.outcome],
         facility_code=story.facility,
+        age_class=contest.class_of[story.child],
         wish_rank=story.wish_rank,
         total=total,
         position=story.position,

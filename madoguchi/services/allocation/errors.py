@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from madoguchi.common.errors import Refusal
 from madoguchi.services.allocation.states import RoundState
 
@@ -25,18 +28,6 @@ class NoProcedure(Refusal):
         super().__init__(sentence, next_step="手続きの公開状況と受付期間を確かめてください。")
 
 
-class SeatsByClass(Refusal):
-    """A round knows one number of seats a place: it would mix the classes of a nursery."""
-
-    code = "allocation.seats_by_class"
-
-    def __init__(self, procedure: str) -> None:
-        super().__init__(
-            f"「{procedure}」はクラスごとに席があるため、この画面の選考では割り当てられません。",
-            next_step="台帳から書き出し、madoguchi allocate（割当ての形式のファイル）で計算してください。",
-        )
-
-
 class NobodyAccepted(Refusal):
     """There is nobody to place."""
 
@@ -45,6 +36,32 @@ class NobodyAccepted(Refusal):
     def __init__(self) -> None:
         sentence = "受理された申請が1件もありません。"
         super().__init__(sentence, next_step="申請の確認を終え、受理してから計算してください。")
+
+
+@dataclass(frozen=True)
+class SeatFault:
+    """One thing wrong in a table of seats: where, which field, why, and what to do."""
+
+    place: str
+    field: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.field}: {self.reason}{self.remedy}"
+
+
+class SeatsFaulty(Refusal):
+    """A table of seats that was not taken over: everything that is wrong with it."""
+
+    code = "allocation.seats_faulty"
+
+    def __init__(self, faults: Sequence[SeatFault]) -> None:
+        more = f"（ほか{len(faults) - 1}件）" if len(faults) > 1 else ""
+        super().__init__(
+            f"{faults[0]}{more}", next_step="直してから、もう一度入れてください。何も変わっていません。"
+        )
+        self.faults = tuple(faults)
 
 
 class Unsound(Refusal):
@@ -94,6 +111,16 @@ class NotComputed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("この回は、まだ計算していません。", next_step="先に「計算する」を押してください。")
+
+
+class DeclineFaulty(Refusal):
+    """A 辞退 that cannot be recorded; names the field."""
+
+    code = "allocation.decline_faulty"
+
+    def __init__(self, field: str, reason: str, remedy: str = "入れた値を直してください。") -> None:
+        super().__init__(f"{field}: {reason}", next_step=remedy)
+        self.field = field
 
 
 class SeatFaulty(Refusal):

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from madoguchi.clerical.notices.actions import open_release, prepare_letters
 from madoguchi.clerical.notices.orders import LetterOrder
+from madoguchi.clerical.notices.queries import with_released_letters
 from madoguchi.clerical.notices.typesetting import unprintable
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.common.era import format_era
@@ -28,9 +29,11 @@ from madoguchi.ledgers.procedures.flow import printed
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.procedures.score_sheet import plain_points
 from madoguchi.services.allocation.computing import subject_of
+from madoguchi.services.allocation.contest import EVERYBODY
 from madoguchi.services.allocation.errors import LetterMissing, WrongState
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.allocation.turns import changed_by, letter_kind, standings, turn_name
 from madoguchi.services.applications.queries import candidates, withdrawn_ids
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ CHUNK = 100
 FEE_TABLE = "tables/fee_reduction.csv"
 FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
 WITHDRAWN = "withdrawn"
+CASE = "applications.application"
 
 
 @full_sight()
@@ -54,7 +58,7 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
     period = loaded.package.period(found.period_code)
     expected = len(applications_of(found))
     release_id = open_release(
-        title=f"{period.label.ja} {loaded.package.names.ja}の結果"[:120],
+        title=f"{period.label.ja} {loaded.package.names.ja}の結果{turn_name(found.sequence)}"[:120],
         section_id=loaded.section_id,
         subject=subject_of(found),
         expected=expected,
@@ -67,9 +71,14 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
 
 @full_sight()
 def applications_of(found: Round) -> list[int]:
-    """Every application of the period that gets a letter: those placed or not, and those withdrawn."""
-    placed = Placement.objects.filter(round=found).values_list("application_id", flat=True)
-    return sorted([*placed, *withdrawn_ids(found.procedure, found.period_code)])
+    """Every application of the period that gets a letter: those placed or not, and those withdrawn; of a further round
+    only those who hear something new."""
+    placed = [row.application_id for row in changed_by(found, Placement.objects.filter(round=found))]
+    withdrawn = withdrawn_ids(found.procedure, found.period_code)
+    if found.sequence > 1:
+        told = with_released_letters([Subject(CASE, str(pk)) for pk in withdrawn])
+        withdrawn = [pk for pk in withdrawn if Subject(CASE, str(pk)) not in told]
+    return sorted([*placed, *withdrawn])
 
 
 def chunks(found: Round) -> Iterator[list[int]]:
@@ -92,10 +101,17 @@ def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: da
     rows = {
         row.application_id: row for row in Placement.objects.filter(round=found, application_id__in=wanted)
     }
+    before = standings(found)
     places = {application_id: place for place, application_id in enumerate(applications_of(found))}
     orders = [
         replace(
-            order_of(found, package, rows.get(candidate.application_id), candidate),
+            order_of(
+                found,
+                package,
+                rows.get(candidate.application_id),
+                candidate,
+                again=candidate.application_id in before,
+            ),
             place=places[candidate.application_id],
         )
         for candidate in candidates(wanted)
@@ -121,13 +137,16 @@ def _prepare_what_can_be(release_id: UUID, orders: list[LetterOrder], at: dateti
     return sum(new for new, _ in done), [sentence for _, failures in done for sentence in failures]
 
 
-def order_of(found: Round, package: Any, row: Placement | None, candidate: Any) -> LetterOrder:
-    """The letter of one application: its decision, or that its withdrawal was received (no disposition)."""
+def order_of(
+    found: Round, package: Any, row: Placement | None, candidate: Any, *, again: bool = False
+) -> LetterOrder:
+    """The letter of one application: its decision (again: the second one), or that its withdrawal was received (no
+    disposition)."""
     title, template, text = letter_of(package, row.outcome if row else WITHDRAWN)
     told = facts_of(found, package, row, candidate) if row else {}
     return LetterOrder(
-        kind="decision" if row else WITHDRAWN,
-        subject=Subject("applications.application", str(candidate.application_id)),
+        kind=letter_kind(found, decided_before=again) if row else WITHDRAWN,
+        subject=Subject(CASE, str(candidate.application_id)),
         addressee=as_printed(candidate.applicant_name or f"{candidate.person_name}の保護者"),
         email=candidate.email,
         title=title,
@@ -161,9 +180,12 @@ def person_facts(candidate: Any) -> dict[str, str | int | list[str]]:
 def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict[str, str | int | list[str]]:
     """What a letter may print. Dates are written with their era, points without needless zeros."""
     period = package.period(found.period_code)
-    code = row.facility_code or next((wish["facility"] for wish in row.explanation["wishes"]), "")
+    wish = told_wish(row)
+    code = wish.get("facility", "")
     facility = package.facility(code)
-    cut_offs = {line["code"]: line["cut_off"] for line in found.figures["clubs"]}
+    cut_offs = {
+        (line["code"], line.get("age_class", EVERYBODY)): line["cut_off"] for line in found.figures["clubs"]
+    }
     return {
         "club_name": facility.name if facility else "なし",
         "wish_rank": row.wish_rank or 1,
@@ -171,9 +193,16 @@ def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict
         "entry_until": format_era(fiscal_year_end(period.entry_on)),
         "monthly_fee": _fee(package, candidate.answers, period.entry_on),
         "score": plain_points(row.total) if row.total is not None else "0",
-        "cut_off": cut_offs.get(code) or "―",
+        "cut_off": cut_offs.get((code, wish.get("age_class", EVERYBODY))) or "―",
         "reason_lines": list(row.explanation["sentences"]) or ["なし"],
     }
+
+
+def told_wish(row: Placement) -> Mapping[str, Any]:
+    """The wish a letter is about: that which was met, else the first."""
+    wishes = row.explanation["wishes"]
+    met = [wish for wish in wishes if wish["facility"] == row.facility_code]
+    return next(iter([*met, *wishes]), {})
 
 
 def as_printed(name: str) -> str:

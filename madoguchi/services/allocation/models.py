@@ -3,18 +3,20 @@ from django.db.models import Q
 
 from madoguchi.ledgers.office.guards import Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
+from madoguchi.services.allocation.seats import RatioKind
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.applications.states import Outcome
 
 
 class Round(MunicipalModel):
-    """利用調整の回. All accepted applications of one period."""
+    """利用調整の回. All accepted applications of one period; a further one (空き枠の再調整) those that still wait."""
 
     guarded_by = Open("a list of a whole period; its figures are shown less the placements out of sight")
 
     procedure = models.SlugField(max_length=60)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
     period_code = models.CharField(max_length=20)
+    sequence = models.PositiveSmallIntegerField("何回目", default=1)
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
     computed_at = models.DateTimeField(null=True)
     input_sha256 = models.CharField(max_length=64, blank=True)
@@ -25,7 +27,8 @@ class Round(MunicipalModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "procedure", "period_code"], name="one_round_a_period"
+                fields=["municipality", "procedure", "period_code", "sequence"],
+                name="one_round_a_period_and_turn",
             )
         ]
 
@@ -39,6 +42,7 @@ class Placement(MunicipalModel):
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField("結果", max_length=10, choices=Outcome.choices)
     facility_code = models.CharField(max_length=20, blank=True)
+    age_class = models.CharField("クラス", max_length=20, blank=True, default="all")
     wish_rank = models.PositiveSmallIntegerField(null=True)
     total = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     position = models.PositiveIntegerField("順位", null=True)
@@ -69,6 +73,7 @@ class HeldSeat(MunicipalModel):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="held_seats")
     application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="+")
     facility_code = models.CharField(max_length=20)
+    age_class = models.CharField("クラス", max_length=20, default="all")
     reason = models.CharField("理由", max_length=200)
     decided_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField("決めた日時")
@@ -77,6 +82,49 @@ class HeldSeat(MunicipalModel):
         constraints = [
             models.UniqueConstraint(fields=["round", "application"], name="one_held_seat_a_child"),
             models.CheckConstraint(name="held_seat_has_a_reason", condition=~Q(reason="")),
+        ]
+
+
+class Decline(MunicipalModel):
+    """辞退. A family does not take the seat that was decided, or waits no longer; facility_code is the seat left."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="declines")
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="+")
+    facility_code = models.CharField(max_length=20, blank=True)
+    reason = models.CharField("理由", max_length=200)
+    recorded_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("記録した日時")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application"], name="declined_once"),
+            models.CheckConstraint(name="decline_has_a_reason", condition=~Q(reason="")),
+        ]
+
+
+class RoundSeat(MunicipalModel):
+    """回の席. What a class of a facility has for one round: places, children who go on, staff, floor."""
+
+    guarded_by = Open("numbers of a class of a facility; names and holds nobody")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="seats")
+    facility_code = models.CharField(max_length=20)
+    age_class = models.CharField("クラス", max_length=20)
+    capacity = models.PositiveIntegerField("定員")
+    staying = models.PositiveIntegerField("在園で残る子ども")
+    staff = models.PositiveIntegerField("保育士の数", null=True)
+    floor = models.DecimalField("面積（m²）", max_digits=8, decimal_places=2, null=True)
+    ratio = models.CharField("配置基準", max_length=20, default=RatioKind.STANDARD)
+    given_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField("入れた日時")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "facility_code", "age_class"], name="one_seat_row_a_class"
+            ),
         ]
 
 
@@ -103,6 +151,7 @@ class TrialPlacement(MunicipalModel):
     application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="+")
     outcome = models.CharField("結果", max_length=10, choices=Outcome.choices)
     facility_code = models.CharField(max_length=20, blank=True)
+    age_class = models.CharField("クラス", max_length=20, blank=True, default="all")
     wish_rank = models.PositiveSmallIntegerField(null=True)
     total = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     family = models.CharField("きょうだいの印（ハッシュ）", max_length=20, blank=True)
