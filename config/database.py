@@ -60,8 +60,8 @@ def database_settings(url: str) -> dict[str, Any]:
     # Our questions are many and short: compiling one to machine code takes longer than answering it.
     options = found.setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c jit=off".strip()
-    # office/statements.py prepares what is asked often; psycopg itself never does, so it never forgets ours either.
-    options["prepare_threshold"] = None
+    # Only the questions of office/prepared.py are prepared; Django's own cursor never does.
+    options["prepare_threshold"] = 5
     return found
 
 

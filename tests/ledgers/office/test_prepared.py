@@ -1,15 +1,13 @@
 """Questions that are compiled once: each asking with its own values, under its own municipality and day."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DataError, ProgrammingError, connection, transaction
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from madoguchi.ledgers.office import statements
 from madoguchi.ledgers.office.models import Section, Staff
 from madoguchi.ledgers.office.prepared import (
     one_of,
@@ -105,32 +103,6 @@ def test_a_written_question_that_nothing_can_meet_is_not_asked(section: Section)
     assert len(asked) == 0
 
 
-def test_a_statement_the_server_has_forgotten_is_prepared_anew(section: Section) -> None:
-    for _ in range(2):
-        assert by_code(code=section.code)[0]["id"] == section.pk
-    with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        by_code(code=section.code)
-    assert by_code(code=section.code)[0]["id"] == section.pk
-
-
-@pytest.mark.django_db
-def test_outside_a_transaction_nobody_notices_that_the_server_forgot() -> None:
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(asked_elsewhere, "SELECT 1", "DEALLOCATE ALL", "SELECT 1").result() == [(1,)]
-
-
-@pytest.mark.django_db
-def test_what_was_not_asked_for_longest_is_forgotten(monkeypatch: Any) -> None:
-    monkeypatch.setattr(statements, "KEPT", 2)
-    for text in ("SELECT 1 AS one", "SELECT 2 AS two", "SELECT 3 AS three", "SELECT 1 AS one"):
-        run(text, [])
-    assert run("SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT 2 AS two'", []) == [
-        (0,)
-    ]
-
-
 def test_a_refusal_of_the_server_is_djangos_and_breaks_the_transaction(section: Section) -> None:
     with pytest.raises(DataError), transaction.atomic():
         run("SELECT 1 / $1::int", [0])
@@ -139,26 +111,6 @@ def test_a_refusal_of_the_server_is_djangos_and_breaks_the_transaction(section: 
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
             by_code(code=section.code)
-
-
-@pytest.mark.django_db
-def test_while_the_server_works_the_other_threads_do_too() -> None:
-    counted = 0
-    with ThreadPoolExecutor(1) as pool:
-        asleep = pool.submit(asked_elsewhere, "SELECT pg_sleep(0.2)")
-        while not asleep.done():
-            counted += 1
-            time.sleep(0.005)
-        asleep.result()
-    assert counted > 5
-
-
-def asked_elsewhere(*texts: str) -> list[tuple[Any, ...]]:
-    """What the last of these says on a connection of its own, outside any transaction."""
-    try:
-        return [run(text, []) for text in texts][-1]
-    finally:
-        connection.close()
 
 
 @pytest.mark.django_db
