@@ -31,14 +31,16 @@ class MunicipalityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(settings.STATIC_URL):
             return self.get_response(request)
-        request.municipality = doors.enter_at(host_name(request))
-        try:
-            with remembering():
+        with remembering():
+            sitting = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+            request.municipality = doors.enter_at(host_name(request), sitting)
+            try:
                 if request.municipality is not None:
                     remember("municipality_id", request.municipality.pk)
+                    remember("municipality", request.municipality)
                 return self.get_response(request)
-        finally:
-            enter_municipality(None)
+            finally:
+                enter_municipality(None)
 
     def process_view(self, request, *_):
         if getattr(request, "municipality", None) is None:

@@ -1,7 +1,12 @@
 """Headers of every answer: pages, errors, files and static files alike. The outermost middleware."""
 
+from functools import cached_property
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -35,6 +40,23 @@ class SafeHeaders:
             keep_private(request, response)
             lock_files(response)
         return response
+
+
+class StandingPolicy(CSPMiddleware):
+    """django-csp, whose header is the same on nearly every answer and is put together once a process."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        own = any(name.startswith("_csp") for name in vars(response))
+        if own or getattr(request, "_csp_nonce", None) is not None or settings.DEBUG:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.standing)
+        return response
+
+    @cached_property
+    def standing(self) -> str:
+        """The policy of the settings, as it stands on an answer that asks for nothing of its own."""
+        answer = super().process_response(HttpRequest(), HttpResponse())
+        return str(answer.headers[HEADER])
 
 
 def keep_private(request: HttpRequest, response: HttpResponse) -> None:

@@ -9,6 +9,7 @@ from madoguchi.clerical.notices.errors import MailNotSent, MailUnclear
 from madoguchi.clerical.notices.models import QueuedMail
 from madoguchi.clerical.notices.rules import MAIL_TRIES
 from madoguchi.clerical.notices.states import DeliveryState
+from madoguchi.ledgers.office.prepared import run
 from madoguchi.ledgers.office.queue import app
 
 _OPEN = (DeliveryState.WAITING, DeliveryState.SENDING)
@@ -16,16 +17,17 @@ _REASON_LENGTH = 200
 CHUNK = 200
 
 
-@transaction.atomic
+QUEUE = """
+INSERT INTO notices_queuedmail (message_id, address, subject, body, state, tries, reason, queued_at)
+VALUES ($1, $2, $3, $4, $5, 0, '', $6) ON CONFLICT DO NOTHING RETURNING municipality_id, id
+"""
+
+
+@transaction.atomic(savepoint=False)
 def queue_mail(*, to: str, subject: str, body: str, message_id: str, at: datetime) -> None:
     """Have a mail sent once the change that needs it is committed. The same `message_id` is queued once."""
-    mail, is_new = QueuedMail.objects.get_or_create(
-        message_id=message_id, defaults={"address": to, "subject": subject, "body": body, "queued_at": at}
-    )
-    if is_new:
-        app.configure_task("notices.send_queued_mail").defer(
-            municipality_id=mail.municipality_id, mail_id=mail.pk
-        )
+    for town, mail in run(QUEUE, [message_id, to, subject, body, DeliveryState.WAITING, at]):
+        app.configure_task("notices.send_queued_mail").defer(municipality_id=town, mail_id=mail)
 
 
 def send_queued_mail(mail_id: int, *, at: datetime) -> None:

@@ -242,8 +242,9 @@ def _latest(kind: SnapshotKind) -> Snapshot | None:
 
 def arrears_of(atena_numbers: Iterable[int]) -> dict[int, ArrearsFound]:
     """滞納 by 宛名番号, from the latest list; whoever is not in it owes nothing. Empty when there is no list."""
-    wanted, snapshot = set(atena_numbers), _latest(SnapshotKind.ARREARS)
-    if snapshot is None or not wanted:
+    wanted = set(atena_numbers)
+    snapshot = _latest(SnapshotKind.ARREARS) if wanted else None
+    if snapshot is None:
         return {}
     source = Source(snapshot.source, snapshot.as_of, snapshot.taken_at)
     rows = Arrears.objects.filter(snapshot=snapshot, atena_number__in=wanted)
@@ -256,8 +257,9 @@ def arrears_of(atena_numbers: Iterable[int]) -> dict[int, ArrearsFound]:
 
 def creditors_of(atena_numbers: Iterable[int]) -> dict[int, CreditorFound]:
     """債権者 by 宛名番号, from the latest list; whoever is not in it is not registered. Empty when there is no list."""
-    wanted, snapshot = set(atena_numbers), _latest(SnapshotKind.CREDITORS)
-    if snapshot is None or not wanted:
+    wanted = set(atena_numbers)
+    snapshot = _latest(SnapshotKind.CREDITORS) if wanted else None
+    if snapshot is None:
         return {}
     source = Source(snapshot.source, snapshot.as_of, snapshot.taken_at)
     rows = Creditor.objects.filter(snapshot=snapshot, atena_number__in=wanted)

@@ -122,7 +122,6 @@ def _content(each: CheckedFile, body: bytes, state: ScanState, at: datetime) -> 
     )
 
 
-@transaction.atomic
 def hand_over(*, from_owner: Subject, to_owner: Subject, only: Collection[str] | None = None) -> int:
     """Move every file of one record to another, or `only` these; says how many were moved."""
     rows = Document.objects.filter(owner_kind=from_owner.kind, owner_id=from_owner.id)

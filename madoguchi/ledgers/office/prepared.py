@@ -11,8 +11,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from psycopg import RawCursor
@@ -58,13 +57,15 @@ def prepared(make: Callable[[], QuerySet[Any, Any]]) -> Callable[..., Rows]:
     return ask
 
 
-def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., list[Row]]:
-    """The same for whole rows of one model; what they point at is asked for when it is looked at."""
+def prepared_objects(
+    make: Callable[[], QuerySet[Row, Row]], *, only: Sequence[str] = ()
+) -> Callable[..., list[Row]]:
+    """The same for rows of one model; what they point at, and columns left out by `only`, come when looked at."""
 
     @cache
     def question() -> tuple[type[Row], tuple[str, ...], _Question]:
         rows = make()
-        names = tuple(field.attname for field in rows.model._meta.concrete_fields)
+        names = tuple(only) or tuple(field.attname for field in rows.model._meta.concrete_fields)
         return rows.model, names, _compile(rows.values(*names))
 
     def ask(**given: Any) -> list[Row]:
@@ -76,26 +77,37 @@ def prepared_objects(make: Callable[[], QuerySet[Row, Row]]) -> Callable[..., li
 
 def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one prepared statement; values stand in it as $1, $2 …"""
-    with _preparing() as cursor:
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    # Django's own cursor puts the values into the text, so that no two questions are ever the same; making one only to
+    # lay it aside would cost as much as the question.
+    with here._prepare_cursor(_Preparing(here.connection)) as cursor:
         cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
         return rows
+
+
+def run_first(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The first question of a request, which may be asked twice: it also shows whether the kept connection lives.
+
+    Django would ask for that apart, once a request.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    kept = here.connection is not None and not here.health_check_done and not here.in_atomic_block
+    here.health_check_done = True
+    try:
+        return run(sql, values)
+    except (OperationalError, InterfaceError):
+        if not kept:
+            raise
+        here.close()
+        return run(sql, values)
 
 
 def do(sql: str, values: Sequence[Any]) -> None:
     """One prepared statement that tells no rows."""
-    with _preparing() as cursor:
-        cursor.execute(sql, values)
-
-
-def _preparing() -> CursorWrapper:
-    # Django's own cursor puts the values into the text, so that no two questions are ever the same; making one
-    # only to lay it aside would cost as much as the question.
-    here: Any = connections[DEFAULT_DB_ALIAS]
-    here.close_if_health_check_failed()
-    here.ensure_connection()
-    cursor: CursorWrapper = here._prepare_cursor(_Preparing(here.connection))
-    return cursor
+    run(sql, values)
 
 
 class _Preparing(RawCursor[Any]):

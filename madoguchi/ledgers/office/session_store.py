@@ -1,10 +1,11 @@
-"""Sessions in the database, as Django keeps them; the question every page begins with is a prepared one."""
+"""Sessions in the database, as Django keeps them; that of a request has come with its municipality."""
 
 from django.contrib.sessions.backends.db import SessionStore as DjangoStore
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
 from madoguchi.ledgers.office.prepared import prepared_objects, slot
+from madoguchi.ledgers.office.sittings import sitting_at_the_door
 
 _ask = prepared_objects(
     lambda: Session.objects.filter(session_key=slot("key", "text"), expire_date__gt=Now())
@@ -17,8 +18,9 @@ class SessionStore(DjangoStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        found = _ask(key=self.session_key)
+        here = sitting_at_the_door(self.session_key or "")
+        found = here[0] if here else next(iter(_ask(key=self.session_key)), None)
         if found:
-            return found[0]
+            return found
         self._session_key = None
         return None

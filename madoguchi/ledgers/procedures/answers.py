@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,20 +35,27 @@ class Reading:
 
 @dataclass
 class Desk:
-    """A form while it is read: scope is what rules see, reads what each visible field gave."""
+    """A form while it is read: scope is what rules see, reads what each visible field gave, pages what was judged."""
 
     form: Form
     raw: Raw
     context: Context
     scope: dict[str, Any]
     reads: dict[str, Read] = field(default_factory=dict)
+    pages: dict[str, PageReading] = field(default_factory=dict)
+
+    def page(self, page: Page) -> PageReading:
+        """One page as it reads, judged once."""
+        if page.key not in self.pages:
+            self.pages[page.key] = reading_of(self, page)
+        return self.pages[page.key]
 
 
 def read_all(form: Form, raw: Raw, context: Context) -> Reading:
     """Read every answer. Unknown names in raw are ignored; hidden fields have no value and no error."""
     desk = open_desk(form, raw, context)
     pages = tuple(page.key for page in form.pages if any(field.key in desk.reads for field in page.fields))
-    readings = [reading_of(desk, page) for page in form.pages]
+    readings = [desk.page(page) for page in form.pages]
     return Reading(
         {key: value for reading in readings for key, value in reading.values.items()},
         [error for reading in readings for error in reading.errors],
@@ -60,7 +67,7 @@ def read_all(form: Form, raw: Raw, context: Context) -> Reading:
 def read_page(form: Form, page_key: str, raw: Raw, context: Context) -> PageReading:
     """Read one page with everything typed so far. Raises KeyError for an unknown page."""
     page = form.page(page_key)
-    return reading_of(open_desk(form, raw, context), page)
+    return open_desk(form, raw, context).page(page)
 
 
 def visible_pages(form: Form, values: Mapping[str, Any], context: Context) -> list[Page]:
@@ -90,28 +97,50 @@ def scope_of(form: Form, values: Mapping[str, Any], context: Context) -> dict[st
     return {**context.names(), **form.empties, **values}
 
 
-_LAST: ContextVar[Desk | None] = ContextVar("last_desk", default=None)
-"""One page saves, judges and draws the same answers: they are read once as long as nothing about them differs."""
+_RECENT: deque[Desk] = deque(maxlen=16)
+"""One page saves, judges and draws the same answers, and the next request draws the page after it: they are read once
+as long as nothing about them differs. Any of the threads of a process may answer that request."""
 
 
 def open_desk(form: Form, raw: Raw, context: Context) -> Desk:
-    last = _LAST.get()
-    if last and last.form is form and last.raw == raw and last.context == context:
-        return last
-    desk = read_desk(form, dict(raw), context)
-    _LAST.set(desk)
+    alike = [each for each in tuple(_RECENT) if each.form is form and each.context == context]
+    for recent in alike:
+        if recent.raw == raw:
+            return recent
+    desk = read_desk(form, dict(raw), context, alike[0] if alike else None)
+    _RECENT.appendleft(desk)
     return desk
 
 
-def read_desk(form: Form, raw: Raw, context: Context) -> Desk:
+def read_desk(form: Form, raw: Raw, context: Context, before: Desk | None = None) -> Desk:
+    """Read a form. What reads as it did `before`, because nothing it hangs on has changed, is taken over."""
     desk = Desk(form, raw, context, scope_of(form, {}, context))
+    opened: dict[str, bool] = {}
+    changed = changed_fields(raw, before.raw) if before else frozenset()
     for key in form.order:
         field, page = form.fields[key], form.page_of[key]
-        if (page.visible is None or page.visible.holds(desk.scope)) and shows(field, desk.scope):
-            read = read_field(Asked(field, key, raw, context), desk.scope)
+        if page.key not in opened:
+            # What the rule of a page reads stands before each of its fields in the order, so it is settled here.
+            opened[page.key] = page.visible is None or page.visible.holds(desk.scope)
+        if opened[page.key] and (field.visible is None or field.visible.holds(desk.scope)):
+            read = before.reads.get(key) if before and key not in changed else None
+            if read is None or not all(same_value(name, desk, before) for name in form.reads[key]):
+                read = read_field(Asked(field, key, raw, context), desk.scope)
             desk.reads[key] = read
             desk.scope[key] = read.value
     return desk
+
+
+def changed_fields(raw: Raw, before: Raw) -> frozenset[str]:
+    """The fields of which an input differs; an input is named by its field, and parts follow after a hyphen."""
+    names = (name for name in raw.keys() | before.keys() if raw.get(name) != before.get(name))
+    return frozenset(name.partition("-")[0] for name in names)
+
+
+def same_value(name: str, desk: Desk, before: Desk | None) -> bool:
+    """Whether a rule is handed the same: True, 1 and 1.0 differ for rules."""
+    now, then = desk.scope[name], before.scope[name] if before else None
+    return type(now) is type(then) and bool(now == then)
 
 
 def read_field(asked: Asked, scope: Mapping[str, Any]) -> Read:
@@ -176,17 +205,18 @@ def read_row(asked: Asked, name: str, scope: Mapping[str, Any]) -> Read:
     row: dict[str, Any] = {column.key: column.empty for column in asked.field.columns}
     inside = {**scope, **row}
     reads: dict[str, Read] = {}
-    for key in asked.field.column_order:
-        column = asked.field.column(key)
-        if shows(column, inside):
-            reads[key] = read_field(Asked(column, f"{name}-{key}", asked.raw, asked.context), inside)
+    cells: dict[str, Asked] = {}
+    for column in asked.field.in_column_order:
+        if column.visible is None or column.visible.holds(inside):
+            key = column.key
+            cells[key] = Asked(column, f"{name}-{key}", asked.raw, asked.context)
+            reads[key] = read_field(cells[key], inside)
             row[key] = inside[key] = reads[key].value
     total = Read(row)
     for column in asked.field.columns:
         if column.key in reads:
             each = reads[column.key]
-            asked_column = Asked(column, f"{name}-{column.key}", asked.raw, asked.context)
-            total.errors += [*each.errors, *complaints(asked_column, each, inside)]
+            total.errors += [*each.errors, *complaints(cells[column.key], each, inside)]
             total.echoes |= each.echoes
     return total
 

@@ -37,7 +37,9 @@ class Rule:
 
     def evaluate(self, context: Mapping[str, Any]) -> Any:
         """The value for these facts (dates ISO text). Raises RuleFailed when it cannot be worked out."""
-        seen = {name: self._read_of(name, context.get(name)) for name in self.names}
+        seen = {name: context.get(name) for name in self.names}
+        for name in self._members:
+            seen[name] = self._read_of(name, seen[name])
         key = cel_memory.fingerprint(self.text, seen)
         told = cel_memory.told(key)
         if told is cel_memory.UNKNOWN:

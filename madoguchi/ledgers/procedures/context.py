@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from madoguchi.common.by_identity import by_identity
+
+from .fields import Option
 from .offers import PERIOD_NAMES, Facility, Period, facilities_as_facts
+from .words import Words
 
 OUTER_NAMES = frozenset(
     {"on", "channel", "period", "facilities", *(f"period.{name}" for name in PERIOD_NAMES)}
@@ -32,6 +36,11 @@ class Context:
         """The day ages and grades are told for: the day of entry, or today where there is no round."""
         return self.period.entry_on if self.period else self.on
 
+    @property
+    def places(self) -> tuple[Option, ...]:
+        """The places as options of a choice."""
+        return _as_options(self.facilities)
+
     def names(self) -> dict[str, Any]:
         """These things as rules see them."""
         return {
@@ -41,3 +50,8 @@ class Context:
             "facilities": facilities_as_facts(self.facilities),
             "facts": self.facts,
         }
+
+
+@by_identity(64)
+def _as_options(places: tuple[Facility, ...]) -> tuple[Option, ...]:
+    return tuple(Option(place.code, Words(place.label)) for place in places)

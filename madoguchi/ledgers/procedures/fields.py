@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .cel import Rule
@@ -129,6 +130,12 @@ class Field:
 
     def column(self, key: str) -> Field:
         return next(column for column in self.columns if column.key == key)
+
+    @cached_property
+    def in_column_order(self) -> tuple[Field, ...]:
+        """The columns, each after those its rules read."""
+        by_key = {column.key: column for column in self.columns}
+        return tuple(by_key[key] for key in self.column_order)
 
     def names(self) -> Iterator[str]:
         yield self.key

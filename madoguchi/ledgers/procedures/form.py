@@ -47,6 +47,17 @@ class Form:
     def page_of(self) -> Mapping[str, Page]:
         return {field.key: page for page in self.pages for field in page.fields}
 
+    @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """By field, the fields on whose values it hangs how it is read, what is wrong in its rows included."""
+        return {key: frozenset(names_seen(field) & self.fields.keys()) for key, field in self.fields.items()}
+
+    @cached_property
+    def looks_at_facts(self) -> bool:
+        """Whether any rule of the form reads a fact of the town's books; most forms ask for answers only."""
+        pages = [page.visible.names for page in self.pages if page.visible]
+        return any("facts" in names for names in [*pages, *map(names_judged, self.fields.values())])
+
     def page(self, key: str) -> Page:
         """The page of that key. Raises KeyError."""
         found = next((page for page in self.pages if page.key == key), None)
@@ -159,6 +170,26 @@ def names_read(field: Field, page_visible: Rule | None) -> set[str]:
     for column in field.columns:
         outer |= {name for rule in column.rules() for name in rule.names} - own
     return outer
+
+
+def names_seen(field: Field) -> set[str]:
+    """Whatever reading a field can look at: `names_read`, and what the columns of its rows ask for and complain of."""
+    return names_read(field, None).union(*map(names_complaining, field.columns))
+
+
+def names_judged(field: Field) -> set[str]:
+    """Whatever reading a field and judging the answer can look at."""
+    return names_seen(field) | names_complaining(field)
+
+
+def names_complaining(field: Field) -> set[str]:
+    """What the field's own required and checks look at, and its table."""
+    rules = [rule for check in field.checks for rule in (check.rule, *check.parts.values())]
+    if not isinstance(field.required, bool):
+        rules.append(field.required)
+    return {name for rule in rules for name in rule.names} | (
+        set(field.lookup.reads) if field.lookup else set()
+    )
 
 
 def sorted_or_blamed(

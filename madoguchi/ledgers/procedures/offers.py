@@ -8,6 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from madoguchi.common.by_identity import by_identity
+
 from .words import Words
 
 
@@ -113,5 +115,6 @@ CLASS_COLUMNS = (
 """Columns of a table whose places have seats by class."""
 
 
+@by_identity(64)
 def facilities_as_facts(facilities: tuple[Facility, ...]) -> Mapping[str, Any]:
     return {facility.code: facility.as_facts for facility in facilities}

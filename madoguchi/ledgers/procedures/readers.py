@@ -22,7 +22,6 @@ from .context import Context
 from .fields import Field, Option
 from .messages import say
 from .postcodes import town_of_postcode
-from .words import Words
 
 Raw = Mapping[str, Sequence[str]]
 
@@ -232,7 +231,7 @@ def within_bounds(asked: Asked, number: float, shown: str, unit: str) -> Read:
 def options_of(field: Field, context: Context) -> tuple[Option, ...]:
     """What can be chosen now: the options of the package, or the places of this round."""
     if field.options_from == "facilities":
-        return tuple(Option(place.code, Words(place.label)) for place in context.facilities)
+        return context.places
     return field.options
 
 

@@ -5,17 +5,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Max
 
 from madoguchi.common.ages import primary_grade, school_grade
 from madoguchi.ledgers.office.errors import NotFound
-from madoguchi.ledgers.office.prepared import among, one_of, prepared, prepared_objects, slot
-from madoguchi.ledgers.office.remembering import remember, remembered
+from madoguchi.ledgers.office.prepared import among, prepared, prepared_objects
+from madoguchi.ledgers.office.remembering import remembered
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.registry.finding import found_rows
-from madoguchi.ledgers.registry.models import Proof, Resident, Visitor
+from madoguchi.ledgers.registry.models import Resident, Visitor
 from madoguchi.ledgers.registry.rules import PROOF_LASTS, QUERY_WORDS, Query, read_query
+from madoguchi.ledgers.registry.seen import RESIDENT, seen
 from madoguchi.ledgers.registry.states import ProofMethod, Relationship, ResidentState, Sex
 from madoguchi.ledgers.registry.views import (
     ProtectedFigure,
@@ -33,9 +33,6 @@ _PARENTS = (
     Relationship.WIFE_UNREGISTERED,
 )
 _OLDEST_PUPIL_YEARS = 13
-RESIDENT, VISITOR = (
-    [field.attname for field in model._meta.concrete_fields] for model in (Resident, Visitor)
-)
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -76,14 +73,21 @@ def residents_by_number(atena_numbers: Iterable[int]) -> dict[int, int]:
 
 def atena_numbers_of(resident_ids: Iterable[int]) -> dict[int, int]:
     """宛名番号 by the keys of people; whoever is not there is left out."""
-    rows = Resident.objects.filter(pk__in=set(resident_ids))
-    return dict(rows.values_list("pk", "atena_number"))
+    return _column_of(resident_ids, "atena_number")
 
 
 def households_of(resident_ids: Iterable[int]) -> dict[int, int]:
     """The households of these people by their keys."""
-    rows = Resident.objects.filter(pk__in=set(resident_ids))
-    return dict(rows.values_list("pk", "household_id"))
+    return _column_of(resident_ids, "household_id")
+
+
+def _column_of(resident_ids: Iterable[int], name: str) -> dict[int, Any]:
+    """One column of these people by their keys; whoever came with the visitor of this request is not asked for again."""
+    wanted = set(resident_ids)
+    known = {pk: getattr(row, name) for pk in wanted if (row := remembered(("resident_row", pk)))}
+    if missing := wanted - known.keys():
+        known |= Resident.objects.filter(pk__in=missing).values_list("pk", name)
+    return known
 
 
 def _resident_row(resident_id: int) -> Resident | None:
@@ -135,7 +139,8 @@ def _members_by_household(household_ids: Iterable[int]) -> dict[int, list[Reside
 _ask_members = prepared_objects(
     lambda: Resident.objects.filter(
         among("registry_resident.household_id", "households"), state=ResidentState.RESIDENT
-    ).order_by("place_in_household")
+    ).order_by("place_in_household"),
+    only=RESIDENT,
 )
 
 
@@ -192,65 +197,19 @@ def visitor(
 
     Without `proofs` at the levels ever shown. A proof is a ground for twelve hours.
     """
-    row = _visitor_row(visitor_id)
-    if row is None:
+    found = seen(visitor_id)
+    if found is None:
         return None
-    shown = _ask_methods(
-        visitor=row.pk,
-        proofs=None if proofs is None else [str(each) for each in proofs],
-        after=at - PROOF_LASTS if at else BEFORE_ALL,
-    )
-    return visitor_view(row, [ProofMethod(each["method"]) for each in shown])
-
-
-def _methods() -> Any:
-    return Proof.objects.filter(
-        one_of("registry_proof.id", "proofs", "uuid"),
-        visitor_id=slot("visitor", "uuid"),
-        proven_at__gt=slot("after", "timestamptz"),
-    ).values("method")
-
-
-_ask_methods = prepared(_methods)
-
-
-def _seen() -> Any:
-    people = (f"resident__{name}" for name in RESIDENT)
-    return Visitor.objects.filter(pk=slot("id", "uuid")).values(*VISITOR, *people)
-
-
-_ask_visitor = prepared(_seen)
-
-
-def _visitor_row(visitor_id: UUID | str) -> Visitor | None:
-    """The visitor with the resident behind; asked once a request, unless the sight leaves one of them out."""
-    key = ("visitor_row", str(visitor_id))
-    row = remembered(key) or _read_visitor(visitor_id)
-    if row is not None and not _lacks_its_resident(row):
-        remember(key, row)
-        remember(("resident_row", row.resident_id), row.resident)
-    return row
-
-
-def _read_visitor(visitor_id: UUID | str) -> Visitor | None:
-    found = _ask_visitor(id=str(visitor_id))
-    if not found:
-        return None
-    told = list(found[0].values())
-    row: Visitor = Visitor.from_db(DEFAULT_DB_ALIAS, VISITOR, told[: len(VISITOR)])
-    person = told[len(VISITOR) :]
-    row.resident = Resident.from_db(DEFAULT_DB_ALIAS, RESIDENT, person) if person[0] is not None else None
-    return row
-
-
-def _lacks_its_resident(row: Visitor) -> bool:
-    return row.resident_id is not None and row.resident is None
+    own = None if proofs is None else {str(each) for each in proofs}
+    after = at - PROOF_LASTS if at else BEFORE_ALL
+    shown = [each for each in found.proven if each.at > after and (own is None or each.id in own)]
+    return visitor_view(found.row, [each.method for each in shown])
 
 
 def resident_of_visitor(visitor_id: UUID | str) -> int | None:
     """The key of the resident behind a visitor, if the visitor has proved to be one."""
-    row = _visitor_row(visitor_id)
-    return row.resident_id if row else None
+    found = seen(visitor_id)
+    return found.row.resident_id if found else None
 
 
 def visitor_of_resident(resident_id: int) -> VisitorView | None:
@@ -339,8 +298,7 @@ def resident_view(row: Resident) -> ResidentView:
 
 def protections_of(resident_ids: Iterable[int]) -> dict[int, int]:
     """The protection unit of each of these residents who has one. Asked with full sight only, for machine work."""
-    rows = Resident.objects.filter(pk__in=list(resident_ids), protection__isnull=False)
-    return {pk: unit for pk, unit in rows.values_list("pk", "protection_id") if unit is not None}
+    return {pk: unit for pk, unit in _column_of(resident_ids, "protection_id").items() if unit is not None}
 
 
 def protection_of_visitor(visitor_id: UUID | str) -> int | None:
@@ -348,18 +306,28 @@ def protection_of_visitor(visitor_id: UUID | str) -> int | None:
 
     Asked with plain sight: whoever is seen so, the visitor and the resident behind, is not protected.
     """
-    row = _visitor_row(visitor_id)
-    if row is not None and not _lacks_its_resident(row):
-        return row.resident.protection_id if row.resident else None
+    found = seen(visitor_id)
+    if found is not None and not found.lacks_its_resident:
+        return found.row.resident.protection_id if found.row.resident else None
     with full_sight():
-        found = Visitor.objects.filter(pk=visitor_id).values_list("resident__protection_id", flat=True)
-        return found.first()
+        units = Visitor.objects.filter(pk=visitor_id).values_list("resident__protection_id", flat=True)
+        return units.first()
 
 
 def protected_people() -> list[ProtectedFigure]:
     """Everybody under protection, for matching by machine work. Asked with full sight only."""
-    rows = Resident.objects.filter(protection__isnull=False).order_by("pk")
     return [
-        ProtectedFigure(row.protection_id or 0, row.pk, row.name_key, row.birth_date, row.town + row.block)
-        for row in rows
+        ProtectedFigure(
+            row["protection_id"], row["id"], row["name_key"], row["birth_date"], row["town"] + row["block"]
+        )
+        for row in _ask_protected()
     ]
+
+
+_ask_protected = prepared(
+    lambda: (
+        Resident.objects.filter(protection__isnull=False)
+        .order_by("pk")
+        .values("protection_id", "id", "name_key", "birth_date", "town", "block")
+    )
+)

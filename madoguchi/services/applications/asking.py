@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from madoguchi.ledgers.office.prepared import prepared, slot
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications import truth
@@ -66,12 +67,25 @@ def _duplicates(unsent: UnsentApplication, answered: Answered) -> Mapping[str, A
     form = answered.package.form
     if not household or not registered(household, by_prefill(form, child, "child.name")):
         return {}
-    rows = Application.objects.filter(
-        procedure=answered.package.slug, period_code=unsent.period_code, person_key=answered.person.key
-    )
     # Everybody counts, protected people too: the question that follows says nothing of what was seen.
     with full_sight():
-        return {"duplicates": list(rows.exclude(stage=Stage.WITHDRAWN).values_list("number", flat=True))}
+        same = _ask_same(
+            procedure=answered.package.slug, period=unsent.period_code, person=answered.person.key
+        )
+    return {"duplicates": [each["number"] for each in same]}
+
+
+_ask_same = prepared(
+    lambda: (
+        Application.objects.filter(
+            procedure=slot("procedure", "text"),
+            period_code=slot("period", "text"),
+            person_key=slot("person", "text"),
+        )
+        .exclude(stage=Stage.WITHDRAWN)
+        .values("number")
+    )
+)
 
 
 def confirmed_fields(unsent: UnsentApplication, package: Any) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from madoguchi.common.calendar import OfficeCalendar
 from madoguchi.ledgers.office.actions import leave_acts
+from madoguchi.ledgers.office.entering import enter_rows
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import Act, Actor, Subject
 from madoguchi.ledgers.procedures.queries import LoadedPackage, package_of
@@ -45,7 +46,7 @@ from madoguchi.services.applications.reading import (
     read_case,
 )
 from madoguchi.services.applications.rules import Raw, clean_raw, counted_seconds, receipt_numbers
-from madoguchi.services.applications.searching import keep_search_texts
+from madoguchi.services.applications.searching import enter_search_texts
 from madoguchi.services.applications.states import DIGITAL, Channel, Stage
 from madoguchi.services.applications.views import Receipt
 
@@ -265,7 +266,7 @@ def _write(orders: list[Order]) -> list[Application]:
     ]
     applications = Application.objects.bulk_create(application for application, _ in written)
     save_checks([(application, case) for application, case in written])
-    keep_search_texts(applications)
+    enter_search_texts(applications)
     if desk.to_ask_about:
         asked = Application.objects.filter(number__in=desk.to_ask_about)
         mark_for_registry(asked.values_list("pk", flat=True))
@@ -358,18 +359,13 @@ def columns_of(case: CaseReading, *, email: str = "") -> dict[str, Any]:
 
 
 def save_checks(cases: Iterable[tuple[Application, CaseReading]]) -> None:
-    Check.objects.bulk_create(
-        Check(
-            application=application,
-            code=check.code,
-            label=check.label,
-            result=check.result,
-            sentence=check.sentence,
-            about=check.about,
-            correction=check.correction,
-        )
-        for application, case in cases
-        for check in case.checks
+    enter_rows(
+        Check,
+        (
+            {"application_id": application.pk, **vars(check)}
+            for application, case in cases
+            for check in case.checks
+        ),
     )
 
 

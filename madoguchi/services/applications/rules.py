@@ -82,7 +82,14 @@ def counted_seconds(seconds: int | None) -> int | None:
 
 def belongs_to(html_name: str, fields: Collection[str]) -> bool:
     """Whether an input is one of the asked fields or a part of one: child_name-family is of child_name."""
-    return any(html_name == field or html_name.startswith(f"{field}-") for field in fields)
+    if html_name in fields:
+        return True
+    end = html_name.rfind("-")
+    while end > 0:
+        if html_name[:end] in fields:
+            return True
+        end = html_name.rfind("-", 0, end)
+    return False
 
 
 def with_corrections(before: Raw, typed: Mapping[str, list[str]], fields: Collection[str]) -> Raw:

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from madoguchi.common.kana import fold_width
 from madoguchi.common.names import name_key
 from madoguchi.common.text import strip_controls
+from madoguchi.ledgers.office.entering import enter_rows
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.applications.answer_words import Plan, Told, told_answers, told_texts
@@ -93,11 +94,19 @@ def folded_lines(texts: Iterable[str]) -> str:
 def keep_search_texts(applications: Sequence[Application]) -> None:
     """Enter what can be found of these cases anew, in the transaction that changes their answers."""
     SearchText.objects.filter(application__in=[each.pk for each in applications]).delete()
+    enter_search_texts(applications)
+
+
+def enter_search_texts(applications: Sequence[Application]) -> None:
+    """Enter what can be found of new cases, in the transaction that receives them."""
     packages = {each.version_id: package_of(each.version_id).package for each in applications}
-    SearchText.objects.bulk_create(
-        SearchText(application=each, audience=audience, text=text, grams=sorted(pairs(text)))
-        for each in applications
-        for audience, text in search_texts(packages[each.version_id], each).items()
+    enter_rows(
+        SearchText,
+        (
+            {"application_id": each.pk, "audience": audience, "text": text, "grams": sorted(pairs(text))}
+            for each in applications
+            for audience, text in search_texts(packages[each.version_id], each).items()
+        ),
     )
 
 

@@ -67,27 +67,32 @@ def submit(
         at=at,
         submission_key=submission_key,
         visitor_id=unsent.visitor_id,
-        resident_id=applicant_in_register(unsent, resident_id),
+        resident_id=resident_id
+        if is_staff(owner)
+        else _applicant_in_register(unsent, cast("VisitorView", owner)),
         staff_seconds=staff_seconds,
-        email=unsent.visitor.email if unsent.visitor else "",
+        email="" if is_staff(owner) else owner.email,
         once_a_visitor=not is_staff(owner) and not package_of(unsent.version_id).package.several,
         confirmed=tuple(confirmed_fields(unsent, package_of(unsent.version_id).package)),
     )
-    unsent.application_id = receipt.application_id
-    unsent.save(update_fields=["application"])
-    documents.hand_over(
-        from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
-    )
+    _hand_over(unsent, receipt)
     if mail := confirm_by(receipt) if confirm_by else None:
         queue_mail(to=mail.to, subject=mail.subject, body=mail.body, message_id=mail.message_id, at=at)
     return receipt
 
 
-def applicant_in_register(unsent: UnsentApplication, chosen: int | None) -> int | None:
+def _hand_over(unsent: UnsentApplication, receipt: Receipt) -> None:
+    """What was typed and attached is the application's from now on."""
+    unsent.application_id = receipt.application_id
+    unsent.save(update_fields=["application"])
+    documents.hand_over(
+        from_owner=subject_of_unsent(unsent.id), to_owner=Subject(KIND, str(receipt.application_id))
+    )
+
+
+def _applicant_in_register(unsent: UnsentApplication, visitor: "VisitorView") -> int | None:
     """The applicant's row of the register; a proxy's own household says nothing about the applicant's."""
-    if unsent.visitor is None:
-        return chosen
-    return None if for_another(unsent.raw) else unsent.visitor.resident_id
+    return None if for_another(unsent.raw) else visitor.resident_id
 
 
 def _refuse_closed(unsent: UnsentApplication, at: datetime) -> None:

@@ -123,7 +123,7 @@ def _view(unsent: UnsentApplication, loaded: LoadedPackage, on: date) -> UnsentV
         tuple(unsent.pages_done),
         unsent.saved_at,
         unsent.expires_on,
-        facts_of(unsent, on),
+        lambda: facts_of(unsent, on),
     )
 
 
@@ -247,7 +247,8 @@ def _context(unsent: UnsentApplication, package: Any, owner: Any, at: datetime) 
     on = timezone.localdate(at)
     period = period_of(package, unsent.period_code)
     channel = Channel.COUNTER if is_staff(owner) else portal_channel(unsent.raw)
-    return context_of(package, Situation(period, on, channel, facts_of(unsent, on)))
+    facts = facts_of(unsent, on) if package.form.looks_at_facts else {}
+    return context_of(package, Situation(period, on, channel, facts))
 
 
 @transaction.atomic

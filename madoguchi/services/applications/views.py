@@ -1,9 +1,11 @@
 """What the room hands to screens and upper rooms: frozen, without queries."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from madoguchi.services.applications.casework_views import ColleagueView, CommentView, FactView, MergeView
@@ -40,7 +42,12 @@ class UnsentView:
     pages_done: tuple[str, ...]
     saved_at: datetime
     expires_on: date
-    facts: dict[str, Any]
+    look_up: Callable[[], dict[str, Any]] = field(compare=False, repr=False)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What the register knows of whoever types; asked when somebody looks."""
+        return self.look_up()
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,15 @@
 Texts of packages and of ours come as safe HTML from `words` and `speech`; everything else passes `e`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat, linebreaksbr
 from django.utils.safestring import SafeString
 
+from madoguchi.common.by_identity import by_identity
+from madoguchi.ledgers.procedures.fields import Option
 from madoguchi.web.components import words
 from madoguchi.web.components.field_views import Input, Shown
 from madoguchi.web.components.icons import icon
@@ -125,7 +127,7 @@ def _longtext(shown: Shown, known: str) -> str:
 
 def _select(shown: Shown, known: str) -> str:
     name = e(shown.name)
-    options = _options(shown, shown.options)
+    options = _options(shown, shown.filled.typed(shown.name))
     return _single(
         shown,
         known,
@@ -133,9 +135,20 @@ def _select(shown: Shown, known: str) -> str:
     )
 
 
-def _options(shown: Shown, options: Iterable[dict[str, Any]]) -> str:
-    return f'<option value="">{e(shown.say_plain("field.choose"))}</option>' + "".join(
-        f'<option value="{e(each["value"])}"{" selected" if each["chosen"] else ""}>{e(each["plain"])}</option>'
+def _options(shown: Shown, typed: str) -> str:
+    """The list of a choice as HTML, with the one that was typed chosen."""
+    listed = _listed(shown.filled.options(shown.field), shown.filled.reader.voice)
+    if typed:
+        value = f'<option value="{e(typed)}"'
+        listed = listed.replace(f"{value}>", f"{value} selected>", 1)
+    return f'<option value="">{e(shown.say_plain("field.choose"))}</option>{listed}'
+
+
+@by_identity(512)
+def _listed(options: tuple[Option, ...], voice: str) -> str:
+    """Options are the package's own and the same for everybody who reads them in this voice."""
+    return "".join(
+        f'<option value="{e(each.value)}">{e(words.without_readings(words.marked(each.label, voice)))}</option>'
         for each in options
     )
 
@@ -319,7 +332,7 @@ def _rank(shown: Shown, rank: dict[str, Any]) -> str:
         f'    <div class="rank__head"><label class="rank__name" for="{name}">{rank["label"]}{_rank_must(shown, rank)}</label>\n'
         f'      <div class="rank__tools">\n        {_rank_tools(shown, rank)}\n      </div></div>\n'
         f'    {wrong}\n    <div class="field__control"><select class="input" id="{name}" name="{name}"{ticks}>\n'
-        f"      {_options(shown, rank['options'])}</select></div>\n    {note}\n  </div>"
+        f"      {_options(shown, rank['typed'])}</select></div>\n    {note}\n  </div>"
     )
 
 

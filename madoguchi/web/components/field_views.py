@@ -190,11 +190,6 @@ class Shown:
         return {
             "rank": rank, "name": name, "error": self.filled.errors.get(name, ""),
             "label": self.say("field.rank", rank=rank), "plain": self.say_plain("field.rank", rank=rank),
-            "options": [
-                {"value": option.value, "label": self.words(option.label),
-             "plain": self.plain(option.label), "chosen": option.value == typed}
-                for option in self.filled.options(self.field)
-            ],
             "note": self._note(typed), "first": rank == 1, "last": rank == count, "typed": typed,
             "describedby": self.described(name), "focus": self.filled.focus == name,
         }  # fmt: skip

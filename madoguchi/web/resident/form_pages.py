@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from madoguchi.common.by_identity import by_identity
 from madoguchi.ledgers.procedures.answers import Reading, read_all, scope_of, visible_fields, visible_pages
 from madoguchi.ledgers.procedures.context import Context
 from madoguchi.ledgers.procedures.fields import Field
@@ -50,6 +51,13 @@ class Paper:
         return read_all(self.package.form, self.raw, self.context)
 
     def pages(self, values: Mapping[str, Any]) -> list[Page]:
+        return self._own_pages if values is self.reading.values else self._pages_for(values)
+
+    @cached_property
+    def _own_pages(self) -> list[Page]:
+        return self._pages_for(self.reading.values)
+
+    def _pages_for(self, values: Mapping[str, Any]) -> list[Page]:
         return visible_pages(self.package.form, values, self.context)
 
     def with_raw(self, raw: Mapping[str, list[str]]) -> "Paper":
@@ -67,7 +75,7 @@ def paper_of(package: Package, unsent: Any, reader: Reader, on: date) -> Paper:
     context = Context(
         on=on,
         period=package.period(unsent.period_code),
-        facts=unsent.facts,
+        facts=unsent.facts if package.form.looks_at_facts else {},
         facilities=package.facilities,
         language=reader.voice,
         channel=portal_channel(unsent.raw),
@@ -97,10 +105,7 @@ def input_names(shown: Iterable[Shown]) -> list[str]:
     return names
 
 
-def belongs(error_name: str, names: Iterable[str]) -> bool:
-    return any(error_name == name or error_name.startswith(f"{name}-") for name in names)
-
-
+@by_identity(512)
 def deciding_names(page: Page) -> set[str]:
     """Fields of this page on whose answer other questions of the page hang."""
     rules = [rule for field in page.fields for rule in field.rules()]

@@ -1,5 +1,6 @@
 """What one form page shows: fields, errors with their summary, progress, what comes after."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,13 +11,14 @@ from madoguchi.ledgers.documents.queries import documents_of
 from madoguchi.ledgers.procedures.fields import Field
 from madoguchi.ledgers.procedures.form import Page
 from madoguchi.services.applications.proxies import for_another
+from madoguchi.services.applications.rules import belongs_to
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.components import speech, words
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
 from madoguchi.web.resident import prefill
 from madoguchi.web.resident.drafts import ends_soon
-from madoguchi.web.resident.form_pages import Paper, belongs, deciding_names, input_names
+from madoguchi.web.resident.form_pages import Paper, deciding_names, input_names
 
 
 @dataclass(frozen=True)
@@ -37,34 +39,26 @@ class PageView:
 
     @classmethod
     def of(cls, request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, key: str) -> "PageView":
-        fits = prefill.fitting(paper.package.form, paper.context)
-        child = chosen_child(request, unsent, fits)
         page = next((each for each in paper.package.form.pages if each.key == key), None)
         if page is None:
             raise Http404
-        known = prefill.page_raw(page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, fits))
+        known = known_here(request, visitor, unsent, paper, page) if asks_for_known(page) else {}
         if not typed_here(paper.raw, page):
             paper = paper.with_raw({**paper.raw, **known})
         reading = paper.reading
         pages = paper.pages(reading.values)
         if page not in pages:
             raise Http404
-        files = (
-            {str(each.id): each for each in documents_of(subject_of_unsent(unsent.id))}
-            if asks_for_files(page)
-            else {}
-        )
         filled = paper.filled(
             reading.values,
             echoes=reading.echoes,
             known=known_fields(page, paper.raw, known),
-            files=files,
             open_rows=opened_rows(request),
             focus=request.GET.get("focus", ""),
         )
         return cls(
             unsent, paper, page, pages, filled, paper.fields(page, reading.values),
-            offered_children=prefill.children(unsent.facts, fits) if asks_for_child(page) else [],
+            offered_children=offered_children(unsent, paper) if asks_for_child(page) else [],
             came_from=request.GET.get("from", ""),
         )  # fmt: skip
 
@@ -120,7 +114,7 @@ class PageView:
         return {name for name in input_names(self.shown) if name not in asked} if asked else set()
 
     def was_asked(self, error_name: str, new: set[str]) -> bool:
-        return not belongs(error_name, new)
+        return not belongs_to(error_name, new)
 
     @property
     def number(self) -> int:
@@ -153,13 +147,21 @@ class PageView:
 
     def label_of(self, name: str) -> str:
         """The question an error belongs to, without furigana, for the summary."""
-        found = next((each for each in self.fields if belongs(name, [each.key])), None)
+        found = next((each for each in self.fields if belongs_to(name, [each.key])), None)
         return words.without_readings(words.marked(found.label, self.paper.reader.voice)) if found else ""
+
+    @property
+    def filled_with_files(self) -> Filled:
+        """What is drawn: the names of attached files are asked for only now, and only where a file is."""
+        if not asks_for_files(self.page):
+            return self.filled
+        files = documents_of(subject_of_unsent(self.unsent.id))
+        return replace(self.filled, files={str(each.id): each for each in files})
 
     def as_context(self) -> dict[str, Any]:
         return {
             "view": self, "unsent": self.unsent, "package": self.paper.package, "page": self.page,
-            "fields": self.fields, "filled": self.filled, "now": self.number, "count": len(self.pages) + 1,
+            "fields": self.fields, "filled": self.filled_with_files, "now": self.number, "count": len(self.pages) + 1,
             "problems": self.problems, "shown_names": " ".join(input_names(self.shown)),
             "decides": " ".join(sorted(deciding_names(self.page))), "aids_form": "page",
             "multipart": any(each.type == "file" for each in self.fields), "children": self.offered_children,
@@ -189,7 +191,8 @@ def own_email(unsent: Any, visitor: Any) -> str:
 
 def typed_here(raw: Any, page: Page) -> bool:
     """Whether this page was ever sent: its names are there, even when every answer was emptied."""
-    return any(belongs(name, [each.key for each in page.fields]) for name in raw)
+    keys = {each.key for each in page.fields}
+    return any(belongs_to(name, keys) for name in raw)
 
 
 def known_fields(page: Page, raw: Any, known: Any) -> frozenset[str]:
@@ -198,7 +201,7 @@ def known_fields(page: Page, raw: Any, known: Any) -> frozenset[str]:
     return frozenset(
         each.key
         for each in page.fields
-        if (own := [name for name in known if belongs(name, [each.key])])
+        if (own := [name for name in known if belongs_to(name, [each.key])])
         and all(name in same for name in own)
     )
 
@@ -209,6 +212,23 @@ def asks_for_files(page: Page) -> bool:
 
 def asks_for_child(page: Page) -> bool:
     return any(each.prefill.startswith("child.") for each in page.fields)
+
+
+def asks_for_known(page: Page) -> bool:
+    return any(each.prefill for each in page.fields)
+
+
+def known_here(
+    request: HttpRequest, visitor: Any, unsent: Any, paper: Paper, page: Page
+) -> Mapping[str, list[str]]:
+    """What the register knows for this page, for the child it is about."""
+    fits = prefill.fitting(paper.package.form, paper.context)
+    child = chosen_child(request, unsent, fits)
+    return prefill.page_raw(page, prefill.sources(unsent.facts, own_email(unsent, visitor), child, fits))
+
+
+def offered_children(unsent: Any, paper: Paper) -> list[Any]:
+    return prefill.children(unsent.facts, prefill.fitting(paper.package.form, paper.context))
 
 
 def chosen_child(request: HttpRequest, unsent: Any, fits: prefill.Fits) -> int | None:

@@ -1,13 +1,23 @@
 """Questions that are compiled once: each asking with its own values, under its own municipality and day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.ledgers.office.models import Section, Staff
-from madoguchi.ledgers.office.prepared import one_of, prepared, prepared_objects, slot, written
+from madoguchi.ledgers.office.prepared import (
+    one_of,
+    prepared,
+    prepared_objects,
+    run,
+    run_first,
+    slot,
+    written,
+)
 from madoguchi.ledgers.office.queries import powers_of, remember_standing
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import municipality_session
@@ -91,3 +101,31 @@ def test_a_written_question_that_nothing_can_meet_is_not_asked(section: Section)
     with CaptureQueriesContext(connection) as asked:
         assert nothing.rows() == []
     assert len(asked) == 0
+
+
+def test_a_refusal_of_the_server_is_djangos_and_breaks_the_transaction(section: Section) -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        run("SELECT 1 / $1::int", [0])
+    assert by_code(code=section.code)
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            by_code(code=section.code)
+
+
+@pytest.mark.django_db
+def test_a_connection_that_died_between_two_requests_is_noticed_by_the_first_question() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        before, after = pool.submit(two_requests).result()
+    assert before != after
+
+
+def two_requests() -> tuple[int, int]:
+    """The server processes that answer the first question of two requests; the first connection dies in between."""
+    try:
+        before = run_first("SELECT pg_backend_pid()", [])[0][0]
+        connection.connection.pgconn.finish()
+        connection.close_if_unusable_or_obsolete()
+        return before, run_first("SELECT pg_backend_pid()", [])[0][0]
+    finally:
+        connection.close()

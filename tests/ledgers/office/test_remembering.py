@@ -1,3 +1,9 @@
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from madoguchi.ledgers.office.doors import enter_at
 from madoguchi.ledgers.office.models import Municipality
 from madoguchi.ledgers.office.remembering import once, remember, remembered, remembering
@@ -10,6 +16,7 @@ from madoguchi.ledgers.office.session import (
     full_sight,
     municipality_session,
 )
+from madoguchi.ledgers.office.session_store import SessionStore
 
 
 def test_a_request_asks_once_and_the_next_one_again() -> None:
@@ -55,3 +62,26 @@ def test_a_stretch_of_full_sight_returns_to_what_was_before(town: Municipality) 
         with full_sight():
             assert binding() == Binding(town.pk, Sight.ALL)
         assert binding() == Binding(town.pk, Sight.OWN, 7)
+
+
+def test_the_door_brings_the_session_along_once(town: Municipality) -> None:
+    kept = SessionStore()
+    kept["visitor_id"] = "1"
+    kept.save()
+    with remembering(), CaptureQueriesContext(connection) as asked:
+        assert enter_at("localhost", kept.session_key) == town
+        assert SessionStore(kept.session_key)["visitor_id"] == "1"
+        assert len(asked) == 1
+        kept["visitor_id"] = "2"
+        kept.save()
+        assert SessionStore(kept.session_key)["visitor_id"] == "2"
+
+
+def test_a_session_that_is_over_is_none_at_the_door(town: Municipality, now: datetime) -> None:
+    kept = SessionStore()
+    kept["visitor_id"] = "1"
+    kept.save()
+    Session.objects.update(expire_date=now - timedelta(days=400))
+    with remembering():
+        enter_at("localhost", kept.session_key)
+        assert "visitor_id" not in SessionStore(kept.session_key)

@@ -3,12 +3,13 @@
 import json
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madoguchi.ledgers.procedures.answers import read_all
+from madoguchi.ledgers.procedures.answers import read_all, read_desk
 from madoguchi.ledgers.procedures.commands import check, run_examples
 from madoguchi.ledgers.procedures.decision_tables import FactKind, decide, read_table
 from madoguchi.ledgers.procedures.examples import context_of
@@ -105,3 +106,26 @@ def test_answers__read_twice_are_the_same() -> None:
     example = gakudo().examples[1]
     readings = [read_all(gakudo().form, example.raw, context_of(gakudo(), example)) for _ in range(2)]
     assert readings[0] == readings[1]
+
+
+TYPED = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.one_of(
+        st.sampled_from([texts for example in gakudo().examples for texts in example.raw.values()]),
+        st.lists(st.text(max_size=4), min_size=1, max_size=2),
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(gakudo().examples), TYPED), min_size=2, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_answers__read_after_others_are_read_as_if_they_were_the_first(papers: list[tuple[Any, Any]]) -> None:
+    """One page after the other, and another person's after one's own: nothing of before may stay."""
+    before = None
+    context = context_of(gakudo(), papers[0][0])
+    for example, changed in papers:
+        raw = {**example.raw, **changed}
+        after, alone = (read_desk(gakudo().form, raw, context, each) for each in (before, None))
+        assert (after.reads, after.scope) == (alone.reads, alone.scope)
+        before = after

@@ -15,6 +15,7 @@ from madoguchi.common.era import format_both, format_era
 from madoguchi.ledgers.office.clock import today
 from madoguchi.web.components import aids as reading_aids
 from madoguchi.web.components import dates, field_drawing, icons, speech, words
+from madoguchi.web.components import definitions as answers_read
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.fixed_tags import fixed, sentence
 from madoguchi.web.components.tags import CHANNELS, TAGS
@@ -115,6 +116,13 @@ def render_field(context: Any, field: Any, filled: Any, name: str = "") -> SafeS
 def render_shown(context: Any, shown: Shown) -> SafeString:
     """Draws a field that is already under its HTML name."""
     return field_drawing.drawn(shown, tag(context, "known"))
+
+
+@register.simple_tag(takes_context=True)
+def definitions(context: Any, items: Any, side: Any = "") -> SafeString:
+    """Answers with their questions, as `components.definitions` draws them."""
+    reader = words.reader_of(context.get("request"))
+    return answers_read.drawn(items, reader, lambda mark: tag(context, mark), side=bool(side))
 
 
 @register.simple_tag(takes_context=True)

@@ -17,13 +17,14 @@ from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions, queries
 from madoguchi.services.applications.errors import AnswersIncomplete
 from madoguchi.services.applications.proofs import insist_on_level
+from madoguchi.services.applications.rules import belongs_to
 from madoguchi.services.applications.typing_in import is_file_input
 from madoguchi.web.components.field_views import Shown
 from madoguchi.web.components.filled import Filled
 from madoguchi.web.components.speech import speak_plain
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown
-from madoguchi.web.resident.form_pages import Paper, belongs, pressed, typed, without_row
+from madoguchi.web.resident.form_pages import Paper, pressed, typed, without_row
 from madoguchi.web.resident.receipt_mail import receipt_address
 from madoguchi.web.resident.views.after import paper_of_status, subject_of
 from madoguchi.web.resident.visiting import actor_of, for_visitors, now
@@ -47,7 +48,7 @@ def correct(request: HttpRequest, visitor: VisitorView, number: str) -> HttpResp
         actions.answer_correction(number=number, by=actor_of(visitor), at=now(), raw=raw)
     except AnswersIncomplete as error:
         asked = [each.key for each in asked_fields(paper, status)]
-        wrong = [each for each in error.reading.errors if belongs(each.name, asked)]
+        wrong = [each for each in error.reading.errors if belongs_to(each.name, asked)]
         return asked_page(request, status, paper.with_raw({**paper.raw, **raw}), wrong)
     mail_corrected(request, visitor, number, paper)
     return redirect("resident:corrected", number=number)
@@ -124,7 +125,7 @@ def asked_parts(paper: Paper, named: Iterable[str], filled: Filled) -> list[dict
                 {"row": row["plain"], "shown": each}
                 for row in rows
                 for each in row["fields"]
-                if belongs(each.name, [name])
+                if belongs_to(each.name, [name])
             ]
     return parts
 
@@ -153,7 +154,7 @@ def kept_files(request: HttpRequest, visitor: VisitorView, status: Any, paper: P
     kept: dict[str, list[str]] = {}
     for input_name in request.FILES:
         name, file = input_name.removeprefix("file-"), request.FILES.get(input_name)
-        if file and is_file_input(paper.package.form, name) and belongs(name, status.correction.fields):
+        if file and is_file_input(paper.package.form, name) and belongs_to(name, status.correction.fields):
             view = documents.keep_file(
                 name=file.name or "file", body=file.read(), owner=subject_of(status), by=actor_of(visitor), at=now(),
             )  # fmt: skip

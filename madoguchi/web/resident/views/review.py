@@ -13,11 +13,11 @@ from madoguchi.ledgers.registry.views import VisitorView
 from madoguchi.services.applications import actions
 from madoguchi.services.applications.errors import AlreadyApplied, AnswersIncomplete, DraftSent, LookAgain
 from madoguchi.services.applications.proxies import for_another
+from madoguchi.services.applications.rules import belongs_to
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.unsent import subject_of_unsent
 from madoguchi.web.components.words import reader_of
 from madoguchi.web.resident.answers_shown import AnswersShown, missing_files
-from madoguchi.web.resident.form_pages import belongs
 from madoguchi.web.resident.receipt_mail import confirmation, receipt_address
 from madoguchi.web.resident.refusals import refused
 from madoguchi.web.resident.views.apply import opened
@@ -84,6 +84,6 @@ def first_wrong_page(paper: Any, reading: Any) -> str:
     """The page to open when something is missing."""
     for page in paper.pages(reading.values):
         keys = [field.key for field in page.fields]
-        if any(belongs(error.name, keys) for error in reading.errors):
+        if any(belongs_to(error.name, keys) for error in reading.errors):
             return str(page.key)
     return ""
