@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from madoguchi.common.errors import Refusal
 from madoguchi.services.allocation.states import RoundState
+
+FAULTS_TOLD = 5
 
 
 class WrongState(Refusal):
@@ -104,3 +109,38 @@ class SeatFaulty(Refusal):
     def __init__(self, field: str, reason: str, remedy: str = "入れた値を直してください。") -> None:
         super().__init__(f"{field}: {reason}", next_step=remedy)
         self.field = field
+
+
+class FaultTold(Protocol):
+    """Something wrong at a place of a file."""
+
+    @property
+    def place(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def remedy(self) -> str: ...
+
+
+class OutsideFaulty(Refusal):
+    """A result of another solver that is not about this round: nothing of it was kept."""
+
+    code = "allocation.outside_faulty"
+
+    def __init__(self, faults: Sequence[FaultTold]) -> None:
+        told = [f"{fault.place}: {fault.reason}" for fault in faults[:FAULTS_TOLD]]
+        if len(faults) > FAULTS_TOLD:
+            told.append(f"ほかに{len(faults) - FAULTS_TOLD}か所あります。")
+        remedies = dict.fromkeys(fault.remedy for fault in faults)
+        super().__init__("".join(told), next_step="".join(remedies))
+
+
+class RoundUnclear(Refusal):
+    """Which round is meant cannot be told."""
+
+    code = "allocation.round_unclear"
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        sentence = f"「{asked}」という回はありません。" if asked else "どの回か分かりません。"
+        listed = "、".join(known) or "まだありません"
+        super().__init__(sentence, next_step=f"--round に回を指定してください（{listed}）。")

@@ -59,8 +59,13 @@ def place(
 
 def check(children: Iterable[Child], capacities: Mapping[str, int], placed: Mapping[str, str]) -> Finding:
     """What the independent checker says of seats given to these children."""
+    return check_market(market_of(children, capacities), placed)
+
+
+def market_of(children: Iterable[Child], capacities: Mapping[str, int]) -> interchange.Instance:
+    """The market these children compete in, as a file of the format tells it."""
     everybody = sorted(children, key=lambda child: child.id)
-    return check_market(_instance(_parties(everybody)[0], capacities), placed)
+    return _instance(_parties(everybody)[0], capacities)
 
 
 def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
