@@ -12,57 +12,70 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation import queries as rounds
-from scenarios.gakudo_club.desk import SLUG, every_row, staff, wait_for
-from scenarios.gakudo_club.intake import PERIOD
-from scenarios.gakudo_club.season import ALLOCATION_DAY, DECISION_DAY, RELEASE_DAY, at
 from scenarios.held_letters import look_at_stopped_letters
 from scenarios.stage import Stage as Scene
+from scenarios.whole_period.desk import every_row, staff, wait_for
+from scenarios.whole_period.plan import Plan, at
 
 READING_SHARE = 0.35
 ANSWERING_SHARE = 0.12
 
 
-def allocate() -> None:
-    """Score, place, check; one draft for the whole list."""
-    reviewer, head = staff("shinsa"), staff("kacho")
-    opened = allocation.open_round(slug=SLUG, period_code=PERIOD, by=reviewer, at=at(ALLOCATION_DAY, 9))
-    allocation.compute_round(round_id=opened.id, by=reviewer, at=at(ALLOCATION_DAY, 9, 30))
-    allocation.submit_round(round_id=opened.id, approver=head, by=reviewer, at=at(ALLOCATION_DAY, 17))
+def compute(plan: Plan) -> int:
+    """Open the round of the period; score, place, check. The key of the round."""
+    reviewer = staff(plan, "shinsa")
+    opened = allocation.open_round(
+        slug=plan.slug, period_code=plan.period, by=reviewer, at=at(plan.allocation_day, 9)
+    )
+    allocation.compute_round(round_id=opened.id, by=reviewer, at=at(plan.allocation_day, 9, 30))
+    return opened.id
 
 
-def decide(scene: Scene) -> None:
+def submit(plan: Plan, round_id: int) -> None:
+    """One draft for the whole list."""
+    allocation.submit_round(
+        round_id=round_id,
+        approver=staff(plan, "kacho"),
+        by=staff(plan, "shinsa"),
+        at=at(plan.allocation_day, 17),
+    )
+
+
+def decide(scene: Scene, plan: Plan) -> None:
     """The section head approves the draft, on what is seen; the worker moves the cases when they are many."""
-    scene.turn_to(DECISION_DAY)
-    head = staff("kacho")
-    found = rounds.round_of(SLUG, PERIOD)
+    scene.turn_to(plan.decision_day)
+    head = staff(plan, "kacho")
+    found = rounds.round_of(plan.slug, plan.period)
     assert found is not None
     assert found.draft_id is not None
-    draft = draft_for(head, found.draft_id, at=at(DECISION_DAY, 10))
+    draft = draft_for(head, found.draft_id, at=at(plan.decision_day, 10))
     approve(
         draft_id=draft.id,
         by=head,
-        at=at(DECISION_DAY, 10, 20),
+        at=at(plan.decision_day, 10, 20),
         seen_sha256=draft.content_sha256,
         edition=draft.edition,
         staff_seconds=600,
     )
-    ordered = draft_for(head, draft.id, at=at(DECISION_DAY, 10, 30)).work
+    ordered = draft_for(head, draft.id, at=at(plan.decision_day, 10, 30)).work
     if ordered is not None:
         wait_for(ordered)
 
 
-def prepare_letters() -> None:
+def prepare_letters(plan: Plan) -> None:
     """The worker sets every letter."""
-    found = rounds.round_of(SLUG, PERIOD)
+    found = rounds.round_of(plan.slug, plan.period)
     assert found is not None
-    wait_for(allocation.order_letters(round_id=found.id, by=staff("shinsa"), at=at(DECISION_DAY, 13)))
+    wait_for(
+        allocation.order_letters(round_id=found.id, by=staff(plan, "shinsa"), at=at(plan.decision_day, 13))
+    )
 
 
-def release(scene: Scene) -> None:
+def release(scene: Scene, plan: Plan) -> None:
     """All letters at one instant; the mails follow from the worker. Stopped ones are looked at before."""
-    scene.turn_to(RELEASE_DAY)
-    look_at_stopped_letters(staff("jumin", Power.SEE_PROTECTED), at(RELEASE_DAY, 9))
-    released = release_all(release_id=the_release().id, by=staff("shinsa"), at=at(RELEASE_DAY, 10))
+    scene.turn_to(plan.release_day)
+    look_at_stopped_letters(staff(plan, "jumin", Power.SEE_PROTECTED), at(plan.release_day, 9))
+    released = release_all(release_id=the_release().id, by=staff(plan, "shinsa"), at=at(plan.release_day, 10))
     if released.delivery_job is not None:
         wait_for(released.delivery_job)
 
@@ -73,21 +86,23 @@ def the_release() -> ReleaseView:
     return found
 
 
-def read_and_answer(lot: Random) -> None:
+def read_and_answer(plan: Plan, lot: Random) -> None:
     """Families open their letters; some answer the one question."""
-    for row in every_row():
+    for row in every_row(plan):
         subject = Subject("applications.application", str(row.id))
         family = Actor("resident", "", row.person_name)
         letters = notices.released_letters_of(subject) if lot.random() < READING_SHARE else []
         for letter in letters:
-            read_letter(letter.id, subject=subject, by=family, at=at(RELEASE_DAY, 10, lot.randint(1, 59)))
+            read_letter(
+                letter.id, subject=subject, by=family, at=at(plan.release_day, 10, lot.randint(1, 59))
+            )
             if lot.random() < ANSWERING_SHARE:
                 answer_survey(
-                    slug=SLUG,
-                    period_code=PERIOD,
+                    slug=plan.slug,
+                    period_code=plan.period,
                     subject=subject,
                     score=lot.choices((4, 3, 2, 1), weights=(45, 40, 11, 4))[0],
                     comment="",
                     by=family,
-                    at=at(RELEASE_DAY, 12),
+                    at=at(plan.release_day, 12),
                 )
