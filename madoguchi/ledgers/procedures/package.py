@@ -24,7 +24,9 @@ from .offers import Facility, Period
 from .places import read_facilities
 from .procedure_file import Procedure, read_procedure, unknown_answers
 from .proxy import missing_fields
+from .scoring_rules import FILE as SCORING_FILE
 from .scoring_rules import ScoringRules, read_scoring
+from .seat_rules import unfit_seats
 from .toml_source import Table, read_toml
 
 Read = TypeVar("Read")
@@ -120,6 +122,7 @@ class PackageReader:
         flow = self.part("flow.toml", lambda table: read_flow(table, known, letters))
         examples = self.part("examples.toml", lambda table: read_examples(table, form)) or ()
         scoring = self.read_points(known)
+        self.check_seats(facilities, scoring)
         controls = self.part(CONTROLS_FILE, lambda table: read_controls(table, known, procedure.facts, form))
         self.check_exports(known)
         if flow is None:
@@ -175,6 +178,12 @@ class PackageReader:
         except PackageFaults as error:
             self.faults += error.faults
             return None
+
+    def check_seats(self, facilities: tuple[Facility, ...], scoring: ScoringRules | None) -> None:
+        """Classes of the table of facilities and classes of the children go together."""
+        sentence = unfit_seats(facilities, scoring.seats) if scoring else ""
+        if sentence:
+            self.faults.append(Fault(SCORING_FILE, 0, sentence))
 
     def read_letters(self) -> dict[str, str]:
         letters = {}

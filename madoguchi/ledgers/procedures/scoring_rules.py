@@ -17,6 +17,8 @@ from typing import Any
 from .cel import Rule, compile_rule
 from .decision_tables import FactKind, Table, check_table
 from .faults import Fault, PackageFaults
+from .seat_rules import KEYS as SEAT_KEYS
+from .seat_rules import WITHOUT_CLASSES, SeatRules
 
 FILE = "scoring.toml"
 SUBJECTS = ("situation", "guardian", "child", "household", "facility")
@@ -91,6 +93,8 @@ class ScoringRules:
     """A text that is equal for applications of one family; empty: no siblings apply together."""
     together: Rule | None
     """same_only, either, all_or_none or prefer_same."""
+    seats: SeatRules = WITHOUT_CLASSES
+    """The class of a child and the seat it holds."""
 
     def of(self, subject: str) -> list[FactRule]:
         return [fact for fact in self.facts if fact.subject == subject]
@@ -152,7 +156,15 @@ class _Reader:
             person=self._rule(people.get("person"), {"row"}),
             family=self._rule(families.get("key"), set()),
             together=self._rule(families.get("together"), set()),
+            seats=self._seats(content.get("seats", {})),
         )
+
+    def _seats(self, told: Mapping[str, Any]) -> SeatRules:
+        for name in sorted(set(told) - SEAT_KEYS):
+            self.blame(
+                name, f"[seats] に「{name}」という項目はありません。{'・'.join(sorted(SEAT_KEYS))} です。"
+            )
+        return SeatRules(self._rule(told.get("class"), set()), self._rule(told.get("present"), set()))
 
     def _know_rows(self, people: str) -> None:
         """`row` and `rows` have the columns of the guardians' group."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from time import perf_counter
@@ -21,7 +22,6 @@ from madoguchi.services.allocation.contest import Placing
 from madoguchi.services.allocation.errors import (
     NobodyAccepted,
     NoProcedure,
-    SeatsByClass,
     Unsound,
     WrongState,
 )
@@ -59,8 +59,6 @@ def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> Round
     live = live_package(slug)
     if live.package.scoring is None:
         raise NoProcedure(f"指数のある手続き「{slug}」が公開されていません。")
-    if any(facility.seats for facility in live.package.facilities):
-        raise SeatsByClass(live.package.names.ja)
     if period_code not in {period.code for period in live.package.periods}:
         raise NoProcedure(f"手続き「{slug}」に期間「{period_code}」はありません。")
     opened = Round.objects.create(procedure=slug, period_code=period_code, version_id=live.version_id)
@@ -92,11 +90,11 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
     if not candidates:
         raise NobodyAccepted
     contest = contest_for(found, package, candidates)
-    placing = place(contest.children, contest.capacities)
-    finding = check(contest.children, contest.capacities, placing.facility)
+    placing = place(contest.children, contest.seats)
+    finding = check(contest.children, contest.seats, placing.facility)
     refuse_unsound(finding, placing)
     stories = _store(found, package, contest, placing, {each.number: each for each in candidates})
-    lines = club_lines(contest.children, contest.capacities, placing)
+    lines = club_lines(contest.children, contest.seats, placing)
     found.figures = {
         **figures_of(stories.values(), lines, contest.sheets.values()),
         "blocking": len(finding.blocking),
@@ -111,9 +109,14 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
     leave_trace(actor_of(by), "allocation.computed", subject_of(found), at=at, note=note)
 
 
-def contest_for(found: Round, package: Any, candidates: list[Any]) -> Contest:
+def contest_for(
+    found: Round, package: Any, candidates: list[Any], changed: Mapping[str, int] | None = None
+) -> Contest:
+    """The contest of a round as it stands; changed: open seats of a trial, by key of the pool."""
     held = dict(HeldSeat.objects.filter(round=found).values_list("application__number", "facility_code"))
-    return contest_of(package, candidates, on=entry_day(found, package), seed=seed_of(found), held=held)
+    return contest_of(
+        package, candidates, on=entry_day(found, package), seed=seed_of(found), held=held, changed=changed
+    )
 
 
 def entry_day(found: Round, package: Any) -> date:
@@ -139,7 +142,7 @@ def _store(
     found: Round, package: Any, contest: Contest, placing: Placing, candidates: dict[str, Any]
 ) -> dict[str, Story]:
     wording = wording_of(package, entry_day(found, package))
-    stories = explain(contest.children, contest.capacities, placing, wording)
+    stories = explain(contest.children, contest.seats, placing, wording)
     Placement.objects.filter(round=found).delete()
     Placement.objects.bulk_create(
         [_placement(found, candidates[number], story, contest) for number, story in sorted(stories.items())],
@@ -156,6 +159,7 @@ def _placement(found: Round, candidate: Any, story: Story, contest: Contest) -> 
         application_id=candidate.application_id,
         outcome=OUTCOMES[story.outcome],
         facility_code=story.facility,
+        age_class=contest.class_of[story.child],
         wish_rank=story.wish_rank,
         total=total,
         position=story.position,

@@ -5,17 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from .joint_wishes import WishKind
 
 Rank = tuple[int, Decimal, tuple[float, ...], int, str]
 """Smaller goes first: phase (0 for a waiver), minus the total, tie facts, lottery number, own id."""
+EVERYBODY = "all"
+"""The class of a facility whose seats are not divided by age."""
+Pool = tuple[str, str]
+"""Seats that are given out together: the code of a facility, and its class or its joint classes (`4+5`)."""
+
+
+def seat_key(pool: Pool) -> str:
+    """A pool as one text, for forms and files: `club01`, `n01/1`, `n04/4+5`."""
+    code, label = pool
+    return code if label == EVERYBODY else f"{code}/{label}"
+
+
+def class_name(label: str) -> str:
+    """The Japanese name of a class or of joint classes; blank where there are none."""
+    return "" if label in ("", EVERYBODY) else f"{label.replace('+', '・')}歳児クラス"
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The seats of a contest, those that children hold already included."""
+
+    by_pool: Mapping[Pool, int]
+
+    @classmethod
+    def of(cls, told: Seats | Mapping[str, int]) -> Seats:
+        """Seats as they are; a number for each facility is a contest without classes."""
+        if isinstance(told, Seats):
+            return told
+        return cls({(code, EVERYBODY): count for code, count in told.items()})
+
+    @cached_property
+    def by_class(self) -> Mapping[tuple[str, str], Pool]:
+        """The pool in which a class of a facility has its seats."""
+        return {(code, each): (code, label) for code, label in self.by_pool for each in label.split("+")}
+
+    def pool(self, code: str, age_class: str) -> Pool | None:
+        """Where a child of this class has a seat at a facility; None when there is no such class."""
+        return self.by_class.get((code, age_class))
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
     """One applicant. ranks holds a rank for each wished facility; family is blank for a child alone; held: the
-    wished facility where a seat was given by hand."""
+    wished facility where a seat was given by hand; present: the facility whose seat the child has now (転園), which it
+    keeps until a wish is met."""
 
     id: str
     wishes: tuple[str, ...]
@@ -24,11 +64,18 @@ class Child:
     family: str = ""
     together: WishKind = WishKind.EITHER
     held: str = ""
+    age_class: str = EVERYBODY
+    present: str = ""
+
+    @property
+    def keeps(self) -> str:
+        """The facility whose seat nobody can take from this child."""
+        return self.held or self.present
 
 
 @dataclass(frozen=True)
 class Placing:
-    """Where everybody is: facility by child, only of those with a seat; set_aside: why the wish of a family
+    """Where everybody is: facility by child, of those with a seat, be it the one they had; set_aside: why the wish of a family
     could not be met, by child; proof: `optimal` or `bound`; blocking: families who could rightly claim a seat,
     where no outcome without such families exists."""
 

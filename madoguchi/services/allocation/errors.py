@@ -30,18 +30,6 @@ class NoProcedure(Refusal):
         super().__init__(sentence, next_step="手続きの公開状況と受付期間を確かめてください。")
 
 
-class SeatsByClass(Refusal):
-    """A round knows one number of seats a place: it would mix the classes of a nursery."""
-
-    code = "allocation.seats_by_class"
-
-    def __init__(self, procedure: str) -> None:
-        super().__init__(
-            f"「{procedure}」はクラスごとに席があるため、この画面の選考では割り当てられません。",
-            next_step="台帳から書き出し、madoguchi allocate（割当ての形式のファイル）で計算してください。",
-        )
-
-
 class NobodyAccepted(Refusal):
     """There is nobody to place."""
 

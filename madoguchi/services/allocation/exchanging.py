@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from madoguchi.ledgers.office.queries import powers_of
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import full_sight, plain_sight
 from madoguchi.services.allocation.computing import BATCH, contest_for, require_power, subject_of
+from madoguchi.services.allocation.contest import Child
 from madoguchi.services.allocation.errors import NotComputed, RoundUnclear
 from madoguchi.services.allocation.market import interchange
 from madoguchi.services.allocation.market.checking import Finding, check
@@ -74,6 +76,10 @@ class _Whole:
     contest: Contest
     keys: Mapping[str, int]
     market: interchange.Instance
+
+    @cached_property
+    def children(self) -> dict[str, Child]:
+        return {child.id: child for child in self.contest.children}
 
 
 def export_round(*, name: str, by: Staff, at: datetime, purpose: str) -> Exported:
@@ -136,7 +142,7 @@ def _whole(found: Round, by: Staff, at: datetime) -> _Whole:
     everybody = list(candidates(keys))
     package = scored_package(found)
     contest = contest_for(found, package, everybody)
-    market = _by_first_child(market_of(contest.children, contest.capacities))
+    market = _by_first_child(market_of(contest.children, contest.seats))
     return _Whole(found, package, contest, {each.number: each.application_id for each in everybody}, market)
 
 
@@ -192,16 +198,18 @@ def _finding(whole: _Whole, placed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _row(made: Trial, whole: _Whole, number: str, facility: str) -> TrialPlacement:
-    sheet = whole.contest.sheets[number]
-    wished = list(sheet.totals)
-    there = facility if facility in sheet.totals else next(iter(wished), "")
-    without = Outcome.WAITLISTED if sheet.eligible else Outcome.REFUSED
+    """As a round keeps it: who stays where the child is now has no new seat."""
+    sheet, child = whole.contest.sheets[number], whole.children[number]
+    entered = "" if facility == child.present and facility not in sheet.totals else facility
+    there = entered if entered in sheet.totals else next(iter(sheet.totals), "")
+    without = Outcome.WAITLISTED if child.eligible else Outcome.REFUSED
     return TrialPlacement(
         trial=made,
         application_id=whole.keys[number],
-        outcome=Outcome.GRANTED if facility else without,
-        facility_code=facility,
-        wish_rank=wished.index(facility) + 1 if facility in sheet.totals else None,
+        outcome=Outcome.GRANTED if entered else without,
+        facility_code=entered,
+        age_class=child.age_class,
+        wish_rank=list(sheet.totals).index(entered) + 1 if entered in sheet.totals else None,
         total=sheet.totals.get(there, Decimal(0)),
         family=sheet.family,
     )

@@ -5,6 +5,7 @@ Such a seat is no secret: it stands on the round's page with its reason, its num
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from django.db import transaction
 from madoguchi.ledgers.office.actions import actor_of, leave_trace
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import package_of
-from madoguchi.services.allocation.computing import require_power, round_for_update
+from madoguchi.services.allocation.computing import contest_for, require_power, round_for_update
 from madoguchi.services.allocation.errors import SeatFaulty, WrongState
 from madoguchi.services.allocation.models import HeldSeat, Round
+from madoguchi.services.allocation.rules import Contest
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.applications.queries import accepted_for_allocation
 
@@ -32,19 +34,27 @@ def hold_seat(
     """Give a child the seat of a wished facility by hand. The next computation leaves it there.
 
     Refused: NotAllowed, NotFound, WrongState (the list is with the approver), SeatFaulty: no accepted application of
-    that number, a facility the child does not wish, no reason, no seat left to give by hand.
+    that number, a facility the child does not wish or without its class, no reason, no seat left to give by hand.
     """
     found = _open_round(round_id, by, at)
-    child = _child(found, number.strip())
+    everybody = list(accepted_for_allocation(found.procedure, found.period_code))
+    child = _child(everybody, number.strip())
     said = reason.strip()[:MOST_LETTERS]
     if not said:
         raise SeatFaulty("理由", "理由がありません。", "なぜ順位によらず決めるのかを書いてください。")
     _require_wished(found, child, facility_code)
-    _require_room(found, child.application_id, facility_code)
+    contest = contest_for(found, package_of(found.version_id).package, everybody)
+    _require_room(found, contest, child, facility_code)
     HeldSeat.objects.update_or_create(
         round=found,
         application_id=child.application_id,
-        defaults={"facility_code": facility_code, "reason": said, "decided_by": by, "decided_at": at},
+        defaults={
+            "facility_code": facility_code,
+            "age_class": contest.class_of[child.number],
+            "reason": said,
+            "decided_by": by,
+            "decided_at": at,
+        },
     )
     _trace("allocation.seat_held", child.application_id, facility_code, said, by, at)
 
@@ -68,8 +78,8 @@ def _open_round(round_id: int, by: Staff, at: datetime) -> Round:
     return found
 
 
-def _child(found: Round, number: str) -> Any:
-    for each in accepted_for_allocation(found.procedure, found.period_code):
+def _child(everybody: Iterable[Any], number: str) -> Any:
+    for each in everybody:
         if each.number == number:
             return each
     raise SeatFaulty("受付番号", f"「{number[:20]}」は、受理された申請にありません。")
@@ -85,10 +95,17 @@ def _require_wished(found: Round, child: Any, code: str) -> None:
         )
 
 
-def _require_room(found: Round, application_id: int, code: str) -> None:
-    facility = package_of(found.version_id).package.facility(code)
-    others = HeldSeat.objects.filter(round=found, facility_code=code).exclude(application_id=application_id)
-    if facility is None or others.count() >= facility.capacity:
+def _require_room(found: Round, contest: Contest, child: Any, code: str) -> None:
+    pool = contest.seats.pool(code, contest.class_of[child.number])
+    if pool is None:
+        raise SeatFaulty(
+            "施設", "この施設に、お子さんのクラスがありません。", "クラスのある施設にしてください。"
+        )
+    others = HeldSeat.objects.filter(round=found, facility_code=code).exclude(
+        application_id=child.application_id
+    )
+    held = sum(contest.seats.pool(code, seat.age_class) == pool for seat in others)
+    if held >= contest.open_at(pool):
         raise SeatFaulty(
             "施設", "個別に決められる席が、定員まで埋まっています。", "ほかの施設にしてください。"
         )

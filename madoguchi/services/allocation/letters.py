@@ -28,6 +28,7 @@ from madoguchi.ledgers.procedures.flow import printed
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.procedures.score_sheet import plain_points
 from madoguchi.services.allocation.computing import subject_of
+from madoguchi.services.allocation.contest import EVERYBODY
 from madoguchi.services.allocation.errors import LetterMissing, WrongState
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.states import RoundState
@@ -161,9 +162,12 @@ def person_facts(candidate: Any) -> dict[str, str | int | list[str]]:
 def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict[str, str | int | list[str]]:
     """What a letter may print. Dates are written with their era, points without needless zeros."""
     period = package.period(found.period_code)
-    code = row.facility_code or next((wish["facility"] for wish in row.explanation["wishes"]), "")
+    wish = told_wish(row)
+    code = wish.get("facility", "")
     facility = package.facility(code)
-    cut_offs = {line["code"]: line["cut_off"] for line in found.figures["clubs"]}
+    cut_offs = {
+        (line["code"], line.get("age_class", EVERYBODY)): line["cut_off"] for line in found.figures["clubs"]
+    }
     return {
         "club_name": facility.name if facility else "なし",
         "wish_rank": row.wish_rank or 1,
@@ -171,9 +175,16 @@ def facts_of(found: Round, package: Any, row: Placement, candidate: Any) -> dict
         "entry_until": format_era(fiscal_year_end(period.entry_on)),
         "monthly_fee": _fee(package, candidate.answers, period.entry_on),
         "score": plain_points(row.total) if row.total is not None else "0",
-        "cut_off": cut_offs.get(code) or "―",
+        "cut_off": cut_offs.get((code, wish.get("age_class", EVERYBODY))) or "―",
         "reason_lines": list(row.explanation["sentences"]) or ["なし"],
     }
+
+
+def told_wish(row: Placement) -> Mapping[str, Any]:
+    """The wish a letter is about: that which was met, else the first."""
+    wishes = row.explanation["wishes"]
+    met = [wish for wish in wishes if wish["facility"] == row.facility_code]
+    return next(iter([*met, *wishes]), {})
 
 
 def as_printed(name: str) -> str:

@@ -2,8 +2,9 @@
 
 Brothers and sisters who wish to stay together are one family with joint wishes (joint_wishes.py). A child alone is a
 family of one; so is each child of a family that does not mind (別でもよい), by the words of the clubs' form, and a child
-whose seat was given by hand: it holds that seat and wishes nothing. The order at a facility is strict: phase,
-points, tie facts, public lottery number. Everything else is the market's (market/).
+whose seat was given by hand: it holds that seat and wishes nothing. A child that has a seat somewhere (転園) keeps it unless
+a wish is met. The order at a facility is strict: phase, points, tie facts, public lottery number. Everything else is the
+market's (market/).
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .contest import Child, Placing, Rank, families
-from .joint_wishes import WishKind, joint_wishes, strictest
+from .contest import Child, Placing, Rank, Seats, families
+from .joint_wishes import JointWish, WishKind, joint_wishes, strictest
 from .market import interchange
 from .market.checking import Finding
 from .market.checking import check as check_market
@@ -23,49 +24,61 @@ from .market.solving import allocate
 NOT_ALL_ELIGIBLE = (
     "きょうだいの中に利用の要件を満たさないお子さんがいるため、全員そろっての入所ができません。"
 )
-NO_COMMON_WISH = "きょうだい全員が希望するクラブがありません。"
-NOT_SAME = "きょうだい全員が同じクラブに入れる席がありません。"
+NO_COMMON_WISH = "きょうだい全員が希望する施設がありません。"
+NOT_SAME = "きょうだい全員が同じ施設に入れる席がありません。"
 NOT_ALL = "きょうだい全員の席がそろいません。"
 BOUND = frozenset({WishKind.SAME_ONLY, WishKind.ALL_OR_NONE})
 """Wishes by which nobody of the family enters alone."""
-EVERYBODY = "all"
-"""The class of a facility whose seats are not divided by age."""
 
 
 @dataclass(frozen=True)
 class Party:
-    """Children who wish together."""
+    """Children who wish together; a party that takes no part only holds the seats it has."""
 
     name: str
     members: tuple[Child, ...]
     kind: WishKind
+    takes_part: bool = True
 
 
 def place(
-    children: Iterable[Child], capacities: Mapping[str, int], *, goal: Goal = Goal.STABLE, seconds: float = 60
+    children: Iterable[Child],
+    capacities: Seats | Mapping[str, int],
+    *,
+    goal: Goal = Goal.STABLE,
+    seconds: float = 60,
 ) -> Placing:
-    """Seats for everybody who ranks high enough. Capacities are of clubs; a club not named has no seat.
+    """Seats for everybody who ranks high enough. Capacities are of clubs, or seats by class; a place not named has no seat.
 
     Raises TooManyJointWishes for a family whose wishes multiply beyond reason.
     """
     everybody = sorted(children, key=lambda child: child.id)
     parties, set_aside = _parties(everybody)
-    outcome = allocate(_instance(parties, capacities), goal=goal, seconds=seconds)
+    outcome = allocate(_instance(parties, Seats.of(capacities)), goal=goal, seconds=seconds)
     for party in parties:
-        if party.kind in BOUND and len(party.members) > 1 and party.members[0].id not in outcome.placed:
+        if party.takes_part and _nobody_moved(party, outcome.placed):
             set_aside |= _aside(party.members, NOT_SAME if party.kind == WishKind.SAME_ONLY else NOT_ALL)
     return Placing(outcome.placed, set_aside, outcome.proof, outcome.blocking)
 
 
-def check(children: Iterable[Child], capacities: Mapping[str, int], placed: Mapping[str, str]) -> Finding:
+def _nobody_moved(party: Party, placed: Mapping[str, str]) -> bool:
+    """Whether a family that enters together or not at all got none of its wishes."""
+    if party.kind not in BOUND or len(party.members) < 2:
+        return False
+    return all(placed.get(child.id, "") == child.present for child in party.members)
+
+
+def check(
+    children: Iterable[Child], capacities: Seats | Mapping[str, int], placed: Mapping[str, str]
+) -> Finding:
     """What the independent checker says of seats given to these children."""
     return check_market(market_of(children, capacities), placed)
 
 
-def market_of(children: Iterable[Child], capacities: Mapping[str, int]) -> interchange.Instance:
+def market_of(children: Iterable[Child], capacities: Seats | Mapping[str, int]) -> interchange.Instance:
     """The market these children compete in, as a file of the format tells it."""
     everybody = sorted(children, key=lambda child: child.id)
-    return _instance(_parties(everybody)[0], capacities)
+    return _instance(_parties(everybody)[0], Seats.of(capacities))
 
 
 def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
@@ -83,36 +96,64 @@ def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
         elif kind == WishKind.SAME_ONLY and not set.intersection(*(set(each.wishes) for each in members)):
             set_aside |= _aside(members, NO_COMMON_WISH)
         elif kind == WishKind.EITHER:
-            parties += [Party(child.id, (child,), kind) for child in eligible]
+            parties += [_alone(child) for child in eligible]
         elif eligible:
             parties.append(Party(f"family {key}", eligible, kind))
     alone = [child for child in children if child.held or (child.eligible and child.id not in joined)]
-    parties += [Party(child.id, (child,), WishKind.EITHER) for child in alone]
-    return parties, set_aside
+    parties += [_alone(child) for child in alone]
+    taking_part = {child.id for party in parties for child in party.members}
+    left = [child for child in children if child.present and child.id not in taking_part]
+    return parties + [_alone(child, takes_part=False) for child in left], set_aside
+
+
+def _alone(child: Child, *, takes_part: bool = True) -> Party:
+    return Party(child.id, (child,), WishKind.EITHER, takes_part)
 
 
 def _aside(members: Iterable[Child], reason: str) -> dict[str, str]:
     return {child.id: reason for child in members}
 
 
-def _instance(parties: Sequence[Party], capacities: Mapping[str, int]) -> interchange.Instance:
+def _instance(parties: Sequence[Party], seats: Seats) -> interchange.Instance:
     children = [child for party in parties for child in party.members]
-    known = [
-        () if child.held else tuple(code for code in child.wishes if code in capacities) for child in children
-    ]
-    wishes = dict(zip((child.id for child in children), known, strict=True))
+    wishes = {
+        child.id: _known(child, seats) for party in parties if party.takes_part for child in party.members
+    }
     return interchange.Instance(
-        tuple(interchange.Facility(code, {EVERYBODY: seats}) for code, seats in sorted(capacities.items())),
-        tuple(interchange.Child(child.id, EVERYBODY, child.held or None) for child in children),
+        tuple(_facilities(seats)),
+        tuple(interchange.Child(child.id, child.age_class, child.keeps or None) for child in children),
         tuple(_family(party, wishes) for party in parties),
         _priorities(children, wishes),
     )
 
 
+def _known(child: Child, seats: Seats) -> tuple[str, ...]:
+    """The wishes that can be met: places with a class of the child; of a child with a seat given by hand none."""
+    return () if child.held else tuple(code for code in child.wishes if seats.pool(code, child.age_class))
+
+
+def _facilities(seats: Seats) -> Iterable[interchange.Facility]:
+    """Joint classes pool their seats, so all of them may stand at the first."""
+    found: dict[str, tuple[dict[str, int], list[tuple[str, ...]]]] = {}
+    for (code, label), count in sorted(seats.by_pool.items()):
+        by_class, shared = found.setdefault(code, ({}, []))
+        classes = tuple(label.split("+"))
+        by_class |= dict.fromkeys(classes, 0) | {classes[0]: count}
+        shared += [classes] if len(classes) > 1 else []
+    return (interchange.Facility(code, by_class, tuple(shared)) for code, (by_class, shared) in found.items())
+
+
 def _family(party: Party, wishes: Mapping[str, tuple[str, ...]]) -> interchange.Family:
-    own = [wishes[child.id] for child in party.members]
-    together = joint_wishes(party.kind, own)
-    return interchange.Family(party.name, tuple(child.id for child in party.members), tuple(together))
+    names = tuple(child.id for child in party.members)
+    if not party.takes_part:
+        return interchange.Family(party.name, names, ())
+    together = joint_wishes(party.kind, [wishes[name] for name in names])
+    return interchange.Family(party.name, names, tuple(_staying(wish, party.members) for wish in together))
+
+
+def _staying(wish: JointWish, members: Sequence[Child]) -> JointWish:
+    """A joint wish in which a child that does not move keeps the seat it has."""
+    return tuple(code or child.present or None for code, child in zip(wish, members, strict=True))
 
 
 def _priorities(
@@ -121,6 +162,6 @@ def _priorities(
     """A tier for each child: ranks end with the public lottery number, so there are no ties."""
     ranks: dict[str, list[tuple[Rank, str]]] = defaultdict(list)
     for child in children:
-        for code in wishes[child.id]:
+        for code in wishes.get(child.id, ()):
             ranks[code].append((child.ranks[code], child.id))
     return {code: tuple((name,) for _, name in sorted(entries)) for code, entries in ranks.items()}

@@ -9,9 +9,12 @@ from typing import Any
 from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.services.allocation.contest import EVERYBODY, Pool, class_name
 from madoguchi.services.allocation.models import HeldSeat, Placement, Round
+from madoguchi.services.allocation.round_seats import labels_of
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.allocation.trial_queries import comparison as comparison
+from madoguchi.services.allocation.trial_queries import open_places as open_places
 from madoguchi.services.allocation.trial_queries import price_of_fairness as price_of_fairness
 from madoguchi.services.allocation.trial_queries import row_weights as row_weights
 from madoguchi.services.allocation.trial_queries import runs_of as runs_of
@@ -32,7 +35,7 @@ def round_view(found: Round) -> RoundView:
     package = package_of(found.version_id).package
     told = figures_in_sight(found)
     figures = {name: value for name, value in told.items() if name != "clubs"}
-    lines = {line["code"]: line for line in told.get("clubs", [])}
+    lines = _lines(told)
     return RoundView(
         found.pk,
         found.procedure,
@@ -43,7 +46,11 @@ def round_view(found: Round) -> RoundView:
         found.computed_at,
         found.settled_at,
         found.draft_id,
-        tuple(_club_row(facility, lines.get(facility.code, {})) for facility in package.facilities),
+        tuple(
+            _club_row(facility, label, lines.get((facility.code, label), {}))
+            for facility in package.facilities
+            for label in labels_of(facility)
+        ),
     )
 
 
@@ -60,33 +67,47 @@ def figures_in_sight(found: Round) -> dict[str, Any]:
     with full_sight():
         unseen = list(Placement.objects.filter(round=found).exclude(pk__in=seen))
     told: dict[str, Any] = deepcopy(found.figures)
-    lines = {line["code"]: line for line in told.get("clubs", [])}
+    lines = _lines(told)
     for row in unseen if told else []:
         told["applications"] -= 1
         told[FIGURE_OF[Outcome(row.outcome)]] -= 1
         if row.wish_rank is not None:
             told["by_wish"][str(row.wish_rank)] -= 1
-            lines[row.facility_code]["placed"] -= 1
+        told["staying"] = told.get("staying", 0) - bool(row.explanation.get("keeps"))
         for rank, wish in enumerate(row.explanation.get("wishes", ())):
-            line = lines.get(wish["facility"])
+            line = lines.get((wish["facility"], wish.get("age_class", EVERYBODY)))
             if line is not None and row.outcome != Outcome.REFUSED:
                 line["applicants"] -= 1
                 line["first_wishes"] -= rank == 0
+                line["placed"] -= wish["result"] == "placed"
     return told
 
 
-def _club_row(facility: Any, line: Mapping[str, Any]) -> ClubRow:
+def _lines(figures: Mapping[str, Any]) -> dict[Pool, dict[str, Any]]:
+    """The lines of a computed round by pool of seats; those of older rounds know no classes."""
+    return {(line["code"], line.get("age_class", EVERYBODY)): line for line in figures.get("clubs", [])}
+
+
+def _club_row(facility: Any, label: str, line: Mapping[str, Any]) -> ClubRow:
     return ClubRow(
         facility.code,
         facility.symbol,
         facility.name,
-        facility.capacity,
+        label,
+        class_name(label),
+        line.get("capacity", _own_seats(facility, label)),
         line.get("applicants", 0),
         line.get("first_wishes", 0),
         line.get("placed", 0),
         line.get("cut_off", ""),
         line.get("quiet", False),
     )
+
+
+def _own_seats(facility: Any, label: str) -> int:
+    if label == EVERYBODY:
+        return int(facility.capacity)
+    return sum(facility.seats[each] for each in label.split("+"))
 
 
 def held_seats(round_id: int) -> list[HeldSeatView]:
@@ -99,6 +120,7 @@ def held_seats(round_id: int) -> list[HeldSeatView]:
             row.application.number,
             row.application.person_name,
             names.get(row.facility_code, row.facility_code),
+            class_name(row.age_class),
             row.reason,
             row.decided_by.name,
             row.decided_at,
@@ -137,6 +159,7 @@ def placement_view(row: Placement, names: Mapping[str, str]) -> PlacementView:
         Outcome(row.outcome),
         row.facility_code,
         names.get(row.facility_code, ""),
+        class_name(row.age_class),
         row.wish_rank,
         row.total,
         row.position,

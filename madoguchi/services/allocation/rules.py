@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from json import dumps
 from typing import Any, Protocol
 
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
-from madoguchi.services.allocation.contest import Child, rank
+from madoguchi.ledgers.procedures.seat_rules import SeatFacts, seat_facts
+from madoguchi.services.allocation.contest import EVERYBODY, Child, Pool, Seats, rank, seat_key
 from madoguchi.services.allocation.explaining import ClubLine, Story, Wording
 from madoguchi.services.allocation.joint_wishes import WishKind
+from madoguchi.services.allocation.round_seats import Given, label_of, seats_of
 from madoguchi.services.applications.states import Outcome
 
 OUTCOMES = {
@@ -43,11 +46,21 @@ class Contest:
 
     children: list[Child]
     sheets: dict[str, ScoreSheet]
-    capacities: dict[str, int] = field(default_factory=dict)
+    seats: Seats = field(default_factory=lambda: Seats({}))
+
+    def open_at(self, pool: Pool) -> int:
+        """The seats nobody has: all but those that children hold who wish to move."""
+        holders = sum(self.seats.pool(child.present, child.age_class) == pool for child in self.children)
+        return self.seats.by_pool.get(pool, 0) - holders
+
+    @cached_property
+    def class_of(self) -> dict[str, str]:
+        """The class of each child, by receipt number."""
+        return {child.id: child.age_class for child in self.children}
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of everything the placing depends on: who, wishes, ranks, families, capacities."""
+        """SHA-256 of everything the placing depends on: who, wishes, ranks, families, classes, seats."""
         told = [
             [
                 child.id,
@@ -57,10 +70,12 @@ class Contest:
                 child.family,
                 child.together,
                 *([child.held] if child.held else []),
+                *([child.age_class, child.present] if child.age_class != EVERYBODY else []),
             ]
             for child in sorted(self.children, key=lambda child: child.id)
         ]
-        return canonical_sha256([told, sorted(self.capacities.items())])
+        seats = sorted((seat_key(pool), count) for pool, count in self.seats.by_pool.items())
+        return canonical_sha256([told, seats])
 
 
 def canonical_sha256(told: Any) -> str:
@@ -74,10 +89,13 @@ def contest_of(
     on: date,
     seed: str,
     held: Mapping[str, str] | None = None,
+    given: Given | None = None,
+    changed: Mapping[str, int] | None = None,
 ) -> Contest:
     """Everybody's ranks. Siblings who apply in the same round are scored again, knowing each other's wishes.
 
     held: seats given by hand, the facility by receipt number; a seat at a place no longer wished is not held.
+    given: what was given for the classes of this round; changed: open seats of a trial, by key of the pool.
     """
     everybody = {each.number: each for each in applicants}
     sheets = {number: _sheet(package, each, on) for number, each in everybody.items()}
@@ -85,12 +103,42 @@ def contest_of(
         for number in members:
             others = [sheets[other] for other in members if other != number]
             sheets[number] = _with_siblings(package, everybody[number], others, on)
-    capacities = {facility.code: facility.capacity for facility in package.facilities}
+    facts = _seat_facts(package, everybody, on)
     children = [
-        _child(number, sheet, seed, capacities, (held or {}).get(number, ""))
+        _child(number, sheet, seed, facts[number], (held or {}).get(number, ""))
         for number, sheet in sheets.items()
     ]
-    return Contest(children, sheets, capacities)
+    holders = Counter[Pool](facts[child.id].pool for child in children if child.present)
+    return Contest(children, sheets, seats_of(package.facilities, given or {}, holders, changed or {}))
+
+
+@dataclass(frozen=True)
+class _Seated:
+    """The class of a child, the facilities there are, those with such a class, and the pool whose seat the child holds."""
+
+    age_class: str
+    known: frozenset[str]
+    fitting: frozenset[str]
+    pool: Pool = ("", "")
+
+
+def _seat_facts(package: Any, everybody: Mapping[str, Applicant], on: date) -> dict[str, _Seated]:
+    places = {facility.code: facility for facility in package.facilities}
+    if not any(facility.seats for facility in package.facilities):
+        known = frozenset(places)
+        return {number: _Seated(EVERYBODY, known, known) for number in everybody}
+    rules = package.scoring.seats
+    told = {number: seat_facts(rules, each.answers, each.facts, on) for number, each in everybody.items()}
+    return {number: _seated(fact, places) for number, fact in told.items()}
+
+
+def _seated(fact: SeatFacts, places: Mapping[str, Any]) -> _Seated:
+    """A present facility without the child's class (卒園) is no seat to keep."""
+    fitting = frozenset(code for code, place in places.items() if fact.age_class in place.seats)
+    found = _Seated(fact.age_class, frozenset(places), fitting)
+    if fact.present not in fitting:
+        return found
+    return replace(found, pool=(fact.present, label_of(places[fact.present], fact.age_class)))
 
 
 def _sheet(package: Any, each: Applicant, on: date) -> ScoreSheet:
@@ -114,7 +162,7 @@ def _with_siblings(package: Any, each: Applicant, others: Sequence[ScoreSheet], 
     return score_application(package, each.answers, facts, on)
 
 
-def _child(number: str, sheet: ScoreSheet, seed: str, capacities: Mapping[str, int], held: str) -> Child:
+def _child(number: str, sheet: ScoreSheet, seed: str, seated: _Seated, held: str) -> Child:
     ranks = {
         code: rank(
             number,
@@ -125,11 +173,14 @@ def _child(number: str, sheet: ScoreSheet, seed: str, capacities: Mapping[str, i
             waiver=bool(sheet.waiver),
         )
         for code, total in sheet.totals.items()
-        if code in capacities
+        if code in seated.known
     }
     together = WishKind(sheet.together or WishKind.EITHER)
-    kept = held if held in ranks else ""
-    return Child(number, tuple(ranks), ranks, sheet.eligible or bool(kept), sheet.family, together, kept)
+    kept = held if held in ranks and held in seated.fitting else ""
+    eligible = sheet.eligible or bool(kept)
+    return Child(
+        number, tuple(ranks), ranks, eligible, sheet.family, together, kept, seated.age_class, seated.pool[0]
+    )
 
 
 def lottery_number(seed: str, number: str) -> int:
@@ -166,6 +217,7 @@ def figures_of(
         "placed": outcomes["placed"],
         "waitlisted": outcomes["waitlisted"],
         "refused": outcomes["not_eligible"],
+        "staying": sum(bool(story.keeps) for story in told),
         "by_wish": {str(number): wishes[number] for number in sorted(wishes)},
         "undecided": sum(bool(sheet.undecided) for sheet in sheets),
         "clubs": [asdict(line) for line in lines],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from madoguchi.services.allocation.computing import (
     round_for_update,
     subject_of,
 )
+from madoguchi.services.allocation.contest import EVERYBODY, class_name
 from madoguchi.services.allocation.errors import Outdated
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.queries import figures_in_sight
@@ -111,13 +113,10 @@ def _draft_words(found: Round, package: Any) -> dict[str, Any]:
 
 def _body(figures: dict[str, Any], package: Any) -> str:
     names = {facility.code: facility.label for facility in package.facilities}
+    staying = figures.get("staying", 0)
     held = figures.get("held", 0)
     wishes = "、".join(f"第{number}希望 {count}件" for number, count in figures["by_wish"].items())
-    clubs = [
-        f"{names.get(line['code'], line['code'])}: 定員{line['capacity']}人、希望{line['applicants']}人、"
-        f"承認{line['placed']}人"
-        for line in figures["clubs"]
-    ]
+    clubs = [_line_told(line, names) for line in figures["clubs"] if _worth_telling(line)]
     return "\n".join(
         [
             "受理した申請について、指数と希望の順に利用調整を行い、別紙のとおり決定してよろしいか伺います。",
@@ -125,9 +124,22 @@ def _body(figures: dict[str, Any], package: Any) -> str:
             f"独立した検算で、定員の超過がなく、順位により席を求められる家族が{figures.get('blocking', 0)}であることを"
             "確かめました。",
             *([f"順位によらず個別に決めた席: {held}件（理由は一件ごとに記録しています）。"] if held else []),
+            *([f"転園の希望がかなわず、今の席に残る子ども: {staying}人。"] if staying else []),
             *clubs,
         ]
     )
+
+
+def _worth_telling(line: Mapping[str, Any]) -> bool:
+    """A class nobody wished and nobody could enter says nothing."""
+    return line.get("age_class", EVERYBODY) == EVERYBODY or bool(line["capacity"] or line["applicants"])
+
+
+def _line_told(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    told = class_name(line.get("age_class", EVERYBODY))
+    name = names.get(line["code"], line["code"])
+    seats = f"{name} {told}: 空き" if told else f"{name}: 定員"
+    return f"{seats}{line['capacity']}人、希望{line['applicants']}人、承認{line['placed']}人"
 
 
 @bells.settled.answer
@@ -169,6 +181,7 @@ def outcome_facts(row: Placement, names: dict[str, str]) -> dict[str, Any]:
     return {
         "facility_code": row.facility_code,
         "facility_name": names.get(row.facility_code, ""),
+        **({"age_class": row.age_class} if row.age_class != EVERYBODY else {}),
         "wish_rank": row.wish_rank,
         "total": str(row.total) if row.total is not None else "",
         "position": row.position,

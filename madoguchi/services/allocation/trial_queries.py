@@ -5,8 +5,8 @@ Every number is counted from the placements that the session sees, so nobody sub
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,9 @@ from django.db.models.functions import Coalesce
 
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.procedures.queries import package_of
+from madoguchi.services.allocation.contest import EVERYBODY, Pool, class_name, seat_key
 from madoguchi.services.allocation.models import Placement, Round, RowWeight, Trial, TrialPlacement
+from madoguchi.services.allocation.round_seats import label_of, labels_of
 from madoguchi.services.allocation.trial_rules import Changes, Moved, Shares, in_words, moved, shares
 from madoguchi.services.applications.states import Outcome
 
@@ -63,10 +65,11 @@ class RunView:
 
 @dataclass(frozen=True)
 class ClubPair:
-    """One facility in two runs: seats, children with a seat, the lowest total that got one."""
+    """One club, or one class of a nursery, in two runs: open seats, children with a seat, the lowest total that got one."""
 
     code: str
     name: str
+    class_name: str
     seats: tuple[int, int]
     placed: tuple[int, int]
     cut_off: tuple[Decimal | None, Decimal | None]
@@ -105,6 +108,7 @@ class _Row:
     application_id: int
     outcome: str
     facility: str
+    age_class: str
     wish: int | None
     total: Decimal | None
     family: str
@@ -122,22 +126,39 @@ def comparison(round_id: int, one: str, other: str) -> Comparison:
     runs = {run.key: run for run in runs_of(round_id) if run.outcomes is not None}
     if one not in runs or other not in runs:
         raise NotFound("試算")
-    package = package_of(Round.objects.get(pk=round_id).version_id).package
+    found = Round.objects.get(pk=round_id)
+    package = package_of(found.version_id).package
     rows = (_rows(round_id, one), _rows(round_id, other))
-    seats = [_seats(package, _changes(round_id, key)) for key in (one, other)]
+    opened = open_of(found)
+    seats = [opened | dict(_changes(round_id, key).seats) for key in (one, other)]
+    totals = [_totals(each, package.facilities) for each in rows]
     clubs = tuple(
-        ClubPair(
-            facility.code,
-            facility.name,
-            (seats[0][facility.code], seats[1][facility.code]),
-            (_placed(rows[0], facility.code), _placed(rows[1], facility.code)),
-            (_cut_off(rows[0], facility.code), _cut_off(rows[1], facility.code)),
-        )
+        _pair(facility, label, seats, totals)
         for facility in package.facilities
+        for label in labels_of(facility)
     )
     ends = [{row.application_id: (row.outcome, row.facility) for row in each} for each in rows]
     names = {facility.code: facility.name for facility in package.facilities}
     return Comparison(runs[one], runs[other], clubs, tuple(moved(*ends)), names)
+
+
+def _pair(
+    facility: Any,
+    label: str,
+    seats: Sequence[Mapping[str, int]],
+    totals: Sequence[Mapping[Pool, list[Decimal | None]]],
+) -> ClubPair:
+    pool = (facility.code, label)
+    there, others = (each.get(pool, []) for each in totals)
+    one, other = (each.get(seat_key(pool), 0) for each in seats)
+    return ClubPair(
+        facility.code,
+        facility.name,
+        class_name(label),
+        (one, other),
+        (len(there), len(others)),
+        (_lowest(there), _lowest(others)),
+    )
 
 
 def row_weights(round_id: int) -> list[RowWeightView]:
@@ -171,7 +192,7 @@ def _as_it_is(found: Round) -> RunView:
 
 def _trial(trial: Trial) -> RunView:
     package = package_of(trial.round.version_id).package
-    told = tuple(in_words(Changes.from_json(trial.changes), package))
+    told = tuple(in_words(Changes.from_json(trial.changes), package, open_of(trial.round)))
     if trial.finished_at is None:
         return RunView(str(trial.pk), trial.name, told, trial.started_at, trial.job_id, None, None)
     rows = _rows(trial.round_id, str(trial.pk))
@@ -207,7 +228,7 @@ def _finding(trial: Trial, seen: int, package: Any) -> FindingView:
 
 
 def _rows(round_id: int, key: str) -> list[_Row]:
-    columns = ("application_id", "outcome", "facility_code", "wish_rank", "total", "of_family")
+    columns = ("application_id", "outcome", "facility_code", "age_class", "wish_rank", "total", "of_family")
     if key == AS_IT_IS:
         told = Coalesce(KeyTextTransform("family", "explanation"), Value(""), output_field=CharField())
         rows: Any = Placement.objects.filter(round_id=round_id).annotate(of_family=told)
@@ -223,9 +244,25 @@ def _changes(round_id: int, key: str) -> Changes:
     return Changes.from_json(Trial.objects.get(pk=int(key), round_id=round_id).changes)
 
 
-def _seats(package: Any, changes: Changes) -> dict[str, int]:
-    own = {facility.code: facility.capacity for facility in package.facilities}
-    return own | dict(changes.seats)
+def open_of(found: Round) -> dict[str, int]:
+    """The open seats of a round as it was computed, by key of the pool."""
+    return {
+        seat_key((line["code"], line.get("age_class", EVERYBODY))): line["capacity"]
+        - line.get("passed_on", 0)
+        for line in found.figures.get("clubs", [])
+    }
+
+
+def open_places(round_id: int) -> list[tuple[str, str, int]]:
+    """The clubs or classes whose seats a trial may change: key, name, and the open seats now."""
+    found = Round.objects.get(pk=round_id)
+    places = package_of(found.version_id).package.facilities
+    opened = open_of(found)
+    pools = [(place, label, seat_key((place.code, label))) for place in places for label in labels_of(place)]
+    return [
+        (key, f"{place.symbol} {place.name} {class_name(label)}".strip(), opened.get(key, 0))
+        for place, label, key in pools
+    ]
 
 
 def _outcomes(rows: Iterable[_Row]) -> dict[str, int]:
@@ -237,10 +274,15 @@ def _shares(rows: Iterable[_Row]) -> Shares:
     return shares([(row.facility, row.wish, row.family) for row in rows])
 
 
-def _placed(rows: Iterable[_Row], code: str) -> int:
-    return sum(row.facility == code for row in rows)
+def _totals(rows: Iterable[_Row], facilities: Iterable[Any]) -> dict[Pool, list[Decimal | None]]:
+    """The totals of the children with a seat, by pool of seats."""
+    places = {facility.code: facility for facility in facilities}
+    found: dict[Pool, list[Decimal | None]] = defaultdict(list)
+    for row in rows:
+        if row.facility in places:
+            found[row.facility, label_of(places[row.facility], row.age_class)].append(row.total)
+    return found
 
 
-def _cut_off(rows: Iterable[_Row], code: str) -> Decimal | None:
-    totals = [row.total for row in rows if row.facility == code and row.total is not None]
-    return min(totals, default=None)
+def _lowest(totals: Iterable[Decimal | None]) -> Decimal | None:
+    return min((total for total in totals if total is not None), default=None)

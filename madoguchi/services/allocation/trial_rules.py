@@ -13,7 +13,9 @@ from typing import Any
 
 from madoguchi.ledgers.procedures.decision_tables import Row, Table
 from madoguchi.ledgers.procedures.scoring_rules import ScoringRules
+from madoguchi.services.allocation.contest import class_name, seat_key
 from madoguchi.services.allocation.errors import TrialFaulty
+from madoguchi.services.allocation.round_seats import pools_of
 
 MOST_SEATS = 10_000
 POINT_TABLES = ("base", "guardian", "adjust")
@@ -21,7 +23,8 @@ POINT_TABLES = ("base", "guardian", "adjust")
 
 @dataclass(frozen=True)
 class Changes:
-    """What a trial changes: seats by facility, points by row of a table, wishes by receipt number."""
+    """What a trial changes: open seats by club or class (`club01`, `n01/1`), points by row of a table, wishes by receipt
+    number."""
 
     seats: Mapping[str, int] = field(default_factory=dict)
     points: Mapping[str, Decimal] = field(default_factory=dict)
@@ -79,15 +82,15 @@ def require_possible(changes: Changes, package: Any, numbers: Iterable[str]) -> 
     if not (changes.seats or changes.points or changes.wishes):
         raise TrialFaulty("試すこと", "変えるものが一つもありません。")
     places = {facility.code for facility in package.facilities}
-    _require_seats(changes.seats, places)
+    _require_seats(changes.seats, set(map(seat_key, pools_of(package.facilities))))
     _require_rows(changes.points, scored_rows(package.scoring))
     _require_wishes(changes.wishes, places, set(numbers))
 
 
-def _require_seats(wanted: Mapping[str, int], places: set[str]) -> None:
-    for code, seats in wanted.items():
-        if code not in places:
-            raise TrialFaulty("施設", f"「{code}」という施設はありません。")
+def _require_seats(wanted: Mapping[str, int], pools: set[str]) -> None:
+    for key, seats in wanted.items():
+        if key not in pools:
+            raise TrialFaulty("施設", f"「{key}」という施設またはクラスはありません。")
         if not 0 <= seats <= MOST_SEATS:
             raise TrialFaulty("定員", f"定員は0から{MOST_SEATS:,}までです。")
 
@@ -114,12 +117,8 @@ def scored_rows(rules: ScoringRules) -> dict[str, Row]:
 
 
 def tried_package(package: Any, changes: Changes) -> TriedPackage:
-    """The package with other seats and other points."""
-    facilities = tuple(
-        replace(facility, capacity=changes.seats.get(facility.code, facility.capacity))
-        for facility in package.facilities
-    )
-    return TriedPackage(facilities, _with_points(package.scoring, changes.points), package.periods)
+    """The package with other points."""
+    return TriedPackage(package.facilities, _with_points(package.scoring, changes.points), package.periods)
 
 
 def _with_points(rules: ScoringRules, points: Mapping[str, Decimal]) -> ScoringRules:
@@ -165,12 +164,12 @@ def touched(sheet: Mapping[str, Any], row_ids: Iterable[str]) -> bool:
     return any(row_id in fired for row_id in row_ids)
 
 
-def in_words(changes: Changes, package: Any) -> list[str]:
-    """The changes of a trial, a sentence each."""
+def in_words(changes: Changes, package: Any, opened: Mapping[str, int]) -> list[str]:
+    """The changes of a trial, a sentence each. opened: the open seats of the round, by key of the pool."""
     names = {facility.code: facility for facility in package.facilities}
     rows = scored_rows(package.scoring)
     told = [
-        f"{names[code].name}の定員 {names[code].capacity} → {seats}" for code, seats in changes.seats.items()
+        f"{_pool_name(key, names)} {opened.get(key, 0)} → {seats}" for key, seats in changes.seats.items()
     ]
     told += [
         f"{row_id}「{rows[row_id].text}」 {rows[row_id].points:+g}点 → {points:+g}点"
@@ -181,6 +180,12 @@ def in_words(changes: Changes, package: Any) -> list[str]:
         for number, codes in changes.wishes.items()
     ]
     return told
+
+
+def _pool_name(key: str, places: Mapping[str, Any]) -> str:
+    code, _, label = key.partition("/")
+    told = class_name(label)
+    return f"{places[code].name} {told}の空き" if told else f"{places[code].name}の定員"
 
 
 @dataclass(frozen=True)

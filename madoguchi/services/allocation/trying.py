@@ -68,13 +68,13 @@ def _keep(made: Trial, at: datetime) -> None:
     changes = Changes.from_json(made.changes)
     changed = tried_package(package, changes)
     everybody = tried_applicants(_everybody(made.round), changes, package.scoring.wishes)
-    contest = contest_for(made.round, changed, everybody)
+    contest = contest_for(made.round, changed, everybody, changes.seats)
     jobs.advance(made.job_id, done=1)
     placing = _placed(contest)
     jobs.advance(made.job_id, done=1)
     stories = explain(
         contest.children,
-        contest.capacities,
+        contest.seats,
         placing,
         wording_of(changed, entry_day(made.round, package)),
     )
@@ -103,8 +103,8 @@ def _everybody(found: Round) -> list[Any]:
 
 
 def _placed(contest: Contest) -> Placing:
-    placing = place(contest.children, contest.capacities)
-    refuse_unsound(check(contest.children, contest.capacities, placing.facility), placing)
+    placing = place(contest.children, contest.seats)
+    refuse_unsound(check(contest.children, contest.seats, placing.facility), placing)
     return placing
 
 
@@ -116,6 +116,7 @@ def _row(made: Trial, application_id: int, story: Story, contest: Contest) -> Tr
         application_id=application_id,
         outcome=OUTCOMES[story.outcome],
         facility_code=story.facility,
+        age_class=contest.class_of[story.child],
         wish_rank=story.wish_rank,
         total=sheet.totals.get(there, Decimal(0)),
         family=sheet.family,
@@ -139,7 +140,7 @@ def weigh_rows(*, round_id: int, job_id: uuid.UUID, at: datetime) -> None:
             with transaction.atomic():
                 _weigh(found, package, rows[row_id], everybody, before)
                 jobs.advance(job_id, done=1)
-        most = place(as_it_is.children, as_it_is.capacities, goal=Goal.MOST, seconds=MOST_SECONDS)
+        most = place(as_it_is.children, as_it_is.seats, goal=Goal.MOST, seconds=MOST_SECONDS)
         _keep_price(found, len(most.facility) - len(before), len(most.blocking), most.proof)
     jobs.finish(job_id, at=at, result={"round": round_id})
 

@@ -13,11 +13,14 @@ from madoguchi.services.applications.states import Outcome
 
 @dataclass(frozen=True)
 class ClubRow:
-    """One club of a round. cut_off is the lowest total with a seat, blank where nobody had to be ranked."""
+    """One club of a round, or one class of a nursery (age_class, class_name; `all` where there are no classes). cut_off is
+    the lowest total with a seat, blank where nobody had to be ranked."""
 
     code: str
     symbol: str
     name: str
+    age_class: str
+    class_name: str
     capacity: int
     applicants: int
     first_wishes: int
@@ -41,6 +44,11 @@ class RoundView:
     draft_id: int | None
     clubs: tuple[ClubRow, ...]
 
+    @property
+    def by_class(self) -> bool:
+        """Whether seats are told by class."""
+        return any(club.class_name for club in self.clubs)
+
 
 @dataclass(frozen=True)
 class PlacementView:
@@ -51,6 +59,7 @@ class PlacementView:
     outcome: Outcome
     facility_code: str
     facility_name: str
+    class_name: str
     wish_rank: int | None
     total: Decimal | None
     position: int | None
@@ -67,6 +76,7 @@ class HeldSeatView:
     number: str
     person_name: str
     facility_name: str
+    class_name: str
     reason: str
     decided_by: str
     decided_at: datetime

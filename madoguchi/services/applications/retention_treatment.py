@@ -89,7 +89,7 @@ FIGURES: dict[str, frozenset[str]] = {
     "allocation.placement": frozenset(
         {
             *("id", "municipality", "round", "application", "outcome", "facility_code", "wish_rank", "total"),
-            "position",
+            *("position", "age_class"),
         }
     ),
     "applications.stagestay": frozenset(

@@ -1,7 +1,6 @@
 """A round from accepted applications to decided ones."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +13,12 @@ from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import SYSTEM, Subject
-from madoguchi.ledgers.procedures.actions import put_in_use
-from madoguchi.ledgers.procedures.package import read_package
 from madoguchi.services.allocation import computing
 from madoguchi.services.allocation.actions import compute_round, open_round, submit_round
 from madoguchi.services.allocation.errors import (
     NobodyAccepted,
     NoProcedure,
     Outdated,
-    SeatsByClass,
     Unsound,
     WrongState,
 )
@@ -111,15 +107,6 @@ def test_siblings_for_the_same_club_stay_together_and_score_by_real_wishes(
     assert set(Placement.objects.values_list("facility_code", flat=True)) == {"club02"}
     told = " ".join(placement_of(Application.objects.first().pk).score)
     assert "きょうだいも同時に申し込み" in told
-
-
-def test_a_nursery_is_not_placed_by_one_number_of_seats(section: Any, reviewer: Any, now: datetime) -> None:
-    folder = Path(__file__).parents[3] / "packages/hoiku/2026-04"
-    loaded = put_in_use(read_package(folder), by=SYSTEM, at=now)
-    period = loaded.package.periods[0].code
-    with pytest.raises(SeatsByClass, match="クラスごとに席"):
-        open_round(slug="hoiku", period_code=period, by=reviewer, at=now)
-    assert not Round.objects.exists()
 
 
 def test_computing_again_replaces_the_placements(loaded: Any, reviewer: Any, now: datetime) -> None:

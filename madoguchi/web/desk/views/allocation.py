@@ -31,6 +31,7 @@ ASIDES = (
     ("excused_siblings", "きょうだいの希望による例外"),
     ("blocking", "どの割当てでも、順位により席を求められる家族"),
     ("undecided", "人が決めることが残る"),
+    ("staying", "転園の希望がかなわず、今の席に残る子ども"),
 )
 
 
@@ -73,7 +74,11 @@ def results(request: StaffRequest, found, package) -> dict:
             (placement_told(row, package, powers(request)), people.get(row.application_id)) for row in page
         ],
         "sums": [(label, found.figures.get(key, 0)) for key, label in SUMS],
-        "asides": [(label, found.figures[key]) for key, label in ASIDES if key in found.figures],
+        "asides": [
+            (label, found.figures[key])
+            for key, label in ASIDES
+            if key in found.figures and (key != "staying" or found.by_class)
+        ],
     }
 
 

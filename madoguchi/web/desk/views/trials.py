@@ -47,6 +47,8 @@ def shown(request: StaffRequest, slug: str, code: str, asked: QueryDict) -> Http
         "silent": [row for row in weights if not row.fired],
         "price": queries.price_of_fairness(found.id),
         "weights_chart": trial_charts.weights_chart(weights),
+        "places": queries.open_places(found.id),
+        "by_class": found.by_class,
         "rows": scored_rows(package.scoring).values(),
         "lines": [(number, *typed(asked, number)) for number in LINES],
         "asked": asked,

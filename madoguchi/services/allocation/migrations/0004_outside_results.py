@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('allocation', '0002_trials'),
+        ('allocation', '0003_classes'),
         ('office', '0006_payments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,59 @@
+"""What a package says about the seats of a round (`[seats]` of scoring.toml): the class of a child on the day it
+begins, and the facility whose seat it holds now (転園)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .cel import Rule
+from .offers import Facility
+
+KEYS = frozenset({"class", "present"})
+
+
+@dataclass(frozen=True)
+class SeatRules:
+    """age_class: the child's class on the entry day; present: the code of the facility that has it now, blank for none."""
+
+    age_class: Rule | None = None
+    present: Rule | None = None
+
+
+WITHOUT_CLASSES = SeatRules()
+
+
+@dataclass(frozen=True)
+class SeatFacts:
+    """What the rules say of one child."""
+
+    age_class: str
+    present: str
+
+
+def seat_facts(rules: SeatRules, answers: Mapping[str, Any], given: Mapping[str, Any], on: date) -> SeatFacts:
+    """Class and present facility of a child who begins on a day; blank where a rule gives nothing."""
+    context = {**answers, "facts": given, "on": on.isoformat()}
+    return SeatFacts(_text(rules.age_class, context), _text(rules.present, context))
+
+
+def _text(rule: Rule | None, context: Mapping[str, Any]) -> str:
+    value = rule.value_or("", context) if rule else ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value)
+
+
+def unfit_seats(facilities: Sequence[Facility], rules: SeatRules) -> str:
+    """Why these rules do not go with the table of facilities; blank when they do."""
+    by_class = any(facility.seats for facility in facilities)
+    if by_class and rules.age_class is None:
+        return (
+            "施設の席がクラスごとなのに、お子さんのクラスの決まりがありません。"
+            "[seats] に class（例 class = 'age_class(child_birth, on)'）を書いてください。"
+        )
+    if facilities and not by_class and (rules.age_class or rules.present):
+        return "施設の表にクラスごとの席（seats_0 …）がありません。[seats] の class と present を消してください。"
+    return ""
