@@ -1,8 +1,6 @@
 """What must be true at the end of the clubs' period, beside what every period has to show."""
 
-import json
 from collections import Counter
-from typing import Any
 
 from madoguchi.improvement.insight.queries import measures
 from scenarios.gakudo_club.season import PLAN, Season
@@ -12,12 +10,11 @@ from scenarios.whole_period.verdicts import (
     cases_of,
     counted,
     every_case_once,
+    nobody_passed_over,
     one_letter_each,
-    rows,
+    placed_of,
     the_trace_verifies,
 )
-
-PLACEMENTS = "SELECT application_id, facility_code, explanation -> 'wishes' FROM allocation_placement"
 
 
 def look(report: Report, season: Season, visited: list[Visited], second: dict[str, bool]) -> None:
@@ -45,40 +42,14 @@ def _capacity(report: Report) -> None:
     found = round_of(PLAN.slug, PLAN.period)
     assert found is not None
     capacity = {club.code: club.capacity for club in found.clubs}
-    placed = [(case, club, json.loads(wishes)) for case, club, wishes in rows(PLACEMENTS)]
+    placed = placed_of(found.id)
     taken = Counter(row[1] for row in placed if row[1])
     report.figures["clubs_full"] = sum(taken[code] >= seats for code, seats in capacity.items())
     over = [code for code, count in taken.items() if count > capacity[code]]
     report.check("no club over capacity", not over, ", ".join(over))
-    envious = _passed_over(placed)
     report.figures["blocking_families"] = found.figures["blocking"]
     report.check("no family could claim a better seat by its rank", found.figures["blocking"] == 0)
-    report.check(
-        "nobody lower-ranked placed where a higher-ranked one with the same wish was refused",
-        not envious,
-        ", ".join(map(str, envious[:5])),
-    )
-
-
-def _passed_over(placed: list[tuple[Any, ...]]) -> list[int]:
-    """Children who rank, at a club they would rather have, above somebody who holds a seat there.
-
-    A wish that is not "full" was not refused for its rank: the child is there, sits at a better wish, or the
-    family's own sibling wish ruled it out.
-    """
-    last: dict[str, int] = {}
-    for _, club, wishes in placed:
-        held = next((wish["position"] for wish in wishes if club and wish["facility"] == club), None)
-        if held is not None:
-            last[club] = max(last.get(club, 0), held)
-    return [
-        application
-        for application, _, wishes in placed
-        if any(
-            wish["result"] == "full" and wish["position"] and wish["position"] < last.get(wish["facility"], 0)
-            for wish in wishes
-        )
-    ]
+    nobody_passed_over(report, placed)
 
 
 def _measured(report: Report) -> None:

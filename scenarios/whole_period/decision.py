@@ -21,14 +21,21 @@ READING_SHARE = 0.35
 ANSWERING_SHARE = 0.12
 
 
-def compute(plan: Plan) -> int:
-    """Open the round of the period; score, place, check. The key of the round."""
-    reviewer = staff(plan, "shinsa")
-    opened = allocation.open_round(
-        slug=plan.slug, period_code=plan.period, by=reviewer, at=at(plan.allocation_day, 9)
+def begin(plan: Plan) -> int:
+    """Open the round of the period; its key."""
+    return allocation.open_round(
+        slug=plan.slug,
+        period_code=plan.period,
+        by=staff(plan, "shinsa"),
+        at=at(plan.allocation_day, 9),
+    ).id
+
+
+def compute(plan: Plan, round_id: int, minute: int = 30) -> None:
+    """Score, place, check."""
+    allocation.compute_round(
+        round_id=round_id, by=staff(plan, "shinsa"), at=at(plan.allocation_day, 9, minute)
     )
-    allocation.compute_round(round_id=opened.id, by=reviewer, at=at(plan.allocation_day, 9, 30))
-    return opened.id
 
 
 def submit(plan: Plan, round_id: int) -> None:

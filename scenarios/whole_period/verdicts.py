@@ -1,6 +1,7 @@
 """What must be true at the end of every such period, looked up in the tables by questions that share nothing with the code
 under test."""
 
+import json
 from collections import Counter
 from statistics import median
 from typing import Any
@@ -17,6 +18,9 @@ SELECT application.id, application.number, application.stage, application.outcom
   application.person_name, application.received_at::date, application.decided_at::date,
   application.outcome_facts ->> 'facility_code'
 FROM applications_application AS application WHERE procedure = %s AND period_code = %s
+"""
+PLACEMENTS = """
+SELECT application_id, facility_code, explanation -> 'wishes' FROM allocation_placement WHERE round_id = %s
 """
 LETTERS = """
 SELECT subject_id, number, text, state, released_at, facts ->> 'number', facts ->> 'child_name'
@@ -94,6 +98,46 @@ def _names_its_own(letter: tuple[Any, ...], names: dict[str, tuple[str, str]]) -
 def plain(name: str) -> str:
     """A name without variation selectors: a letter may print the base character of a rare variant."""
     return "".join(char for char in name if not 0xE0100 <= ord(char) <= 0xE01EF).replace("𠮷", "吉")
+
+
+def placed_of(round_id: int) -> list[tuple[Any, ...]]:
+    """What a round made of each application: its key, the facility, and its wishes one by one."""
+    return [(case, place, json.loads(wishes)) for case, place, wishes in rows(PLACEMENTS, round_id)]
+
+
+def nobody_passed_over(report: Report, placed: list[tuple[Any, ...]]) -> None:
+    envious = _passed_over(placed)
+    report.check(
+        "nobody lower-ranked placed where a higher-ranked one with the same wish was refused",
+        not envious,
+        ", ".join(map(str, envious[:5])),
+    )
+
+
+def _passed_over(placed: list[tuple[Any, ...]]) -> list[int]:
+    """Children who rank, at a place they would rather have, above somebody who got a seat of the same class there.
+
+    A wish that is not "full" was not refused for its rank: the child is there, sits at a better wish, or the
+    family's own sibling wish ruled it out.
+    """
+    last: dict[tuple[str, str], int] = {}
+    for _, place, wishes in placed:
+        held = next((wish for wish in wishes if place and wish["facility"] == place), None)
+        if held is not None and held["position"] is not None:
+            last[seats_of(held)] = max(last.get(seats_of(held), 0), held["position"])
+    return [
+        application
+        for application, _, wishes in placed
+        if any(
+            wish["result"] == "full" and wish["position"] and wish["position"] < last.get(seats_of(wish), 0)
+            for wish in wishes
+        )
+    ]
+
+
+def seats_of(wish: dict[str, Any]) -> tuple[str, str]:
+    """The seats a wish is for: a place and its class, or classes that share theirs."""
+    return wish["facility"], wish["age_class"]
 
 
 def the_trace_verifies(report: Report) -> None:
