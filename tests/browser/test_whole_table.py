@@ -17,6 +17,7 @@ NO_PAGE = {
     "desk:logout", "desk:job-stop", "desk:postcode", "desk:decide", "desk:letter-pdf", "desk:review", "desk:accept",
     "desk:cases-bulk", "desk:cases-save-view", "desk:ledger-save-view", "desk:ledger-view", "desk:job-undo", "desk:file",
     "desk:settle", "desk:assign", "desk:withdraw", "desk:case-letter", "desk:bulk", "desk:allocation-act", "desk:trials-act",
+    "desk:round-seats-act",
     "desk:registry-import-apply", "desk:registry-import-discard",
     "desk:passkey-options", "desk:passkey", "desk:sso", "desk:sso-back", "desk:passkey-offer", "desk:passkey-add",
     "desk:kept", "desk:stay", "resident:card", "resident:card-back",

@@ -45,7 +45,10 @@ DESK: dict[str, frozenset[Power]] = {
     "measures": frozenset({Power.SEE_MEASURES}),
     "postcode": frozenset({Power.ENTER_CASES}),
     "new": frozenset({Power.ENTER_CASES}),
-    **dict.fromkeys(["allocation-act", "trials", "trials-act", "trial-compare"], frozenset({Power.ALLOCATE})),
+    **dict.fromkeys(
+        ["allocation-act", "trials", "trials-act", "trial-compare", "round-seats", "round-seats-act"],
+        frozenset({Power.ALLOCATE}),
+    ),
     "decide": frozenset({Power.APPROVE}),
     "facts": frozenset({Power.REVIEW_CASES, Power.APPROVE}),
     **dict.fromkeys(["decisions", "draft", "draft-act", "draft-file", "draft-work"], DECIDERS | CASES),

@@ -38,6 +38,7 @@ from madoguchi.services.allocation.rules import (
     figures_of,
     wording_of,
 )
+from madoguchi.services.allocation.seat_queries import given_seats
 from madoguchi.services.allocation.states import NEXT, RoundState
 from madoguchi.services.allocation.views import RoundView
 from madoguchi.services.applications.queries import accepted_for_allocation
@@ -114,8 +115,10 @@ def contest_for(
 ) -> Contest:
     """The contest of a round as it stands; changed: open seats of a trial, by key of the pool."""
     held = dict(HeldSeat.objects.filter(round=found).values_list("application__number", "facility_code"))
+    on = entry_day(found, package)
+    given = given_seats(found, on)
     return contest_of(
-        package, candidates, on=entry_day(found, package), seed=seed_of(found), held=held, changed=changed
+        package, candidates, on=on, seed=seed_of(found), held=held, given=given, changed=changed
     )
 
 

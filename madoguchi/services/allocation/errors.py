@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from madoguchi.common.errors import Refusal
@@ -38,6 +39,32 @@ class NobodyAccepted(Refusal):
     def __init__(self) -> None:
         sentence = "受理された申請が1件もありません。"
         super().__init__(sentence, next_step="申請の確認を終え、受理してから計算してください。")
+
+
+@dataclass(frozen=True)
+class SeatFault:
+    """One thing wrong in a table of seats: where, which field, why, and what to do."""
+
+    place: str
+    field: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.field}: {self.reason}{self.remedy}"
+
+
+class SeatsFaulty(Refusal):
+    """A table of seats that was not taken over: everything that is wrong with it."""
+
+    code = "allocation.seats_faulty"
+
+    def __init__(self, faults: Sequence[SeatFault]) -> None:
+        more = f"（ほか{len(faults) - 1}件）" if len(faults) > 1 else ""
+        super().__init__(
+            f"{faults[0]}{more}", next_step="直してから、もう一度入れてください。何も変わっていません。"
+        )
+        self.faults = tuple(faults)
 
 
 class Unsound(Refusal):

@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from madoguchi.ledgers.office.guards import Open, Through
 from madoguchi.ledgers.office.municipal import MunicipalModel
+from madoguchi.services.allocation.seats import RatioKind
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.applications.states import Outcome
 
@@ -79,6 +80,30 @@ class HeldSeat(MunicipalModel):
         constraints = [
             models.UniqueConstraint(fields=["round", "application"], name="one_held_seat_a_child"),
             models.CheckConstraint(name="held_seat_has_a_reason", condition=~Q(reason="")),
+        ]
+
+
+class RoundSeat(MunicipalModel):
+    """回の席. What a class of a facility has for one round: places, children who go on, staff, floor."""
+
+    guarded_by = Open("numbers of a class of a facility; names and holds nobody")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="seats")
+    facility_code = models.CharField(max_length=20)
+    age_class = models.CharField("クラス", max_length=20)
+    capacity = models.PositiveIntegerField("定員")
+    staying = models.PositiveIntegerField("在園で残る子ども")
+    staff = models.PositiveIntegerField("保育士の数", null=True)
+    floor = models.DecimalField("面積（m²）", max_digits=8, decimal_places=2, null=True)
+    ratio = models.CharField("配置基準", max_length=20, default=RatioKind.STANDARD)
+    given_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField("入れた日時")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "facility_code", "age_class"], name="one_seat_row_a_class"
+            ),
         ]
 
 

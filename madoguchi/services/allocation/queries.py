@@ -11,7 +11,10 @@ from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.contest import EVERYBODY, Pool, class_name
 from madoguchi.services.allocation.models import HeldSeat, Placement, Round
-from madoguchi.services.allocation.round_seats import labels_of
+from madoguchi.services.allocation.round_seats import labels_of, own_seats
+from madoguchi.services.allocation.seat_queries import seat_changes as seat_changes
+from madoguchi.services.allocation.seat_queries import seat_file as seat_file
+from madoguchi.services.allocation.seat_queries import seat_table as seat_table
 from madoguchi.services.allocation.states import RoundState
 from madoguchi.services.allocation.trial_queries import comparison as comparison
 from madoguchi.services.allocation.trial_queries import open_places as open_places
@@ -95,19 +98,13 @@ def _club_row(facility: Any, label: str, line: Mapping[str, Any]) -> ClubRow:
         facility.name,
         label,
         class_name(label),
-        line.get("capacity", _own_seats(facility, label)),
+        line.get("capacity", sum(own_seats(facility, each) for each in label.split("+"))),
         line.get("applicants", 0),
         line.get("first_wishes", 0),
         line.get("placed", 0),
         line.get("cut_off", ""),
         line.get("quiet", False),
     )
-
-
-def _own_seats(facility: Any, label: str) -> int:
-    if label == EVERYBODY:
-        return int(facility.capacity)
-    return sum(facility.seats[each] for each in label.split("+"))
 
 
 def held_seats(round_id: int) -> list[HeldSeatView]:

@@ -48,6 +48,11 @@ def label_of(facility: Facility, age_class: str) -> str:
     return "+".join(group)
 
 
+def own_seats(facility: Facility, age_class: str) -> int:
+    """The seats of a class by the table of facilities; of a club all of them."""
+    return facility.capacity if age_class == EVERYBODY else facility.seats[age_class]
+
+
 def open_seats_of(
     facilities: Iterable[Facility], given: Given, holders: Mapping[Pool, int]
 ) -> dict[Pool, int]:
@@ -60,10 +65,9 @@ def open_seats_of(
 
 
 def _open(facility: Facility, label: str, given: Given, holders: int) -> int:
-    if label == EVERYBODY:
-        return facility.capacity
     rows = [
-        given.get((facility.code, each), ClassSeats(facility.seats[each], 0)) for each in label.split("+")
+        given.get((facility.code, each), ClassSeats(own_seats(facility, each), 0))
+        for each in label.split("+")
     ]
     limit, staying = sum(row.limit for row in rows), sum(row.staying for row in rows)
     return max(0, limit - max(staying, holders))

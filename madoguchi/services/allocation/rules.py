@@ -108,8 +108,17 @@ def contest_of(
         _child(number, sheet, seed, facts[number], (held or {}).get(number, ""))
         for number, sheet in sheets.items()
     ]
-    holders = Counter[Pool](facts[child.id].pool for child in children if child.present)
+    holders = _holders(facts.values())
     return Contest(children, sheets, seats_of(package.facilities, given or {}, holders, changed or {}))
+
+
+def holders_of(package: Any, applicants: Iterable[Applicant], on: date) -> Counter[Pool]:
+    """How many of these children hold a seat and wish to move, by pool of seats."""
+    return _holders(_seat_facts(package, {each.number: each for each in applicants}, on).values())
+
+
+def _holders(facts: Iterable[_Seated]) -> Counter[Pool]:
+    return Counter(fact.pool for fact in facts if fact.pool[0])
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 TABLE = Path(__file__).parent / "tables/staff_ratio.csv"
+CREEPING, WALKING = Decimal("3.3"), Decimal("1.98")
 LEAST_STAFF = 2
 """Never one alone, however few the children are."""
 
@@ -27,6 +28,17 @@ class RatioKind(StrEnum):
     STANDARD = "standard"
     TRANSITIONAL = "transitional"
     SUBSIDY1 = "subsidy1"
+
+    @property
+    def label(self) -> str:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    RatioKind.STANDARD: "標準",
+    RatioKind.TRANSITIONAL: "経過措置",
+    RatioKind.SUBSIDY1: "1歳児加算",
+}
 
 
 @dataclass(frozen=True)
@@ -93,9 +105,23 @@ def ratio_of(age_class: str, kind: RatioKind, on: date, ratios: Iterable[Ratio] 
 
 def open_seats(room: Room, kind: RatioKind, on: date) -> int:
     """What floor and staff allow, less the children who stay; never below nothing."""
-    by_floor = int((room.floor / room.floor_a_child).to_integral_value(ROUND_FLOOR))
-    by_staff = room.staff * ratio_of(room.age_class, kind, on).children
-    return max(0, min(by_floor, by_staff) - room.staying)
+    floor = by_floor(room.floor, room.floor_a_child)
+    return max(0, min(floor, by_staff(room.age_class, room.staff, kind, on)) - room.staying)
+
+
+def by_floor(floor: Decimal, a_child: Decimal) -> int:
+    """How many children a floor holds."""
+    return int((floor / a_child).to_integral_value(ROUND_FLOOR))
+
+
+def by_staff(age_class: str, staff: int, kind: RatioKind, on: date) -> int:
+    """How many children of a class so many members of staff may look after. Raises NoRatio."""
+    return staff * ratio_of(age_class, kind, on).children
+
+
+def floor_a_child(age_class: str) -> Decimal:
+    """m² of a child: 児童福祉施設の設備及び運営に関する基準 第32条 (ほふく室 3.3, 保育室 1.98)."""
+    return CREEPING if age_class in ("0", "1") else WALKING
 
 
 def staff_needed(children: Mapping[str, int], kind: RatioKind, on: date) -> int:

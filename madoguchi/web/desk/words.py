@@ -36,6 +36,7 @@ DEEDS: dict[str, tuple[str, str]] = {
     "allocation.opened": ("people", "選考を始めた"),
     "allocation.computed": ("robot", "選考を計算した"),
     "allocation.submitted": ("seal", "選考を決裁に回した"),
+    "allocation.seats_given": ("pen", "回の席を入れた"),
     "allocation.settled": ("seal", "選考が決まった"),
     "decisions.submitted": ("pen", "起案した"),
     "decisions.approved": ("seal", "決裁した"),

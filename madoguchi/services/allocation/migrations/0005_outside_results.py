@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('allocation', '0003_classes'),
+        ('allocation', '0004_round_seats'),
         ('office', '0006_payments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
