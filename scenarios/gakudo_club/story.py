@@ -33,10 +33,10 @@ def play(stage: Stage) -> Report:
     visited = clock.time("portal", lambda: intake.through_the_portal(stage, PLAN, loaded, by_http, lot))
     second = clock.time("intake", lambda: intake.through_the_intake(PLAN, loaded, drawn))
     clock.time("review", lambda: desk.review(stage, PLAN, set(second), lot))
-    clock.time("allocate", _allocate)
-    clock.time("decide", lambda: decision.decide(stage, PLAN))
-    clock.time("letters", lambda: decision.prepare_letters(PLAN))
-    clock.time("release", lambda: decision.release(stage, PLAN))
+    round_id, draft_id = clock.time("allocate", _allocate)
+    clock.time("decide", lambda: decision.decide(stage, PLAN, draft_id, PLAN.decision_day))
+    letters = clock.time("letters", lambda: decision.prepare_letters(PLAN, round_id, PLAN.decision_day))
+    clock.time("release", lambda: decision.release(stage, PLAN, letters, PLAN.release_day))
     clock.time("survey", lambda: decision.read_and_answer(PLAN, lot))
     clock.time("look", lambda: verdicts.look(report, season, visited, second))
     report.figures |= clock.figures
@@ -45,11 +45,11 @@ def play(stage: Stage) -> Report:
     return report
 
 
-def _allocate() -> None:
-    """Score, place, check; one draft for the whole list."""
+def _allocate() -> tuple[int, int]:
+    """Score, place, check; one draft for the whole list. The keys of the round and of the draft."""
     round_id = decision.begin(PLAN)
     decision.compute(PLAN, round_id)
-    decision.submit(PLAN, round_id)
+    return round_id, decision.submit(PLAN, round_id, PLAN.allocation_day)
 
 
 def _found(season: Season) -> tuple[LoadedPackage, list[HouseholdRow]]:

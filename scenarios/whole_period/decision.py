@@ -1,17 +1,17 @@
 """From the accepted list to the letters everyone reads: allocate, decide, prepare, release, answer."""
 
+from datetime import date
 from random import Random
+from uuid import UUID
 
 from madoguchi.clerical.decisions.access import draft_for
 from madoguchi.clerical.decisions.actions import approve
 from madoguchi.clerical.notices import queries as notices
 from madoguchi.clerical.notices.actions import read_letter, release_all
-from madoguchi.clerical.notices.views import ReleaseView
 from madoguchi.improvement.insight.actions import answer_survey
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.services.allocation import actions as allocation
-from madoguchi.services.allocation import queries as rounds
 from scenarios.held_letters import look_at_stopped_letters
 from scenarios.stage import Stage as Scene
 from scenarios.whole_period.desk import every_row, staff, wait_for
@@ -38,59 +38,45 @@ def compute(plan: Plan, round_id: int, minute: int = 30) -> None:
     )
 
 
-def submit(plan: Plan, round_id: int) -> None:
-    """One draft for the whole list."""
-    allocation.submit_round(
-        round_id=round_id,
-        approver=staff(plan, "kacho"),
-        by=staff(plan, "shinsa"),
-        at=at(plan.allocation_day, 17),
+def submit(plan: Plan, round_id: int, day: date) -> int:
+    """One draft for the whole list; its key."""
+    return allocation.submit_round(
+        round_id=round_id, approver=staff(plan, "kacho"), by=staff(plan, "shinsa"), at=at(day, 17)
     )
 
 
-def decide(scene: Scene, plan: Plan) -> None:
+def decide(scene: Scene, plan: Plan, draft_id: int, day: date) -> None:
     """The section head approves the draft, on what is seen; the worker moves the cases when they are many."""
-    scene.turn_to(plan.decision_day)
+    scene.turn_to(day)
     head = staff(plan, "kacho")
-    found = rounds.round_of(plan.slug, plan.period)
-    assert found is not None
-    assert found.draft_id is not None
-    draft = draft_for(head, found.draft_id, at=at(plan.decision_day, 10))
+    draft = draft_for(head, draft_id, at=at(day, 10))
     approve(
         draft_id=draft.id,
         by=head,
-        at=at(plan.decision_day, 10, 20),
+        at=at(day, 10, 20),
         seen_sha256=draft.content_sha256,
         edition=draft.edition,
         staff_seconds=600,
     )
-    ordered = draft_for(head, draft.id, at=at(plan.decision_day, 10, 30)).work
+    ordered = draft_for(head, draft.id, at=at(day, 10, 30)).work
     if ordered is not None:
         wait_for(ordered)
 
 
-def prepare_letters(plan: Plan) -> None:
-    """The worker sets every letter."""
-    found = rounds.round_of(plan.slug, plan.period)
-    assert found is not None
-    wait_for(
-        allocation.order_letters(round_id=found.id, by=staff(plan, "shinsa"), at=at(plan.decision_day, 13))
-    )
+def prepare_letters(plan: Plan, round_id: int, day: date) -> UUID:
+    """The worker sets every letter; the release they belong to."""
+    release_id = allocation.order_letters(round_id=round_id, by=staff(plan, "shinsa"), at=at(day, 13))
+    wait_for(release_id)
+    return release_id
 
 
-def release(scene: Scene, plan: Plan) -> None:
+def release(scene: Scene, plan: Plan, release_id: UUID, day: date) -> None:
     """All letters at one instant; the mails follow from the worker. Stopped ones are looked at before."""
-    scene.turn_to(plan.release_day)
-    look_at_stopped_letters(staff(plan, "jumin", Power.SEE_PROTECTED), at(plan.release_day, 9))
-    released = release_all(release_id=the_release().id, by=staff(plan, "shinsa"), at=at(plan.release_day, 10))
+    scene.turn_to(day)
+    look_at_stopped_letters(staff(plan, "jumin", Power.SEE_PROTECTED), at(day, 9))
+    released = release_all(release_id=release_id, by=staff(plan, "shinsa"), at=at(day, 10))
     if released.delivery_job is not None:
         wait_for(released.delivery_job)
-
-
-def the_release() -> ReleaseView:
-    """The one release of the story."""
-    (found,) = notices.releases()
-    return found
 
 
 def read_and_answer(plan: Plan, lot: Random) -> None:
