@@ -54,12 +54,17 @@ def give_again(stage: Stage, plan: Plan, round_id: int, lot: Random) -> Turn:
     return Turn(second, frozenset(declined))
 
 
-def look(report: Report, plan: Plan, before: list[Child], turn: Turn, seats: Counter[tuple[str, str]]) -> None:
+def look(
+    report: Report, plan: Plan, before: list[Child], turn: Turn, seats: Counter[tuple[str, str]]
+) -> None:
     """Nobody lost a seat, no free seat was given twice, and whoever got one was told so, once.
 
     seats: what is still free in each class, were nobody to have declined.
     """
-    now = {number: (outcome, facility or "") for number, _, outcome, facility in rows(NOW, plan.slug, plan.period)}
+    now = {
+        number: (outcome, facility or "")
+        for number, _, outcome, facility in rows(NOW, plan.slug, plan.period)
+    }
     kept = [child for child in before if child.facility and child.number not in turn.declined]
     lost = [child.number for child in kept if now[child.number] != ("granted", child.facility)]
     report.check("in the second round nobody loses a seat", not lost, ", ".join(lost[:5]))

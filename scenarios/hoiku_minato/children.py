@@ -150,7 +150,7 @@ def _family(household: HouseholdRow, nurseries: Nurseries, lot: Random) -> list[
 def _standing(member: MemberRow, several: bool, nurseries: Nurseries, lot: Random) -> tuple[Standing, str]:
     """Where a child is now; nobody of class 0 has a seat yet, and who stays has a brother or sister."""
     label = class_of(member)
-    weights = (58, 12, 12, 18) if several else (76, 14, 10, 0)
+    weights = (30, 8, 10, 52) if several else (76, 14, 10, 0)
     kinds = (Standing.HOME, Standing.UNLICENSED, Standing.TRANSFER, Standing.STAYS)
     kind = lot.choices(kinds, weights=weights)[0]
     if label == str(FIRST_CLASS_OF_GRADUATES) and kind == Standing.UNLICENSED:

@@ -23,7 +23,7 @@ from scenarios.whole_period.desk import staff
 from scenarios.whole_period.plan import at
 
 OFFSET = 600_000
-FAMILIES_MORE = 1.6
+FAMILIES_MORE = 2.2
 """Children drawn for one who applies: some go on where they are."""
 
 
