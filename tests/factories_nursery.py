@@ -22,8 +22,8 @@ BIRTHS = {"0": "R8.6.14", "1": "R7.6.14", "2": "R6.6.14", "3": "R5.6.14", "4": "
 """A child of each class on 1 April 2027."""
 
 
-def nursery_files(seats: dict[str, dict[str, int]], scoring: str = "") -> dict[str, bytes]:
-    """The files of the package with other seats ({"n01": {"2": 1}}, of the other classes none) and more of scoring.toml."""
+def nursery_files(seats: dict[str, dict[str, int]]) -> dict[str, bytes]:
+    """The files of the package with other seats ({"n01": {"2": 1}}, of the other classes none)."""
     files = files_of(FOLDER)
     told = io.StringIO()
     rows = list(csv.DictReader(files["tables/facilities.csv"].decode().splitlines()))
@@ -31,7 +31,6 @@ def nursery_files(seats: dict[str, dict[str, int]], scoring: str = "") -> dict[s
     writer.writeheader()
     writer.writerows(_with_seats(row, seats.get(row["code"])) for row in rows)
     files["tables/facilities.csv"] = told.getvalue().encode()
-    files["scoring.toml"] += scoring.encode()
     return files
 
 
@@ -44,9 +43,9 @@ def _with_seats(row: dict[str, str], seats: dict[str, int] | None) -> dict[str, 
     }
 
 
-def nursery(now: datetime, scoring: str = "", **seats: dict[str, int]) -> Any:
+def nursery(now: datetime, files: dict[str, bytes] | None = None, **seats: dict[str, int]) -> Any:
     """The package, live: nursery(now, n01={"2": 1})."""
-    return put_in_use(read_files(nursery_files(seats, scoring)), by=SYSTEM, at=now)
+    return put_in_use(read_files(files or nursery_files(seats)), by=SYSTEM, at=now)
 
 
 def raw_of_child(

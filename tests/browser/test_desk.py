@@ -156,8 +156,10 @@ def allocation(desk: Eyes, site: Site, folder: Path) -> str:
     """Open, compute, submit; the address of the draft."""
     desk.go("/desk/gakudo-club/allocation/")
     desk.look("allocation-empty")
-    for button in ("選考の回を作る", "計算する"):
-        desk.press(button)
+    desk.press("選考の回を作る")
+    seats_of_the_round(desk)
+    desk.go("/desk/gakudo-club/allocation/")
+    desk.press("計算する")
     waited(desk, lambda: desk.page.locator(".job--over").count() > 0)
     trial(desk)
     outside_result(desk, site, folder)
@@ -174,6 +176,24 @@ def allocation(desk: Eyes, site: Site, folder: Path) -> str:
     desk.press("起案を開く")
     desk.look("draft-mine")
     return desk.path
+
+
+def seats_of_the_round(desk: Eyes) -> None:
+    """A file that is wrong is told line by line; the form of one club is entered as it stands in the table."""
+    desk.press("回の席")
+    head = "施設コード,クラス,定員,在園で残る子ども"
+    wrong = {"name": "seats.csv", "mimeType": "text/csv", "buffer": f"{head}\nclub99,,x,0".encode()}
+    desk.page.set_input_files("#seat-file", wrong)
+    desk.press("確かめて入れる")
+    assert "「club99」という施設はありません" in desk.text()
+    assert "1行も入れていません" in desk.text()
+    desk.page.locator("#seats a").first.click()
+    desk.page.wait_for_url("**facility=**")
+    desk.page.locator('[name="capacity-all"]').fill("70")
+    desk.page.locator('[name="staying-all"]').fill("0")
+    desk.press("この施設の席を入れる")
+    assert "1クラス" in desk.text()
+    desk.look("round-seats")
 
 
 def trial(desk: Eyes) -> None:
@@ -228,6 +248,13 @@ def approval(head: Eyes, draft: str) -> None:
 def letters(desk: Eyes) -> None:
     """Made by the worker, looked at, and sent at one instant."""
     desk.go("/desk/gakudo-club/allocation/")
+    desk.page.locator("#declines summary").click()
+    desk.page.fill("#decline-number", "GK0000000")
+    desk.page.fill("#decline-reason", "県外へ転出")
+    desk.press("辞退を記録する")
+    assert "決定した申請にありません" in desk.text()
+    assert desk.page.locator("#decline-reason").input_value() == "県外へ転出"
+    desk.look("allocation-settled")
     desk.press("通知を作る")
     desk.go("/desk/letters/")
     desk.look("letters")

@@ -18,7 +18,7 @@ from .cel import Rule, compile_rule
 from .decision_tables import FactKind, Table, check_table
 from .faults import Fault, PackageFaults
 from .seat_rules import KEYS as SEAT_KEYS
-from .seat_rules import WITHOUT_CLASSES, SeatRules
+from .seat_rules import WITHOUT_CLASSES, Again, SeatRules
 
 FILE = "scoring.toml"
 SUBJECTS = ("situation", "guardian", "child", "household", "facility")
@@ -164,7 +164,13 @@ class _Reader:
             self.blame(
                 name, f"[seats] に「{name}」という項目はありません。{'・'.join(sorted(SEAT_KEYS))} です。"
             )
-        return SeatRules(self._rule(told.get("class"), set()), self._rule(told.get("present"), set()))
+        again = str(told.get("again", Again.KEEP))
+        if again not in list(Again):
+            self.blame("again", f"[seats] の again は {'・'.join(Again)} のどれかです。")
+            again = Again.KEEP
+        return SeatRules(
+            self._rule(told.get("class"), set()), self._rule(told.get("present"), set()), Again(again)
+        )
 
     def _know_rows(self, people: str) -> None:
         """`row` and `rows` have the columns of the guardians' group."""

@@ -6,12 +6,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from .cel import Rule
 from .offers import Facility
 
-KEYS = frozenset({"class", "present"})
+KEYS = frozenset({"class", "present", "again"})
+
+
+class Again(StrEnum):
+    """Who takes part when free seats are given out again (空き枠の再調整): who has no seat, or everybody, who has one for a
+    better wish."""
+
+    KEEP = "keep"
+    IMPROVE = "improve"
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,7 @@ class SeatRules:
 
     age_class: Rule | None = None
     present: Rule | None = None
+    again: Again = Again.KEEP
 
 
 WITHOUT_CLASSES = SeatRules()

@@ -1,5 +1,7 @@
 """Every write of the allocation room."""
 
+from madoguchi.services.allocation.again import decline_seat as decline_seat
+from madoguchi.services.allocation.again import open_again as open_again
 from madoguchi.services.allocation.computing import compute_round as compute_round
 from madoguchi.services.allocation.computing import open_round as open_round
 from madoguchi.services.allocation.exchanging import TakenIn as TakenIn

@@ -40,8 +40,8 @@ from madoguchi.services.allocation.rules import (
 )
 from madoguchi.services.allocation.seat_queries import given_seats
 from madoguchi.services.allocation.states import NEXT, RoundState
+from madoguchi.services.allocation.turns import former_of, participants
 from madoguchi.services.allocation.views import RoundView
-from madoguchi.services.applications.queries import accepted_for_allocation
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -54,7 +54,7 @@ BATCH = 1000
 def open_round(*, slug: str, period_code: str, by: Staff, at: datetime) -> RoundView:
     """The round of a period, opened with the live version of its package. A second press finds the first."""
     require_power(by, at)
-    former = Round.objects.filter(procedure=slug, period_code=period_code).first()
+    former = Round.objects.filter(procedure=slug, period_code=period_code).order_by("-sequence").first()
     if former:
         return round_view(former)
     live = live_package(slug)
@@ -87,7 +87,7 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
         raise WrongState(RoundState.SUBMITTED, "計算する")
     require_move(found, RoundState.COMPUTED, "計算する")
     package = package_of(found.version_id).package
-    candidates = list(accepted_for_allocation(found.procedure, found.period_code))
+    candidates = participants(found)
     if not candidates:
         raise NobodyAccepted
     contest = contest_for(found, package, candidates)
@@ -97,9 +97,9 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
     stories = _store(found, package, contest, placing, {each.number: each for each in candidates})
     lines = club_lines(contest.children, contest.seats, placing)
     found.figures = {
-        **figures_of(stories.values(), lines, contest.sheets.values()),
+        **figures_of(stories.values(), lines, [contest.sheets[number] for number in stories]),
         "blocking": len(finding.blocking),
-        "held": sum(bool(child.held) for child in contest.children),
+        "held": sum(bool(child.held) and not child.settled for child in contest.children),
         "proof": placing.proof,
         "lottery_seed": seed_of(found),
         "seconds": round(perf_counter() - began, 2),
@@ -118,7 +118,14 @@ def contest_for(
     on = entry_day(found, package)
     given = given_seats(found, on)
     return contest_of(
-        package, candidates, on=on, seed=seed_of(found), held=held, given=given, changed=changed
+        package,
+        candidates,
+        on=on,
+        seed=seed_of(found),
+        held=held,
+        given=given,
+        changed=changed,
+        former=former_of(found, candidates),
     )
 
 
@@ -145,7 +152,8 @@ def _store(
     found: Round, package: Any, contest: Contest, placing: Placing, candidates: dict[str, Any]
 ) -> dict[str, Story]:
     wording = wording_of(package, entry_day(found, package))
-    stories = explain(contest.children, contest.seats, placing, wording)
+    told = explain(contest.children, contest.seats, placing, wording)
+    stories = {number: story for number, story in told.items() if number in candidates}
     Placement.objects.filter(round=found).delete()
     Placement.objects.bulk_create(
         [_placement(found, candidates[number], story, contest) for number, story in sorted(stories.items())],

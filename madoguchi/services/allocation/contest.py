@@ -55,7 +55,7 @@ class Seats:
 class Child:
     """One applicant. ranks holds a rank for each wished facility; family is blank for a child alone; held: the
     wished facility where a seat was given by hand; present: the facility whose seat the child has now (転園), which it
-    keeps until a wish is met."""
+    keeps until a wish is met; settled: the seat was given by a round before."""
 
     id: str
     wishes: tuple[str, ...]
@@ -66,6 +66,7 @@ class Child:
     held: str = ""
     age_class: str = EVERYBODY
     present: str = ""
+    settled: bool = False
 
     @property
     def keeps(self) -> str:

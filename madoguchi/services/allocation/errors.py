@@ -116,6 +116,16 @@ class NotComputed(Refusal):
         super().__init__("この回は、まだ計算していません。", next_step="先に「計算する」を押してください。")
 
 
+class DeclineFaulty(Refusal):
+    """A 辞退 that cannot be recorded; names the field."""
+
+    code = "allocation.decline_faulty"
+
+    def __init__(self, field: str, reason: str, remedy: str = "入れた値を直してください。") -> None:
+        super().__init__(f"{field}: {reason}", next_step=remedy)
+        self.field = field
+
+
 class SeatFaulty(Refusal):
     """A seat that cannot be given by hand; names the field."""
 

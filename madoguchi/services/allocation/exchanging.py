@@ -31,7 +31,7 @@ from madoguchi.services.allocation.models import Placement, Round, Trial, TrialP
 from madoguchi.services.allocation.outside import OutsideResult, require_form
 from madoguchi.services.allocation.placing import market_of
 from madoguchi.services.allocation.rules import Contest, canonical_sha256
-from madoguchi.services.allocation.trying import scored_package
+from madoguchi.services.allocation.trying import participants, scored_package
 from madoguchi.services.applications.queries import candidates
 from madoguchi.services.applications.states import Outcome
 
@@ -69,7 +69,8 @@ class TakenIn:
 
 @dataclass(frozen=True)
 class _Whole:
-    """A round with everybody in it."""
+    """A round with everybody in it. keys: the applications that take part, by receipt number; the market also knows those
+    who have their seat from a former round."""
 
     found: Round
     package: Any
@@ -85,7 +86,7 @@ class _Whole:
 def export_round(*, name: str, by: Staff, at: datetime, purpose: str) -> Exported:
     """The market of a computed round, families named by the receipt number of their first child; leaves a trace.
 
-    name: 手続/期間; blank when the town has one computed round. Refused: NotAllowed (a round with people out of plain
+    name: 手続/期間, of a further round 手続/期間/2; blank when the town has one computed round. Refused: NotAllowed (a round with people out of plain
     sight needs somebody who sees them), RoundUnclear, NotComputed.
     """
     require_power(by, at)
@@ -112,7 +113,7 @@ def take_in_result(*, name: str, result: OutsideResult, title: str, by: Staff, a
     with full_sight(), transaction.atomic():
         whole = _whole(_round_named(name), by, at)
         facilities = {facility.code for facility in whole.package.facilities}
-        require_form(result, whole.keys.keys(), facilities)
+        require_form(result, whole.children.keys(), facilities)
         sha256 = canonical_sha256([whole.contest.fingerprint, sorted(result.placed.items())])
         former = Trial.objects.filter(round=whole.found, result_sha256=sha256).first()
         if former is not None:
@@ -121,13 +122,14 @@ def take_in_result(*, name: str, result: OutsideResult, title: str, by: Staff, a
 
 
 def name_of(found: Round) -> str:
-    """What commands and files call a round."""
-    return f"{found.procedure}/{found.period_code}"
+    """What commands and files call a round; a further one (空き枠の再調整) with its number."""
+    name = f"{found.procedure}/{found.period_code}"
+    return name if found.sequence == 1 else f"{name}/{found.sequence}"
 
 
 def _round_named(asked: str) -> Round:
     """The round meant, locked, so that the same result taken in twice at once is kept once."""
-    rounds = {name_of(each): each for each in Round.objects.order_by("procedure", "period_code")}
+    rounds = {name_of(each): each for each in Round.objects.order_by("procedure", "period_code", "sequence")}
     if asked in rounds or (not asked and len(rounds) == 1):
         meant = rounds[asked or next(iter(rounds))]
         return Round.objects.select_for_update().get(pk=meant.pk)
@@ -137,19 +139,25 @@ def _round_named(asked: str) -> Round:
 def _whole(found: Round, by: Staff, at: datetime) -> _Whole:
     if found.computed_at is None:
         raise NotComputed
-    keys = list(Placement.objects.filter(round=found).values_list("application_id", flat=True))
-    _require_sight(keys, by, at)
-    everybody = list(candidates(keys))
+    _require_sight(found, by, at)
+    everybody = list(candidates(participants(found)))
     package = scored_package(found)
     contest = contest_for(found, package, everybody)
     market = _by_first_child(market_of(contest.children, contest.seats))
     return _Whole(found, package, contest, {each.number: each.application_id for each in everybody}, market)
 
 
-def _require_sight(keys: list[int], by: Staff, at: datetime) -> None:
+def _require_sight(found: Round, by: Staff, at: datetime) -> None:
+    """The market tells of everybody in it, those who have their seat from a former round included."""
+    in_it = Placement.objects.filter(
+        round__procedure=found.procedure,
+        round__period_code=found.period_code,
+        round__sequence__lte=found.sequence,
+    )
+    there = in_it.count()
     with plain_sight():
-        seen = Placement.objects.filter(application_id__in=keys).count()
-    if seen != len(keys) and Power.SEE_PROTECTED not in powers_of(by, localdate(at)):
+        seen = in_it.count()
+    if seen != there and Power.SEE_PROTECTED not in powers_of(by, localdate(at)):
         raise NotAllowed(Power.SEE_PROTECTED.label)
 
 

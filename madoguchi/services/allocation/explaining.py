@@ -189,6 +189,9 @@ def _story(child: Child, board: _Board, placing: Placing, wording: Wording) -> S
     aside = placing.set_aside.get(child.id, "")
     wishes = tuple(_wish_story(child, number, board, aside, wording) for number in range(len(child.wishes)))
     told = [wish.sentence for wish in wishes if wish.sentence]
+    if keeps and child.settled:
+        sentence = f"前の回で決まった{wording.clubs.get(keeps, keeps)}の席のままです。"
+        return Story(child.id, "placed", keeps, len(child.wishes) + 1, None, (*told, sentence), wishes)
     if keeps or not facility:
         closing = [aside] if aside else ([] if keeps else [NO_SEAT])
         return Story(

@@ -19,7 +19,7 @@ from madoguchi.services.allocation.errors import SeatFaulty, WrongState
 from madoguchi.services.allocation.models import HeldSeat, Round
 from madoguchi.services.allocation.rules import Contest
 from madoguchi.services.allocation.states import RoundState
-from madoguchi.services.applications.queries import accepted_for_allocation
+from madoguchi.services.allocation.turns import participants
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -37,7 +37,7 @@ def hold_seat(
     that number, a facility the child does not wish or without its class, no reason, no seat left to give by hand.
     """
     found = _open_round(round_id, by, at)
-    everybody = list(accepted_for_allocation(found.procedure, found.period_code))
+    everybody = participants(found)
     child = _child(everybody, number.strip())
     said = reason.strip()[:MOST_LETTERS]
     if not said:

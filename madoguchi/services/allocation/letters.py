@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from madoguchi.clerical.notices.actions import open_release, prepare_letters
 from madoguchi.clerical.notices.orders import LetterOrder
+from madoguchi.clerical.notices.queries import with_released_letters
 from madoguchi.clerical.notices.typesetting import unprintable
 from madoguchi.common.ages import fiscal_year_end
 from madoguchi.common.era import format_era
@@ -32,6 +33,7 @@ from madoguchi.services.allocation.contest import EVERYBODY
 from madoguchi.services.allocation.errors import LetterMissing, WrongState
 from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.states import RoundState
+from madoguchi.services.allocation.turns import changed_by, letter_kind, standings, turn_name
 from madoguchi.services.applications.queries import candidates, withdrawn_ids
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ CHUNK = 100
 FEE_TABLE = "tables/fee_reduction.csv"
 FEE_FACTS = {"fee_reason": FactKind(), "order_in_club": FactKind("number")}
 WITHDRAWN = "withdrawn"
+CASE = "applications.application"
 
 
 @full_sight()
@@ -55,7 +58,7 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
     period = loaded.package.period(found.period_code)
     expected = len(applications_of(found))
     release_id = open_release(
-        title=f"{period.label.ja} {loaded.package.names.ja}の結果"[:120],
+        title=f"{period.label.ja} {loaded.package.names.ja}の結果{turn_name(found.sequence)}"[:120],
         section_id=loaded.section_id,
         subject=subject_of(found),
         expected=expected,
@@ -68,9 +71,14 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
 
 @full_sight()
 def applications_of(found: Round) -> list[int]:
-    """Every application of the period that gets a letter: those placed or not, and those withdrawn."""
-    placed = Placement.objects.filter(round=found).values_list("application_id", flat=True)
-    return sorted([*placed, *withdrawn_ids(found.procedure, found.period_code)])
+    """Every application of the period that gets a letter: those placed or not, and those withdrawn; of a further round
+    only those who hear something new."""
+    placed = [row.application_id for row in changed_by(found, Placement.objects.filter(round=found))]
+    withdrawn = withdrawn_ids(found.procedure, found.period_code)
+    if found.sequence > 1:
+        told = with_released_letters([Subject(CASE, str(pk)) for pk in withdrawn])
+        withdrawn = [pk for pk in withdrawn if Subject(CASE, str(pk)) not in told]
+    return sorted([*placed, *withdrawn])
 
 
 def chunks(found: Round) -> Iterator[list[int]]:
@@ -93,10 +101,17 @@ def prepare_chunk(*, round_id: int, release_id: UUID, ids: Iterable[int], at: da
     rows = {
         row.application_id: row for row in Placement.objects.filter(round=found, application_id__in=wanted)
     }
+    before = standings(found)
     places = {application_id: place for place, application_id in enumerate(applications_of(found))}
     orders = [
         replace(
-            order_of(found, package, rows.get(candidate.application_id), candidate),
+            order_of(
+                found,
+                package,
+                rows.get(candidate.application_id),
+                candidate,
+                again=candidate.application_id in before,
+            ),
             place=places[candidate.application_id],
         )
         for candidate in candidates(wanted)
@@ -122,13 +137,16 @@ def _prepare_what_can_be(release_id: UUID, orders: list[LetterOrder], at: dateti
     return sum(new for new, _ in done), [sentence for _, failures in done for sentence in failures]
 
 
-def order_of(found: Round, package: Any, row: Placement | None, candidate: Any) -> LetterOrder:
-    """The letter of one application: its decision, or that its withdrawal was received (no disposition)."""
+def order_of(
+    found: Round, package: Any, row: Placement | None, candidate: Any, *, again: bool = False
+) -> LetterOrder:
+    """The letter of one application: its decision (again: the second one), or that its withdrawal was received (no
+    disposition)."""
     title, template, text = letter_of(package, row.outcome if row else WITHDRAWN)
     told = facts_of(found, package, row, candidate) if row else {}
     return LetterOrder(
-        kind="decision" if row else WITHDRAWN,
-        subject=Subject("applications.application", str(candidate.application_id)),
+        kind=letter_kind(found, decided_before=again) if row else WITHDRAWN,
+        subject=Subject(CASE, str(candidate.application_id)),
         addressee=as_printed(candidate.applicant_name or f"{candidate.person_name}の保護者"),
         email=candidate.email,
         title=title,

@@ -9,13 +9,14 @@ from madoguchi.services.applications.states import Outcome
 
 
 class Round(MunicipalModel):
-    """利用調整の回. All accepted applications of one period."""
+    """利用調整の回. All accepted applications of one period; a further one (空き枠の再調整) those that still wait."""
 
     guarded_by = Open("a list of a whole period; its figures are shown less the placements out of sight")
 
     procedure = models.SlugField(max_length=60)
     version = models.ForeignKey("procedures.PackageVersion", on_delete=models.PROTECT, related_name="+")
     period_code = models.CharField(max_length=20)
+    sequence = models.PositiveSmallIntegerField("何回目", default=1)
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
     computed_at = models.DateTimeField(null=True)
     input_sha256 = models.CharField(max_length=64, blank=True)
@@ -26,7 +27,8 @@ class Round(MunicipalModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "procedure", "period_code"], name="one_round_a_period"
+                fields=["municipality", "procedure", "period_code", "sequence"],
+                name="one_round_a_period_and_turn",
             )
         ]
 
@@ -80,6 +82,25 @@ class HeldSeat(MunicipalModel):
         constraints = [
             models.UniqueConstraint(fields=["round", "application"], name="one_held_seat_a_child"),
             models.CheckConstraint(name="held_seat_has_a_reason", condition=~Q(reason="")),
+        ]
+
+
+class Decline(MunicipalModel):
+    """辞退. A family does not take the seat that was decided, or waits no longer; facility_code is the seat left."""
+
+    guarded_by = Through("application_id", "applications.application")
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="declines")
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="+")
+    facility_code = models.CharField(max_length=20, blank=True)
+    reason = models.CharField("理由", max_length=200)
+    recorded_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("記録した日時")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application"], name="declined_once"),
+            models.CheckConstraint(name="decline_has_a_reason", condition=~Q(reason="")),
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -10,7 +10,7 @@ from madoguchi.ledgers.office.prepared import prepared_objects, slot
 from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.contest import EVERYBODY, Pool, class_name
-from madoguchi.services.allocation.models import HeldSeat, Placement, Round
+from madoguchi.services.allocation.models import Decline, HeldSeat, Placement, Round
 from madoguchi.services.allocation.round_seats import labels_of, own_seats
 from madoguchi.services.allocation.seat_queries import seat_changes as seat_changes
 from madoguchi.services.allocation.seat_queries import seat_file as seat_file
@@ -21,17 +21,24 @@ from madoguchi.services.allocation.trial_queries import open_places as open_plac
 from madoguchi.services.allocation.trial_queries import price_of_fairness as price_of_fairness
 from madoguchi.services.allocation.trial_queries import row_weights as row_weights
 from madoguchi.services.allocation.trial_queries import runs_of as runs_of
-from madoguchi.services.allocation.views import ClubRow, HeldSeatView, PlacementView, RoundView
+from madoguchi.services.allocation.views import ClubRow, DeclineView, HeldSeatView, PlacementView, RoundView
 from madoguchi.services.applications.states import Outcome
 
 SUMS = (("applications", "申請"), ("placed", "承認"), ("waitlisted", "待機"), ("refused", "不承認"))
 FIGURE_OF = {Outcome.GRANTED: "placed", Outcome.WAITLISTED: "waitlisted", Outcome.REFUSED: "refused"}
 
 
-def round_of(slug: str, period_code: str) -> RoundView | None:
-    """The round of one period, None before it is opened."""
-    found = Round.objects.filter(procedure=slug, period_code=period_code).first()
+def round_of(slug: str, period_code: str, sequence: int | None = None) -> RoundView | None:
+    """A round of one period, the last one unless a number is given; None when there is none."""
+    rounds = Round.objects.filter(procedure=slug, period_code=period_code).order_by("-sequence")
+    found = (rounds.filter(sequence=sequence) if sequence else rounds).first()
     return round_view(found) if found else None
+
+
+def turns_of(slug: str, period_code: str) -> list[int]:
+    """The numbers of the rounds of one period."""
+    rounds = Round.objects.filter(procedure=slug, period_code=period_code)
+    return list(rounds.order_by("sequence").values_list("sequence", flat=True))
 
 
 def round_view(found: Round) -> RoundView:
@@ -44,6 +51,7 @@ def round_view(found: Round) -> RoundView:
         found.procedure,
         found.version_id,
         found.period_code,
+        found.sequence,
         RoundState(found.state),
         figures,
         found.computed_at,
@@ -126,14 +134,46 @@ def held_seats(round_id: int) -> list[HeldSeatView]:
     ]
 
 
+def declines(slug: str, period_code: str) -> list[DeclineView]:
+    """Seats declined in a period, of the applications that the session sees."""
+    rows = Decline.objects.filter(round__procedure=slug, round__period_code=period_code)
+    found = list(rows.select_related("application", "recorded_by", "round").order_by("recorded_at"))
+    names = _names(found[0].round) if found else {}
+    return [
+        DeclineView(
+            row.application.number,
+            row.application.person_name,
+            names.get(row.facility_code, ""),
+            row.reason,
+            row.recorded_by.name,
+            row.recorded_at,
+        )
+        for row in found
+    ]
+
+
 def placement_of(application_id: int) -> PlacementView | None:
-    """What the round made of one application, for the desk; families read it in their letter."""
+    """What the last round made of one application, for the desk; families read it in their letter."""
     found = next(iter(_ask_placement(id=application_id)), None)
     return placement_view(found, _names(found.round)) if found else None
 
 
+def placement_told(application_id: int, letters: Collection[str]) -> PlacementView | None:
+    """What the letters that are out, by their kinds, say of one application: a further round only when its own is."""
+    told = None
+    for row in _ask_settled(id=application_id):
+        if told is None or f"decision-{row.round.sequence}" in letters:
+            told = row
+    return placement_view(told, _names(told.round)) if told else None
+
+
 _ask_placement = prepared_objects(
-    lambda: Placement.objects.filter(application_id=slot("id", "bigint")).order_by("pk")[:1]
+    lambda: Placement.objects.filter(application_id=slot("id", "bigint")).order_by("-pk")[:1]
+)
+_ask_settled = prepared_objects(
+    lambda: Placement.objects.filter(
+        application_id=slot("id", "bigint"), round__settled_at__isnull=False
+    ).order_by("pk")
 )
 
 

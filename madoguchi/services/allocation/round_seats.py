@@ -74,10 +74,20 @@ def _open(facility: Facility, label: str, given: Given, holders: int) -> int:
 
 
 def seats_of(
-    facilities: Iterable[Facility], given: Given, holders: Mapping[Pool, int], changed: Mapping[str, int]
+    facilities: Iterable[Facility],
+    given: Given,
+    holders: Mapping[Pool, int],
+    taken: Mapping[Pool, int],
+    changed: Mapping[str, int],
 ) -> Seats:
-    """The seats of the contest: those open and those held. changed: open seats of a trial, by key of the pool."""
-    opened = open_seats_of(facilities, given, holders)
-    return Seats(
-        {pool: changed.get(seat_key(pool), count) + holders.get(pool, 0) for pool, count in opened.items()}
-    )
+    """The seats of the contest: those open and those taken, and never fewer than those taken.
+
+    holders: everybody of the period who held a seat before its first round; taken: who keeps a seat there now. Before
+    the first round these are the same. changed: open seats of a trial, by key of the pool.
+    """
+    found = {}
+    for pool, count in open_seats_of(facilities, given, holders).items():
+        kept = taken.get(pool, 0)
+        free = changed.get(seat_key(pool), max(0, count + holders.get(pool, 0) - kept))
+        found[pool] = free + kept
+    return Seats(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from madoguchi.services.allocation.contest import EVERYBODY, Child, Pool, Seats,
 from madoguchi.services.allocation.explaining import ClubLine, Story, Wording
 from madoguchi.services.allocation.joint_wishes import WishKind
 from madoguchi.services.allocation.round_seats import Given, label_of, seats_of
+from madoguchi.services.allocation.standing import NOBODY, Former
 from madoguchi.services.applications.states import Outcome
 
 OUTCOMES = {
@@ -47,11 +48,12 @@ class Contest:
     children: list[Child]
     sheets: dict[str, ScoreSheet]
     seats: Seats = field(default_factory=lambda: Seats({}))
+    taken: Mapping[Pool, int] = field(default_factory=dict)
+    """The seats that somebody keeps, by pool."""
 
     def open_at(self, pool: Pool) -> int:
-        """The seats nobody has: all but those that children hold who wish to move."""
-        holders = sum(self.seats.pool(child.present, child.age_class) == pool for child in self.children)
-        return self.seats.by_pool.get(pool, 0) - holders
+        """The seats nobody has."""
+        return self.seats.by_pool.get(pool, 0) - self.taken.get(pool, 0)
 
     @cached_property
     def class_of(self) -> dict[str, str]:
@@ -70,7 +72,7 @@ class Contest:
                 child.family,
                 child.together,
                 *([child.held] if child.held else []),
-                *([child.age_class, child.present] if child.age_class != EVERYBODY else []),
+                *([child.age_class, child.present] if child.present or child.age_class != EVERYBODY else []),
             ]
             for child in sorted(self.children, key=lambda child: child.id)
         ]
@@ -91,13 +93,16 @@ def contest_of(
     held: Mapping[str, str] | None = None,
     given: Given | None = None,
     changed: Mapping[str, int] | None = None,
+    former: Former = NOBODY,
 ) -> Contest:
     """Everybody's ranks. Siblings who apply in the same round are scored again, knowing each other's wishes.
 
     held: seats given by hand, the facility by receipt number; a seat at a place no longer wished is not held.
     given: what was given for the classes of this round; changed: open seats of a trial, by key of the pool.
+    former: what the rounds before leave to this one.
     """
-    everybody = {each.number: each for each in applicants}
+    competing = {each.number: each for each in applicants}
+    everybody = competing | {each.number: each for each in former.others}
     sheets = {number: _sheet(package, each, on) for number, each in everybody.items()}
     for members in _families(sheets).values():
         for number in members:
@@ -105,16 +110,67 @@ def contest_of(
             sheets[number] = _with_siblings(package, everybody[number], others, on)
     facts = _seat_facts(package, everybody, on)
     children = [
-        _child(number, sheet, seed, facts[number], (held or {}).get(number, ""))
-        for number, sheet in sheets.items()
+        _child(number, sheets[number], seed, facts[number], (held or {}).get(number, ""))
+        for number in competing
     ]
-    holders = _holders(facts.values())
-    return Contest(children, sheets, seats_of(package.facilities, given or {}, holders, changed or {}))
+    keeping = _keeping(package, facts, former, competing)
+    children = [_improving(child, keeping) for child in children]
+    left = [number for number in keeping if number not in competing]
+    children += [_settled(number, keeping[number], facts[number], sheets[number]) for number in left]
+    taken = Counter(keeping.values())
+    seats = seats_of(package.facilities, given or {}, _holders(facts.values()), taken, changed or {})
+    return Contest(children, sheets, seats, taken)
 
 
-def holders_of(package: Any, applicants: Iterable[Applicant], on: date) -> Counter[Pool]:
-    """How many of these children hold a seat and wish to move, by pool of seats."""
-    return _holders(_seat_facts(package, {each.number: each for each in applicants}, on).values())
+def seats_now(
+    package: Any, applicants: Iterable[Applicant], former: Former, given: Given, on: date
+) -> tuple[Seats, Counter[Pool]]:
+    """The seats of a round without its contest, and who keeps which of them."""
+    competing = {each.number: each for each in applicants}
+    facts = _seat_facts(package, competing | {each.number: each for each in former.others}, on)
+    taken = Counter(_keeping(package, facts, former, competing).values())
+    return seats_of(package.facilities, given, _holders(facts.values()), taken, {}), taken
+
+
+def _keeping(
+    package: Any, facts: Mapping[str, _Seated], former: Former, competing: Collection[str]
+) -> dict[str, Pool]:
+    """The pool whose seat nobody can take from a child, by number: that of a round before, else the one it had.
+
+    Who has declined a seat has left both.
+    """
+    places = {place.code: place for place in package.facilities}
+    found = {number: fact.pool for number, fact in facts.items() if fact.pool[0]}
+    for number, standing in former.standing.items():
+        if standing.seated and standing.facility in facts[number].fitting:
+            label = label_of(places[standing.facility], facts[number].age_class)
+            found[number] = (standing.facility, label)
+        elif standing.facility and number not in competing:
+            found.pop(number, None)
+    return found
+
+
+def _improving(child: Child, keeping: Mapping[str, Pool]) -> Child:
+    """A child with a seat of a round before competes only for what it wishes more."""
+    code = keeping.get(child.id, ("", ""))[0]
+    if not code or code == child.present:
+        return child
+    better = child.wishes[: child.wishes.index(code)] if code in child.wishes else child.wishes
+    ranks = {wish: child.ranks[wish] for wish in better}
+    return replace(child, wishes=better, ranks=ranks, eligible=True, present=code, settled=True)
+
+
+def _settled(number: str, pool: Pool, seated: _Seated, sheet: ScoreSheet) -> Child:
+    """A child that takes no part any more and holds its seat."""
+    return Child(
+        number,
+        (),
+        {},
+        family=sheet.family,
+        held=pool[0],
+        age_class=seated.age_class,
+        settled=True,
+    )
 
 
 def _holders(facts: Iterable[_Seated]) -> Counter[Pool]:

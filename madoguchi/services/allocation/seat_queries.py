@@ -15,11 +15,11 @@ from madoguchi.ledgers.procedures.offers import Facility
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.contest import Pool, class_name
 from madoguchi.services.allocation.models import Round, RoundSeat
-from madoguchi.services.allocation.round_seats import Given, labels_of, open_seats_of, own_seats
-from madoguchi.services.allocation.rules import holders_of
+from madoguchi.services.allocation.round_seats import Given, labels_of, own_seats
+from madoguchi.services.allocation.rules import seats_now
 from madoguchi.services.allocation.seat_rules import CAPACITY, COLUMNS, FLOOR, STAFF, SeatRow
 from madoguchi.services.allocation.seats import KIND_LABELS, RatioKind
-from madoguchi.services.applications.queries import accepted_for_allocation
+from madoguchi.services.allocation.turns import former_of, participants
 
 MOST_CHANGES = 50
 
@@ -40,12 +40,15 @@ class ClassLine:
 
 @dataclass(frozen=True)
 class PoolLine:
-    """Classes whose seats are given out together. holders: children of the round who hold a seat here and wish to move."""
+    """Classes whose seats are given out together. holders: children of the period who keep a seat here: those who wish to
+    move, and in a further round those who were placed."""
 
     class_name: str
     classes: tuple[ClassLine, ...]
     holders: int
     open: int
+    first: bool = True
+    """Whether this is the first round of its period."""
 
     @property
     def staying(self) -> int:
@@ -54,7 +57,7 @@ class PoolLine:
     @property
     def fewer_than_hold(self) -> bool:
         """Whether fewer are said to stay than have asked for a transfer from here."""
-        return any(line.row for line in self.classes) and self.staying < self.holders
+        return self.first and any(line.row for line in self.classes) and self.staying < self.holders
 
 
 @dataclass(frozen=True)
@@ -121,10 +124,11 @@ def seat_table(round_id: int) -> SeatTable:
     package = package_of(found.version_id).package
     on = package.period(found.period_code).entry_on
     kept = {(seat.facility_code, seat.age_class): seat for seat in found.seats.select_related("given_by")}
-    everybody = list(accepted_for_allocation(found.procedure, found.period_code))
-    holders = holders_of(package, everybody, on)
-    opened = open_seats_of(package.facilities, _given(kept.values(), on), holders)
-    lines = tuple(_facility(place, kept, holders, opened, on) for place in package.facilities)
+    everybody = participants(found)
+    seats, taken = seats_now(package, everybody, former_of(found, everybody), _given(kept.values(), on), on)
+    opened = {pool: count - taken[pool] for pool, count in seats.by_pool.items()}
+    first = found.sequence == 1
+    lines = tuple(_facility(place, kept, taken, opened, on, first) for place in package.facilities)
     return SeatTable(lines, on, found.state in ("open", "computed"))
 
 
@@ -134,12 +138,13 @@ def _facility(
     holders: Mapping[Pool, int],
     opened: Mapping[Pool, int],
     on: date,
+    first: bool,
 ) -> FacilityLine:
     pools = []
     for label in labels_of(place):
         classes = tuple(_class(place, each, kept.get((place.code, each)), on) for each in label.split("+"))
         pool = (place.code, label)
-        pools.append(PoolLine(class_name(label), classes, holders.get(pool, 0), opened[pool]))
+        pools.append(PoolLine(class_name(label), classes, holders.get(pool, 0), opened[pool], first))
     return FacilityLine(place.code, place.label, tuple(pools))
 
 

@@ -32,8 +32,19 @@ from madoguchi.services.allocation.models import Placement, Round
 from madoguchi.services.allocation.queries import figures_in_sight
 from madoguchi.services.allocation.rules import canonical_sha256
 from madoguchi.services.allocation.states import RoundState
-from madoguchi.services.applications.actions import back_to_accepted, decide_many, put_under_decision
-from madoguchi.services.applications.queries import accepted_for_allocation
+from madoguchi.services.allocation.turns import (
+    changed_by,
+    letter_kind,
+    participants,
+    standings,
+    turn_name,
+)
+from madoguchi.services.applications.actions import (
+    back_to_accepted,
+    decide_again,
+    decide_many,
+    put_under_decision,
+)
 from madoguchi.services.applications.states import Outcome
 from madoguchi.services.applications.views import Decided
 
@@ -60,7 +71,7 @@ def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> 
     found = round_for_update(round_id)
     require_move(found, RoundState.SUBMITTED, "起案する")
     loaded = package_of(found.version_id)
-    candidates = list(accepted_for_allocation(found.procedure, found.period_code))
+    candidates = participants(found)
     if contest_for(found, loaded.package, candidates).fingerprint != found.input_sha256:
         raise Outdated
     found.draft_id = submit_draft(
@@ -75,7 +86,8 @@ def submit_round(*, round_id: int, approver: Staff, by: Staff, at: datetime) -> 
     )
     found.state = RoundState.SUBMITTED
     found.save(update_fields=["draft", "state"])
-    ids = [candidate.application_id for candidate in candidates]
+    before = standings(found)
+    ids = [each.application_id for each in candidates if each.application_id not in before]
     put_under_decision(application_ids=ids, by=actor_of(by), at=at)
     leave_trace(
         actor_of(by), "allocation.submitted", subject_of(found), at=at, note={"draft": found.draft_id}
@@ -103,15 +115,28 @@ def _draft_words(found: Round, package: Any) -> dict[str, Any]:
         {"label": "不承認", "value": figures["refused"], "unit": "件"},
     ]
     return {
-        "title": f"{period.label.ja} {package.names.ja}の利用調整の結果について"[:120],
-        "body": _body(figures, package) + (f"\n{UNSEEN}" if unseen else ""),
+        "title": f"{period.label.ja} {package.names.ja}の利用調整の結果について{turn_name(found.sequence)}"[
+            :120
+        ],
+        "body": _body(figures, package, found.sequence) + (f"\n{UNSEEN}" if unseen else ""),
         "also_needs": Power.SEE_PROTECTED if unseen else None,
         "figures": counted,
         "item_count": figures["applications"],
     }
 
 
-def _body(figures: dict[str, Any], package: Any) -> str:
+def _asked(sequence: int) -> str:
+    if sequence == 1:
+        return (
+            "受理した申請について、指数と希望の順に利用調整を行い、別紙のとおり決定してよろしいか伺います。"
+        )
+    return (
+        f"空いた席について{sequence}回目の利用調整（空き枠の再調整）を行い、別紙のとおり決定してよろしいか伺います。"
+        "前の回で決まった席は、本人の希望によらずに変えていません。"
+    )
+
+
+def _body(figures: dict[str, Any], package: Any, sequence: int) -> str:
     names = {facility.code: facility.label for facility in package.facilities}
     staying = figures.get("staying", 0)
     held = figures.get("held", 0)
@@ -119,7 +144,7 @@ def _body(figures: dict[str, Any], package: Any) -> str:
     clubs = [_line_told(line, names) for line in figures["clubs"] if _worth_telling(line)]
     return "\n".join(
         [
-            "受理した申請について、指数と希望の順に利用調整を行い、別紙のとおり決定してよろしいか伺います。",
+            _asked(sequence),
             f"承認の内訳: {wishes or 'なし'}。",
             f"独立した検算で、定員の超過がなく、順位により席を求められる家族が{figures.get('blocking', 0)}であることを"
             "確かめました。",
@@ -160,16 +185,25 @@ def _decide(found: Round, settled: bells.Settled) -> None:
     require_move(found, RoundState.SETTLED, "決定する")
     by, at = settled.by, settled.at
     names = {facility.code: facility.name for facility in package_of(found.version_id).package.facilities}
-    rows = Placement.objects.filter(round=found).order_by("application_id")
+    before = standings(found)
+    rows = Placement.objects.filter(round=found).exclude(application_id__in=before).order_by("application_id")
     whole, moved = rows.count(), 0
     placed = rows.iterator(chunk_size=PIECE)
     # In the order of their keys, and a piece at a time only so that the page can say how far it is.
     while piece := [_decided(row, names) for row in islice(placed, PIECE)]:
         moved += decide_many(decided=piece, by=by, at=at)
         settled.tell(moved, whole)
+    moved += _decide_again(found, set(before), names, by, at)
     found.state, found.settled_at = RoundState.SETTLED, at
     found.save(update_fields=["state", "settled_at"])
     leave_trace(by, "allocation.settled", subject_of(found), at=at, note={"applications": moved})
+
+
+def _decide_again(found: Round, before: set[int], names: dict[str, str], by: Actor, at: datetime) -> int:
+    """Who was decided on in a round before hears again only of something new."""
+    rows = Placement.objects.filter(round=found, application_id__in=before).order_by("application_id")
+    changed = [_decided(row, names) for row in changed_by(found, rows)]
+    return decide_again(decided=changed, letter=letter_kind(found, decided_before=True), by=by, at=at)
 
 
 def _decided(row: Placement, names: dict[str, str]) -> Decided:
@@ -191,7 +225,8 @@ def outcome_facts(row: Placement, names: dict[str, str]) -> dict[str, Any]:
 
 def _take_back(found: Round, by: Actor, at: datetime) -> None:
     require_move(found, RoundState.COMPUTED, "差し戻す")
-    ids = list(Placement.objects.filter(round=found).values_list("application_id", flat=True))
+    rows = Placement.objects.filter(round=found).exclude(application_id__in=standings(found))
+    ids = list(rows.values_list("application_id", flat=True))
     back_to_accepted(application_ids=ids, by=by, at=at)
     found.state = RoundState.COMPUTED
     found.save(update_fields=["state"])

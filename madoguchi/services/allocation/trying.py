@@ -82,7 +82,12 @@ def _keep(made: Trial, at: datetime) -> None:
     with transaction.atomic():
         TrialPlacement.objects.filter(trial=made).delete()
         TrialPlacement.objects.bulk_create(
-            [_row(made, keys[story.child], story, contest) for story in stories.values()], batch_size=BATCH
+            [
+                _row(made, keys[story.child], story, contest)
+                for story in stories.values()
+                if story.child in keys
+            ],
+            batch_size=BATCH,
         )
         made.finished_at = at
         made.save(update_fields=["finished_at"])

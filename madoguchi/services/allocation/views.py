@@ -37,6 +37,7 @@ class RoundView:
     procedure: str
     version_id: int
     period_code: str
+    sequence: int
     state: RoundState
     figures: dict[str, Any]
     computed_at: datetime | None
@@ -67,6 +68,18 @@ class PlacementView:
     score: tuple[str, ...]
     wishes: tuple[dict[str, Any], ...]
     settled: bool
+
+
+@dataclass(frozen=True)
+class DeclineView:
+    """A 辞退: whose, of which seat (blank: waited only), why, by whom."""
+
+    number: str
+    person_name: str
+    facility_name: str
+    reason: str
+    recorded_by: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True)

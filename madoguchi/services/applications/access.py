@@ -1,7 +1,7 @@
 """One application for one person. Every look by staff leaves a trace with its purpose."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from madoguchi.clerical.notices.queries import released_letters_of
+from madoguchi.clerical.notices.views import LetterView
 from madoguchi.common.text import strip_controls
 from madoguchi.ledgers.documents.access import open_document
 from madoguchi.ledgers.documents.views import OpenedDocument
@@ -86,7 +87,9 @@ def status_for(visitor_id: uuid.UUID, number: str) -> StatusView:
         Channel(application.channel),
         application.person_name,
         stage,
-        Outcome(application.outcome) if stage == Stage.DECIDED and letters else None,
+        shown_outcome(application.outcome, application.outcome_facts, letters)
+        if stage == Stage.DECIDED and letters
+        else None,
         application.received_at,
         application.due_on,
         application.raw,
@@ -133,6 +136,12 @@ def answered_correction(visitor_id: uuid.UUID, number: str) -> CorrectionView | 
     application = found(Application.objects.filter(visitor_id=visitor_id), number)
     last = application.corrections.filter(answered_at__isnull=False).order_by("-answered_at").first()
     return correction_view(vars(last)) if last else None
+
+
+def shown_outcome(outcome: str, facts: Mapping[str, Any], letters: Iterable[LetterView]) -> Outcome:
+    """The outcome as the applicant is told it: one decided again only when the letter that tells it is out."""
+    told = {letter.kind for letter in letters}
+    return Outcome(facts["former"] if facts.get("letter", "") not in {"", *told} else outcome)
 
 
 def shown_stage(stage: Stage, released: bool) -> Stage:

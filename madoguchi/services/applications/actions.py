@@ -18,7 +18,13 @@ from madoguchi.services.applications.corrections import (
     attach_file,
     withdraw,
 )
-from madoguchi.services.applications.deciding import back_to_accepted, decide_many, put_under_decision
+from madoguchi.services.applications.deciding import (
+    back_to_accepted,
+    decide_again,
+    decide_many,
+    decline,
+    put_under_decision,
+)
 from madoguchi.services.applications.disposing import dispose_chunk
 from madoguchi.services.applications.dry_running import answer_about_to_publish, try_chunk
 from madoguchi.services.applications.example_making import keep_case_example
@@ -80,7 +86,9 @@ __all__ = [
     "call_off_core_file",
     "change_view",
     "count_use",
+    "decide_again",
     "decide_many",
+    "decline",
     "dispose_chunk",
     "drop_expired",
     "drop_file",

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from madoguchi.ledgers.office.actions import leave_traces
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor, Subject
 from madoguchi.services.applications.errors import WrongStage
 from madoguchi.services.applications.models import Application
-from madoguchi.services.applications.moving import KIND
-from madoguchi.services.applications.states import Stage, may_move
+from madoguchi.services.applications.moving import KIND, keep, mark, take_own
+from madoguchi.services.applications.rules import spoken
+from madoguchi.services.applications.states import Outcome, Stage, may_move
 from madoguchi.services.applications.views import Decided
 
 BATCH = 1000
@@ -63,10 +66,53 @@ def _taken(ids: Sequence[int], to: Stage, what: str) -> list[Application]:
 
 
 @transaction.atomic
+def decide_again(*, decided: Iterable[Decided], letter: str, by: Actor, at: datetime) -> int:
+    """Enter another outcome for decided applications, such as a seat for a child that was waiting; all or none.
+
+    letter: the kind of the letter that tells it. Until that letter is out, the applicant reads the former outcome.
+    """
+    outcomes = {each.application_id: each for each in decided}
+    rows = Application.objects.select_for_update().filter(pk__in=outcomes).order_by("pk")
+    chosen = list(rows.only("pk", "number", "stage", "edition", "outcome"))
+    if len(chosen) != len(outcomes):
+        raise NotFound("申請")
+    for each in chosen:
+        if each.stage != Stage.DECIDED:
+            raise WrongStage(each.number, Stage(each.stage), "改めて決定する")
+        told = outcomes[each.pk]
+        outcomes[each.pk] = replace(told, facts={**told.facts, "letter": letter, "former": each.outcome})
+    _enter(outcomes, at)
+    _trace_decisions(chosen, {pk: str(each.outcome) for pk, each in outcomes.items()}, by, at)
+    return len(chosen)
+
+
+@transaction.atomic
+def decline(*, number: str, reason: str, by: Actor, at: datetime) -> int:
+    """辞退: the family does not take what was decided, or no longer waits for it. The key of the application.
+
+    The decision stays what it was; it is written down that and since when it is not used. Refused: NotFound, WrongStage.
+    """
+    application = take_own(number, by, at)
+    facts = application.outcome_facts
+    if application.stage != Stage.DECIDED or application.outcome == Outcome.REFUSED or "declined_on" in facts:
+        raise WrongStage(application.number, Stage(application.stage), "辞退を記録する")
+    application.outcome_facts = {**facts, "declined_on": localdate(at).isoformat()}
+    keep(application, ["outcome_facts"], at=at)
+    mark(application, "declined", by, at=at, step="withdraw", reason=spoken(reason, 200))
+    return application.pk
+
+
+@transaction.atomic
 def decide_many(*, decided: Iterable[Decided], by: Actor, at: datetime) -> int:
     """Enter the outcome of every application of a settled decision, all or none; says how many."""
     outcomes = {each.application_id: each for each in decided}
     chosen = _taken(list(outcomes), Stage.DECIDED, "決定する")
+    _enter(outcomes, at)
+    _trace_decisions(chosen, {pk: str(each.outcome) for pk, each in outcomes.items()}, by, at)
+    return len(chosen)
+
+
+def _enter(outcomes: Mapping[int, Decided], at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             DECIDE,
@@ -77,8 +123,6 @@ def decide_many(*, decided: Iterable[Decided], by: Actor, at: datetime) -> int:
                 "facts": [json.dumps(each.facts, ensure_ascii=False) for each in outcomes.values()],
             },
         )
-    _trace_decisions(chosen, {pk: str(each.outcome) for pk, each in outcomes.items()}, by, at)
-    return len(chosen)
 
 
 def _trace_decisions(

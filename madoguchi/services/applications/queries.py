@@ -28,7 +28,7 @@ from madoguchi.services.applications.messages_read import messages_of, unread_fo
 from madoguchi.services.applications.models import Application, Merge
 from madoguchi.services.applications.saved_views import ledger_desk
 from madoguchi.services.applications.searching import Snippet, snippets, words_of
-from madoguchi.services.applications.states import Stage
+from madoguchi.services.applications.states import Outcome, Stage
 from madoguchi.services.applications.unsent import unsent_list, unsent_of
 from madoguchi.services.applications.views import Candidate
 
@@ -65,6 +65,7 @@ __all__ = [
     "unread_messages",
     "unsent_list",
     "unsent_of",
+    "waiting_for_allocation",
     "withdrawn_ids",
 ]
 
@@ -87,6 +88,14 @@ CANDIDATE = [
 def accepted_for_allocation(procedure: str, period_code: str) -> Iterator[Candidate]:
     """Every accepted application of a period in the order of receipt."""
     rows = Application.objects.filter(procedure=procedure, period_code=period_code, stage=Stage.ACCEPTED)
+    return _candidates(rows.order_by("received_at", "pk"))
+
+
+def waiting_for_allocation(procedure: str, period_code: str) -> Iterator[Candidate]:
+    """Every decided application of a period that waits for a seat and has not given up waiting."""
+    rows = Application.objects.filter(
+        procedure=procedure, period_code=period_code, stage=Stage.DECIDED, outcome=Outcome.WAITLISTED
+    ).exclude(outcome_facts__has_key="declined_on")
     return _candidates(rows.order_by("received_at", "pk"))
 
 

@@ -57,6 +57,7 @@ CLEARED: dict[str, Mapping[str, Any]] = {
     "applications.versionmove": {"marks": [], "why_not": []},
     "applications.stagestay": {},
     "allocation.placement": {"explanation": {"sentences": []}},
+    "allocation.decline": {"reason": NAMELESS},
     "insight.surveyanswer": {"comment": ""},
     "controls.controlledcase": {},
     "controls.controlrun": {"facts": {}},
@@ -91,6 +92,9 @@ FIGURES: dict[str, frozenset[str]] = {
             *("id", "municipality", "round", "application", "outcome", "facility_code", "wish_rank", "total"),
             *("position", "age_class"),
         }
+    ),
+    "allocation.decline": frozenset(
+        {*("id", "municipality", "round", "application", "facility_code"), *("recorded_by", "recorded_at")}
     ),
     "applications.stagestay": frozenset(
         {"id", "municipality", "application", "procedure", "period_code", "stage", "entered_at", "left_at"}
@@ -161,4 +165,7 @@ OF_THE_CASE: Mapping[str, Any] = {
 }
 """The columns of a case that are emptied when it is anonymised."""
 
-OUTCOME_KEPT = ("facility_code", "facility_name", "wish_rank", "total", "position")
+OUTCOME_KEPT = (
+    *("facility_code", "facility_name", "wish_rank", "total", "position", "age_class", "declined_on"),
+    *("letter", "former"),
+)

@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "applications.put_under_decision": "決裁に回した",
     "applications.taken_back": "決裁から戻した",
     "applications.decided": "決定した",
+    "applications.declined": "辞退を記録した",
     "applications.undone": "一括処理を元に戻した",
     "applications.printed": "印刷した",
     "applications.looked_at": "申請を見た",

@@ -55,13 +55,13 @@ def test_children_of_the_round_who_hold_a_seat_are_among_those_who_stay() -> Non
     """Ten places, seven go on, two of them wish to move: three are open, and the two bring their own."""
     told = {("n04", "3"): ClassSeats(10, 7)}
     assert open_at("3", told, holders=2) == 3
-    seats = seats_of(PLACES, told, {("n04", "3"): 2}, {})
+    seats = seats_of(PLACES, told, *[{("n04", "3"): 2}] * 2, {})
     assert seats.by_pool["n04", "3"] == 5, "three open, two held: with the five who are no persons here, ten"
 
 
 def test_without_a_row_the_facility_has_its_own_seats_less_those_held() -> None:
     assert open_at("3", {}, holders=2) == 8
-    assert seats_of(PLACES, {}, {("n04", "3"): 2}, {}).by_pool["n04", "3"] == 10
+    assert seats_of(PLACES, {}, *[{("n04", "3"): 2}] * 2, {}).by_pool["n04", "3"] == 10
 
 
 def test_fewer_told_to_stay_than_hold_a_seat_counts_no_seat_twice() -> None:
@@ -71,7 +71,7 @@ def test_fewer_told_to_stay_than_hold_a_seat_counts_no_seat_twice() -> None:
 def test_a_ratio_that_leaves_less_than_is_taken_opens_nothing_and_takes_nothing() -> None:
     told = {("n04", "3"): ClassSeats(6, 9)}
     assert open_at("3", told, holders=2) == 0
-    assert seats_of(PLACES, told, {("n04", "3"): 2}, {}).by_pool["n04", "3"] == 2
+    assert seats_of(PLACES, told, *[{("n04", "3"): 2}] * 2, {}).by_pool["n04", "3"] == 2
 
 
 def test_joint_classes_are_counted_together() -> None:
@@ -84,7 +84,7 @@ def test_nobody_who_is_there_is_without_a_seat_and_no_seat_is_there_twice(
     limit: int, staying: int, holders: int
 ) -> None:
     told = {("n04", "3"): ClassSeats(limit, staying)}
-    seats = seats_of(PLACES, told, {("n04", "3"): holders}, {}).by_pool["n04", "3"]
+    seats = seats_of(PLACES, told, *[{("n04", "3"): holders}] * 2, {}).by_pool["n04", "3"]
     others = max(staying - holders, 0)
     assert seats >= holders
     assert seats + others <= max(limit, staying, holders)

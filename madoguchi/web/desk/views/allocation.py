@@ -15,7 +15,7 @@ from madoguchi.ledgers.office.clock import now, today
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.services.allocation import actions, queries
-from madoguchi.services.allocation.errors import SeatFaulty
+from madoguchi.services.allocation.errors import DeclineFaulty, SeatFaulty
 from madoguchi.services.applications.queries import candidates
 from madoguchi.web.desk.lookups import facility_names, live, period_of
 from madoguchi.web.desk.powers import needs, powers
@@ -37,16 +37,28 @@ ASIDES = (
 
 @needs(Power.ALLOCATE, Power.APPROVE)
 def round_page(request: StaffRequest, slug: str) -> HttpResponse:
-    return shown(request, slug, request.GET.get("period", ""))
+    return shown(request, slug, request.GET.get("period", ""), turn=turn_of(request.GET.get("turn", "")))
+
+
+def turn_of(text: str) -> int | None:
+    """Which round of the period is asked for; nothing for the last one."""
+    return int(text) if text.isdecimal() and len(text) < 4 else None
 
 
 def shown(
-    request: StaffRequest, slug: str, code: str, typed: Mapping[str, str] | None = None
+    request: StaffRequest,
+    slug: str,
+    code: str,
+    typed: Mapping[str, str] | None = None,
+    turn: int | None = None,
 ) -> HttpResponse:
-    """The round; with what was typed into the form of a seat when that was refused."""
+    """A round; with what was typed into the form of a seat or of a 辞退 when that was refused."""
     package = live(slug).package
     period = period_of(package, code, today())
-    found = queries.round_of(slug, period.code) if period else None
+    found = queries.round_of(slug, period.code, turn) if period else None
+    if turn and found is None:
+        raise NotFound("選考")
+    turns = queries.turns_of(slug, period.code) if period else []
     context = {
         "package": package,
         "period": period,
@@ -55,6 +67,9 @@ def shown(
         "heads": office.staff_with_power(Power.APPROVE, today()),
         "asked": request.GET,
         "may_allocate": Power.ALLOCATE in powers(request),
+        "turns": turns,
+        "is_last": found is not None and found.sequence == turns[-1],
+        "declines": queries.declines(slug, period.code) if found and found.settled_at else [],
         "held_seats": queries.held_seats(found.id) if found else [],
         "typed": typed or {},
         **(results(request, found, package) if found and found.computed_at else {}),
@@ -92,17 +107,20 @@ def act(request: StaffRequest, slug: str) -> HttpResponse:
     if period is None:
         raise NotFound("選考")
     here = f"{reverse('desk:allocation', args=[slug])}?period={period.code}"
+    turn = turn_of(request.POST.get("turn", ""))
+    if turn and verb != "again":
+        here += f"&turn={turn}"
     if verb == "compute":
-        round_id = the_round(slug, period.code).id
+        round_id = the_round(request, slug, period.code).id
         job = actions.order_computation(round_id=round_id, by=request.user, at=now(), job_id=job_key(request))
         return redirect(f"{reverse('desk:job', args=[job])}?back={quote(here)}")
     if verb not in VERBS:
         raise NotFound("選考")
     try:
         messages.success(request, VERBS[verb](request, slug, period.code))
-    except SeatFaulty as refusal:
+    except (SeatFaulty, DeclineFaulty) as refusal:
         messages.error(request, str(refusal))
-        return shown(request, slug, period.code, request.POST.dict())
+        return shown(request, slug, period.code, request.POST.dict(), turn)
     return redirect(here)
 
 
@@ -116,19 +134,19 @@ def submitted(request: StaffRequest, slug: str, period_code: str) -> str:
     if approver is None:
         raise NotFound("決裁する人")
     actions.submit_round(
-        round_id=the_round(slug, period_code).id, approver=approver, by=request.user, at=now()
+        round_id=the_round(request, slug, period_code).id, approver=approver, by=request.user, at=now()
     )
     return f"{approver.name}さんに決裁を頼みました。"
 
 
 def ordered(request: StaffRequest, slug: str, period_code: str) -> str:
-    actions.order_letters(the_round(slug, period_code).id, by=request.user, at=now())
+    actions.order_letters(the_round(request, slug, period_code).id, by=request.user, at=now())
     return "通知を作り始めました。できた分から「通知」で確かめられます。"
 
 
 def held(request: StaffRequest, slug: str, period_code: str) -> str:
     actions.hold_seat(
-        round_id=the_round(slug, period_code).id,
+        round_id=the_round(request, slug, period_code).id,
         number=request.POST.get("number", ""),
         facility_code=request.POST.get("facility", ""),
         reason=request.POST.get("reason", ""),
@@ -140,7 +158,7 @@ def held(request: StaffRequest, slug: str, period_code: str) -> str:
 
 def released(request: StaffRequest, slug: str, period_code: str) -> str:
     actions.release_seat(
-        round_id=the_round(slug, period_code).id,
+        round_id=the_round(request, slug, period_code).id,
         number=request.POST.get("number", ""),
         by=request.user,
         at=now(),
@@ -148,11 +166,36 @@ def released(request: StaffRequest, slug: str, period_code: str) -> str:
     return "個別に決めた席を取り消しました。次の計算から、順位で決めます。"
 
 
-def the_round(slug: str, period_code: str):
-    found = queries.round_of(slug, period_code)
+def declined(request: StaffRequest, slug: str, period_code: str) -> str:
+    actions.decline_seat(
+        round_id=the_round(request, slug, period_code).id,
+        number=request.POST.get("number", ""),
+        reason=request.POST.get("reason", ""),
+        by=request.user,
+        at=now(),
+    )
+    return "辞退を記録しました。空いた席は、次の再調整で割り当てます。"
+
+
+def again(request: StaffRequest, slug: str, period_code: str) -> str:
+    opened = actions.open_again(round_id=the_round(request, slug, period_code).id, by=request.user, at=now())
+    return f"{opened.sequence}回目の選考（空き枠の再調整）を作りました。「回の席」を確かめてから計算します。"
+
+
+def the_round(request: StaffRequest, slug: str, period_code: str):
+    """The round a press is about: that of the page it was pressed on, else the last one."""
+    found = queries.round_of(slug, period_code, turn_of(request.POST.get("turn", "")))
     if found is None:
         raise NotFound("選考")
     return found
 
 
-VERBS = {"hold": held, "release": released, "open": opened, "submit": submitted, "letters": ordered}
+VERBS = {
+    "hold": held,
+    "release": released,
+    "open": opened,
+    "submit": submitted,
+    "letters": ordered,
+    "decline": declined,
+    "again": again,
+}

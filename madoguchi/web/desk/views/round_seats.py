@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -34,23 +34,23 @@ FIELDS = {
 def seats(request: StaffRequest, slug: str) -> HttpResponse:
     """The table of the period's round; `?file=1` gives it as a file to fill in, `?facility=` a form for one facility."""
     if request.GET.get("file"):
-        _, period, found = round_here(slug, request.GET.get("period", ""))
+        _, period, found = round_here(slug, request.GET)
         answer = HttpResponse(queries.seat_file(found.id), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="seats-{slug}-{period.code}.csv"'
         return answer
-    return shown(request, slug, request.GET.get("period", ""), request.GET.get("facility", ""))
+    return shown(request, slug, request.GET, request.GET.get("facility", ""))
 
 
 def shown(
     request: StaffRequest,
     slug: str,
-    code: str,
+    here: QueryDict,
     facility: str,
     typed: Mapping[str, str] | None = None,
     faults: tuple[SeatFault, ...] = (),
 ) -> HttpResponse:
     """The page; with what was typed and what is wrong with it when it was refused."""
-    package, period, found = round_here(slug, code)
+    package, period, found = round_here(slug, here)
     table = queries.seat_table(found.id)
     chosen = next((line for line in table.facilities if line.code == facility), None)
     if facility and chosen is None:
@@ -84,8 +84,8 @@ def typed_or_kept(line, typed: Mapping[str, str] | None) -> dict[str, str]:
 @needs(Power.ALLOCATE)
 def act(request: StaffRequest, slug: str) -> HttpResponse:
     """Enter a file or the form of one facility; when something is wrong nothing is entered and everything is told."""
-    code, facility = request.POST.get("period", ""), request.POST.get("facility", "")
-    package, period, found = round_here(slug, code)
+    facility = request.POST.get("facility", "")
+    package, period, found = round_here(slug, request.POST)
     told = {"round_id": found.id, "by": request.user, "at": now()}
     try:
         if request.POST.get("verb") == "file":
@@ -95,9 +95,10 @@ def act(request: StaffRequest, slug: str) -> HttpResponse:
     except SeatsFaulty as refusal:
         messages.error(request, str(refusal))
         typed = request.POST.dict() if facility else None
-        return shown(request, slug, code, facility, typed, refusal.faults)
+        return shown(request, slug, request.POST, facility, typed, refusal.faults)
     messages.success(request, said)
-    asked = urlencode({"period": period.code} | ({"facility": facility} if facility else {}))
+    here = {"period": period.code, "turn": found.sequence}
+    asked = urlencode(here | ({"facility": facility} if facility else {}))
     return redirect(f"{reverse('desk:round-seats', args=[slug])}?{asked}")
 
 

@@ -19,6 +19,7 @@ from madoguchi.web.desk import trial_charts
 from madoguchi.web.desk.lookups import live, period_of
 from madoguchi.web.desk.powers import needs
 from madoguchi.web.desk.requests import StaffRequest
+from madoguchi.web.desk.views.allocation import turn_of
 from madoguchi.web.desk.views.bulk import job_key
 
 LINES = (1, 2, 3)
@@ -29,16 +30,17 @@ MOST_MOVED = 200
 @needs(Power.ALLOCATE)
 def trials(request: StaffRequest, slug: str) -> HttpResponse:
     """Every run of the period's round with its figures, the form of a new trial, and the weights."""
-    return shown(request, slug, request.GET.get("period", ""), QueryDict())
+    return shown(request, slug, request.GET, QueryDict())
 
 
-def shown(request: StaffRequest, slug: str, code: str, asked: QueryDict) -> HttpResponse:
-    package, period, found = round_here(slug, code)
+def shown(request: StaffRequest, slug: str, here: QueryDict, asked: QueryDict) -> HttpResponse:
+    package, period, found = round_here(slug, here)
     runs, weights = queries.runs_of(found.id), queries.row_weights(found.id)
     through = [run for run in runs if run.outcomes is not None]
     context = {
         "package": package,
         "period": period,
+        "round": found,
         "runs": runs,
         "through": through,
         "chart": trial_charts.shares_chart(through) if len(through) > 1 else "",
@@ -60,10 +62,11 @@ def typed(asked: QueryDict, number: int) -> list[str]:
     return [asked.get(f"{name}-{number}", "") for name in ("facility", "seats", "row", "points")]
 
 
-def round_here(slug: str, code: str):
+def round_here(slug: str, asked: QueryDict):
+    """Package, period and round of an address or a form: `period`, and `turn` for a round that is not the last one."""
     package = live(slug).package
-    period = period_of(package, code, today())
-    found = queries.round_of(slug, period.code) if period else None
+    period = period_of(package, asked.get("period", ""), today())
+    found = queries.round_of(slug, period.code, turn_of(asked.get("turn", ""))) if period else None
     if found is None or package.scoring is None:
         raise NotFound("選考")
     return package, period, found
@@ -73,9 +76,8 @@ def round_here(slug: str, code: str):
 @needs(Power.ALLOCATE)
 def act(request: StaffRequest, slug: str) -> HttpResponse:
     """Begin a trial or the weighing of the rows; what was typed stays when it is refused."""
-    code = request.POST.get("period", "")
-    _, period, found = round_here(slug, code)
-    here = f"{reverse('desk:trials', args=[slug])}?period={period.code}"
+    _, period, found = round_here(slug, request.POST)
+    here = f"{reverse('desk:trials', args=[slug])}?period={period.code}&turn={found.sequence}"
     told = {"round_id": found.id, "by": request.user, "at": now(), "job_id": job_key(request)}
     if request.POST.get("verb") == "weigh":
         job = actions.start_weighing(**told)
@@ -84,7 +86,7 @@ def act(request: StaffRequest, slug: str) -> HttpResponse:
         job = actions.start_trial(name=request.POST.get("name", ""), changes=changes_of(request.POST), **told)
     except TrialFaulty as refusal:
         messages.error(request, str(refusal))
-        return shown(request, slug, code, request.POST)
+        return shown(request, slug, request.POST, request.POST)
     return redirect(f"{reverse('desk:job', args=[job])}?back={quote(here)}")
 
 
@@ -110,14 +112,15 @@ def changes_of(form: QueryDict) -> Changes:
 @needs(Power.ALLOCATE)
 def compare(request: StaffRequest, slug: str) -> HttpResponse:
     """Two runs beside each other, with everybody who ends otherwise."""
-    package, period, found = round_here(slug, request.GET.get("period", ""))
+    package, period, found = round_here(slug, request.GET)
     if not {"one", "other"} <= request.GET.keys():
-        return redirect(f"{reverse('desk:trials', args=[slug])}?period={period.code}")
+        return redirect(f"{reverse('desk:trials', args=[slug])}?period={period.code}&turn={found.sequence}")
     told = queries.comparison(found.id, request.GET.get("one", ""), request.GET.get("other", ""))
     people = {one.application_id: one for one in candidates([row.application_id for row in told.moved])}
     context = {
         "package": package,
         "period": period,
+        "round": found,
         "told": told,
         "both": (told.one, told.other),
         "runs": [run for run in queries.runs_of(found.id) if run.outcomes is not None],

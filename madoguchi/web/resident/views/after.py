@@ -20,7 +20,7 @@ from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.context import Context
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.ledgers.registry.views import VisitorView
-from madoguchi.services.allocation.queries import placement_of
+from madoguchi.services.allocation.queries import placement_told
 from madoguchi.services.applications import actions, queries
 from madoguchi.services.applications.messages_read import sent_by_section
 from madoguchi.services.applications.states import Outcome, Stage
@@ -87,7 +87,9 @@ def status(request: HttpRequest, visitor: VisitorView, number: str) -> HttpRespo
     files = {str(each.id): each for each in documents_of(subject_of(found))}
     answers = AnswersShown(paper, paper.reading, files)
     page = StatusPage(found, paper.package, paper.context.period, reader_of(request))
-    why = placement_of(found.application_id) if found.outcome else None
+    why = (
+        placement_told(found.application_id, {each.kind for each in found.letters}) if found.outcome else None
+    )
     money = claim_view(found, paper.package)
     shown = {
         "money": money,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('allocation', '0004_round_seats'),
+        ('allocation', '0005_turns'),
         ('office', '0006_payments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
