@@ -21,7 +21,6 @@ PLAN = Plan(
     typed=typed,
     known=known,
 )
-DECLINE_DAY = date(2027, 2, 12)
 
 PRINTED = {
     "source": "総務省 自治体DX推進参考事例集【第2.0版】 20 東京都港区 保育所AIマッチング",

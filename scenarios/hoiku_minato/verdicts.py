@@ -19,7 +19,6 @@ from scenarios.whole_period.verdicts import (
     one_letter_each,
     placed_of,
     rows,
-    the_trace_verifies,
 )
 
 LIST = """
@@ -116,7 +115,6 @@ def look(
     _siblings(report, children)
     _claims(report, round_id)
     _beside(report, beside)
-    the_trace_verifies(report)
 
 
 def _came_in(report: Report, cases: list[tuple[Any, ...]], second: dict[str, bool]) -> None:

@@ -86,8 +86,8 @@ class _Whole:
 def export_round(*, name: str, by: Staff, at: datetime, purpose: str) -> Exported:
     """The market of a computed round, families named by the receipt number of their first child; leaves a trace.
 
-    name: 手続/期間, of a further round 手続/期間/2; blank when the town has one computed round. Refused: NotAllowed (a round with people out of plain
-    sight needs somebody who sees them), RoundUnclear, NotComputed.
+    name: 手続/期間, of a further round 手続/期間/2; blank when the town has one round. Refused: NotAllowed (a round with
+    people out of plain sight needs somebody who sees them), RoundUnclear, NotComputed.
     """
     require_power(by, at)
     with full_sight(), transaction.atomic():
