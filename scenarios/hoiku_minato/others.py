@@ -2,12 +2,15 @@
 
 import csv
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation import queries as rounds
 from madoguchi.services.allocation.actions import TakenIn
+from madoguchi.services.allocation.market.interchange import instance_of
+from madoguchi.services.allocation.market.running import run
 from madoguchi.services.allocation.outside import read_result
 from madoguchi.services.allocation.trial_queries import AS_IT_IS, Comparison
 from madoguchi.services.allocation.trial_rules import Changes
@@ -61,6 +64,14 @@ def taken_in(plan: Plan, placed: dict[str, str], title: str, minute: int) -> Tak
             by=staff(plan, "shinsa"),
             at=at(plan.allocation_day, 14, minute),
         )
+
+
+def in_another_order(instance: dict[str, Any], lot: Random) -> dict[str, str]:
+    """The same market with its rows in another order, allocated by the command's own way."""
+    mixed = {**instance}
+    for part in ("facilities", "children", "families"):
+        mixed[part] = lot.sample(instance[part], len(instance[part]))
+    return run(instance_of(mixed)).outcome.placed
 
 
 def first_come(instance: dict[str, Any]) -> dict[str, str]:

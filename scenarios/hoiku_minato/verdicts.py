@@ -42,6 +42,7 @@ class Beside:
     """What was computed beside the round before it was decided."""
 
     same: bool
+    mixed: bool
     key: str
     what_if: Comparison
     ours: TakenIn
@@ -221,6 +222,7 @@ def _claims(report: Report, round_id: int) -> None:
 
 def _beside(report: Report, beside: Beside) -> None:
     report.check("computed again, the list is the same", beside.same)
+    report.check("with the rows in another order, the list is the same", beside.mixed)
     ours, other = beside.ours, beside.other
     clean = (ours.violations, ours.blocking) == (0, report.figures["blocking_families"])
     report.check("our list, taken in as a file, passes the checker", clean, str(ours))
