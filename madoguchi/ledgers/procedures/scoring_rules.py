@@ -18,7 +18,7 @@ from .cel import Rule, compile_rule
 from .decision_tables import FactKind, Table, check_table
 from .faults import Fault, PackageFaults
 from .seat_rules import KEYS as SEAT_KEYS
-from .seat_rules import WITHOUT_CLASSES, Again, SeatRules
+from .seat_rules import WITHOUT_CLASSES, Again, QuotaRule, SeatRules
 
 FILE = "scoring.toml"
 SUBJECTS = ("situation", "guardian", "child", "household", "facility")
@@ -156,10 +156,10 @@ class _Reader:
             person=self._rule(people.get("person"), {"row"}),
             family=self._rule(families.get("key"), set()),
             together=self._rule(families.get("together"), set()),
-            seats=self._seats(content.get("seats", {})),
+            seats=self._seats(content.get("seats", {}), content.get("quota", [])),
         )
 
-    def _seats(self, told: Mapping[str, Any]) -> SeatRules:
+    def _seats(self, told: Mapping[str, Any], quotas: list[Mapping[str, Any]]) -> SeatRules:
         for name in sorted(set(told) - SEAT_KEYS):
             self.blame(
                 name, f"[seats] に「{name}」という項目はありません。{'・'.join(sorted(SEAT_KEYS))} です。"
@@ -169,8 +169,22 @@ class _Reader:
             self.blame("again", f"[seats] の again は {'・'.join(Again)} のどれかです。")
             again = Again.KEEP
         return SeatRules(
-            self._rule(told.get("class"), set()), self._rule(told.get("present"), set()), Again(again)
+            self._rule(told.get("class"), set()),
+            self._rule(told.get("present"), set()),
+            Again(again),
+            tuple(self._quota(each) for each in quotas),
         )
+
+    def _quota(self, told: Mapping[str, Any]) -> QuotaRule:
+        name, seats, when = str(told.get("name", "")), told.get("seats"), told.get("when")
+        if not name or not when:
+            self.blame("[[quota]]", "枠には name（名前）と when（だれの席か）が要ります。")
+        if type(seats) is not int or seats < 1:
+            self.blame(name or "[[quota]]", f"枠「{name}」の seats は1以上の整数です。")
+            seats = 0
+        rule = self._rule(when, set()) if isinstance(when, str) else None
+        age_class = str(told.get("class", "all"))
+        return QuotaRule(str(told.get("facility", "")), age_class, seats, name, rule)
 
     def _know_rows(self, people: str) -> None:
         """`row` and `rows` have the columns of the guardians' group."""

@@ -24,12 +24,29 @@ class Again(StrEnum):
 
 
 @dataclass(frozen=True)
+class QuotaRule:
+    """枠. Seats of one class of a facility kept for children who meet a condition (障害児枠, 連携施設の卒園児枠)."""
+
+    facility: str
+    age_class: str
+    seats: int
+    name: str
+    when: Rule | None
+
+    def is_met(self, answers: Mapping[str, Any], given: Mapping[str, Any], on: date) -> bool:
+        """Whether a child may take such a seat. A condition that cannot be worked out is not met."""
+        context = {**answers, "facts": given, "on": on.isoformat()}
+        return self.when is not None and self.when.value_or(False, context) is True
+
+
+@dataclass(frozen=True)
 class SeatRules:
     """age_class: the child's class on the entry day; present: the code of the facility that has it now, blank for none."""
 
     age_class: Rule | None = None
     present: Rule | None = None
     again: Again = Again.KEEP
+    quotas: tuple[QuotaRule, ...] = ()
 
 
 WITHOUT_CLASSES = SeatRules()
@@ -66,4 +83,10 @@ def unfit_seats(facilities: Sequence[Facility], rules: SeatRules) -> str:
         )
     if facilities and not by_class and (rules.age_class or rules.present):
         return "施設の表にクラスごとの席（seats_0 …）がありません。[seats] の class と present を消してください。"
+    places = {facility.code: facility for facility in facilities}
+    for quota in rules.quotas:
+        place = places.get(quota.facility)
+        if place is None or quota.age_class not in (place.classes or ("all",)):
+            where = f'facility = "{quota.facility}", class = "{quota.age_class}"'
+            return f"枠「{quota.name}」の施設とクラス（{where}）が施設の表にありません。"
     return ""

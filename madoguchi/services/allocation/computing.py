@@ -36,6 +36,7 @@ from madoguchi.services.allocation.rules import (
     contest_of,
     explanation_of,
     figures_of,
+    quota_lines,
     wording_of,
 )
 from madoguchi.services.allocation.seat_queries import given_seats
@@ -92,7 +93,7 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
         raise NobodyAccepted
     contest = contest_for(found, package, candidates)
     placing = place(contest.children, contest.seats)
-    finding = check(contest.children, contest.seats, placing.facility)
+    finding = check(contest.children, contest.seats, placing.facility, placing.first)
     refuse_unsound(finding, placing)
     stories = _store(found, package, contest, placing, {each.number: each for each in candidates})
     lines = club_lines(contest.children, contest.seats, placing)
@@ -100,6 +101,7 @@ def _compute(round_id: int, by: Staff, at: datetime) -> None:
         **figures_of(stories.values(), lines, [contest.sheets[number] for number in stories]),
         "blocking": len(finding.blocking),
         "held": sum(bool(child.held) and not child.settled for child in contest.children),
+        **({"quotas": quota_lines(contest, placing)} if contest.seats.quotas else {}),
         "proof": placing.proof,
         "lottery_seed": seed_of(found),
         "seconds": round(perf_counter() - began, 2),

@@ -28,11 +28,22 @@ def class_name(label: str) -> str:
     return "" if label in ("", EVERYBODY) else f"{label.replace('+', '・')}歳児クラス"
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """枠. So many seats of a pool only for children who name this key among theirs."""
+
+    key: str
+    pool: Pool
+    seats: int
+    name: str
+
+
 @dataclass(frozen=True)
 class Seats:
-    """The seats of a contest, those that children hold already included."""
+    """The seats of a contest, those that children hold and those of quotas already included."""
 
     by_pool: Mapping[Pool, int]
+    quotas: tuple[Quota, ...] = ()
 
     @classmethod
     def of(cls, told: Seats | Mapping[str, int]) -> Seats:
@@ -55,7 +66,8 @@ class Seats:
 class Child:
     """One applicant. ranks holds a rank for each wished facility; family is blank for a child alone; held: the
     wished facility where a seat was given by hand; present: the facility whose seat the child has now (転園), which it
-    keeps until a wish is met; settled: the seat was given by a round before."""
+    keeps until a wish is met; settled: the seat was given by a round before;
+    quotas: keys of the quotas (枠) whose condition the child meets."""
 
     id: str
     wishes: tuple[str, ...]
@@ -67,6 +79,7 @@ class Child:
     age_class: str = EVERYBODY
     present: str = ""
     settled: bool = False
+    quotas: frozenset[str] = frozenset()
 
     @property
     def keeps(self) -> str:
@@ -84,6 +97,10 @@ class Placing:
     set_aside: dict[str, str] = field(default_factory=dict)
     proof: str = "optimal"
     blocking: tuple[str, ...] = ()
+    first: Mapping[str, str] = field(default_factory=dict)
+    """Where everybody was before the unused seats of quotas were given out: keys of quotas or facilities."""
+    by_quota: Mapping[str, str] = field(default_factory=dict)
+    """The name of the quota whose seat a child has, by child."""
 
 
 def rank(

@@ -169,3 +169,15 @@ class RoundUnclear(Refusal):
         sentence = f"「{asked}」という回はありません。" if asked else "どの回か分かりません。"
         listed = "、".join(known) or "まだありません"
         super().__init__(sentence, next_step=f"--round に回を指定してください（{listed}）。")
+
+
+class QuotasNotTold(Refusal):
+    """A round with quotas is more than one market: the format cannot tell it."""
+
+    code = "allocation.quotas_not_told"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この回には枠があり、割当ての形式（madoguchi-allocation/1）では表せません。",
+            next_step="枠のない回を書き出すか、画面の試算で比べてください。",
+        )

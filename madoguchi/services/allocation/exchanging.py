@@ -24,7 +24,7 @@ from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.session import full_sight, plain_sight
 from madoguchi.services.allocation.computing import BATCH, contest_for, require_power, subject_of
 from madoguchi.services.allocation.contest import Child
-from madoguchi.services.allocation.errors import NotComputed, RoundUnclear
+from madoguchi.services.allocation.errors import NotComputed, QuotasNotTold, RoundUnclear
 from madoguchi.services.allocation.market import interchange
 from madoguchi.services.allocation.market.checking import Finding, check
 from madoguchi.services.allocation.models import Placement, Round, Trial, TrialPlacement
@@ -87,7 +87,7 @@ def export_round(*, name: str, by: Staff, at: datetime, purpose: str) -> Exporte
     """The market of a computed round, families named by the receipt number of their first child; leaves a trace.
 
     name: 手続/期間, of a further round 手続/期間/2; blank when the town has one round. Refused: NotAllowed (a round with
-    people out of plain sight needs somebody who sees them), RoundUnclear, NotComputed.
+    people out of plain sight needs somebody who sees them), RoundUnclear, NotComputed, QuotasNotTold.
     """
     require_power(by, at)
     with full_sight(), transaction.atomic():
@@ -106,7 +106,7 @@ def export_round(*, name: str, by: Staff, at: datetime, purpose: str) -> Exporte
 def take_in_result(*, name: str, result: OutsideResult, title: str, by: Staff, at: datetime) -> TakenIn:
     """Have a result checked and keep it as a trial under a title. The same result for the same round is kept once.
 
-    Refused: NotAllowed, RoundUnclear, NotComputed, OutsideFaulty. A result that breaks rules of the round is kept, with
+    Refused: NotAllowed, RoundUnclear, NotComputed, QuotasNotTold, OutsideFaulty. A result that breaks rules of the round is kept, with
     what the checker found.
     """
     require_power(by, at)
@@ -143,6 +143,8 @@ def _whole(found: Round, by: Staff, at: datetime) -> _Whole:
     everybody = list(candidates(participants(found)))
     package = scored_package(found)
     contest = contest_for(found, package, everybody)
+    if contest.seats.quotas:
+        raise QuotasNotTold
     market = _by_first_child(market_of(contest.children, contest.seats))
     return _Whole(found, package, contest, {each.number: each.application_id for each in everybody}, market)
 

@@ -45,7 +45,7 @@ class WishStory:
 @dataclass(frozen=True)
 class Story:
     """What became of one child. outcome: placed, waitlisted or not_eligible; keeps: the facility where a child whose
-    wish for a transfer was not met stays."""
+    wish for a transfer was not met stays; quota: the name of the quota (枠) whose seat it is."""
 
     child: str
     outcome: str
@@ -55,11 +55,13 @@ class Story:
     sentences: tuple[str, ...] = ()
     wishes: tuple[WishStory, ...] = ()
     keeps: str = ""
+    quota: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "outcome": self.outcome,
             **({"keeps": self.keeps} if self.keeps else {}),
+            **({"quota": self.quota} if self.quota else {}),
             "sentences": list(self.sentences),
             "wishes": [asdict(wish) for wish in self.wishes],
         }
@@ -87,12 +89,15 @@ class _Board:
 
     seats: Seats
     at: Mapping[str, str]
+    by_quota: Mapping[str, str] = field(default_factory=dict)
     order: dict[Pool, list[Child]] = field(default_factory=lambda: defaultdict(list))
     place: dict[tuple[Pool, str], int] = field(default_factory=dict)
     last: dict[Pool, Rank] = field(default_factory=dict)
     placed: dict[Pool, int] = field(default_factory=lambda: defaultdict(int))
     kept: dict[Pool, int] = field(default_factory=lambda: defaultdict(int))
     left: dict[Pool, int] = field(default_factory=lambda: defaultdict(int))
+    quota: dict[Pool, int] = field(default_factory=lambda: defaultdict(int))
+    """Seats that went by a quota: their totals are no cut-off for the others."""
     unit: dict[str, list[Child]] = field(default_factory=dict)
     joined: set[str] = field(default_factory=set)
 
@@ -150,7 +155,7 @@ def _club_line(pool: Pool, board: _Board, first_wishes: int) -> ClubLine:
 
 
 def _board(children: Sequence[Child], seats: Seats, placing: Placing) -> _Board:
-    board = _Board(seats, placing.facility)
+    board = _Board(seats, placing.facility, placing.by_quota)
     for child in children:
         for code in child.wishes if child.eligible else ():
             pool = board.pool(child, code)
@@ -173,7 +178,10 @@ def _seat(child: Child, board: _Board, code: str) -> None:
     pool, old = board.pool(child, code), board.pool(child, child.present)
     if pool is not None and code in child.ranks:
         board.placed[pool] += 1
-        board.last[pool] = max(board.last.get(pool, child.ranks[code]), child.ranks[code])
+        if child.id in board.by_quota:
+            board.quota[pool] += 1
+        else:
+            board.last[pool] = max(board.last.get(pool, child.ranks[code]), child.ranks[code])
     elif pool is not None:
         board.kept[pool] += 1
     if old is not None and old != pool:
@@ -199,7 +207,8 @@ def _story(child: Child, board: _Board, placing: Placing, wording: Wording) -> S
         )
     number = child.wishes.index(facility)
     position = wishes[number].position
-    return Story(child.id, "placed", facility, number + 1, position, tuple(told), wishes)
+    quota = board.by_quota.get(child.id, "")
+    return Story(child.id, "placed", facility, number + 1, position, tuple(told), wishes, quota=quota)
 
 
 def _staying_sentence(code: str, wording: Wording) -> str:
@@ -268,6 +277,8 @@ def _sentence(child: Child, pool: Pool, name: str, result: str, board: _Board, w
 def _placed_sentence(child: Child, pool: Pool, name: str, board: _Board) -> str:
     if child.held:
         return f"{name}に決まりました。順位によらず、市が個別に決めた席です。"
+    if child.id in board.by_quota:
+        return f"{name}に決まりました。「{board.by_quota[child.id]}」の席です。"
     if board.quiet(pool):
         return f"{name}に決まりました。希望者が{_seats_called(pool)}以内のため、順位を付けていません。"
     if child.ranks[pool[0]][0] == 0:
@@ -283,11 +294,14 @@ def _seats_called(pool: Pool) -> str:
 
 
 def _why_full(child: Child, pool: Pool, board: _Board, wording: Wording) -> str:
-    last = board.last.get(pool)
+    last, quota = board.last.get(pool), board.quota[pool]
+    if last is None and quota:
+        return f"{_seats_called(pool)}{quota}人が、枠の条件に合う方で埋まりました。"
     if last is None:
         return "今回は空いている席がありません。"
     own = board.own(child, pool)
-    full = f"{_seats_called(pool)}{board.room(pool)}人が順位の高い方で埋まりました。"
+    of_quotas = f"（うち枠の席{quota}人）" if quota else ""
+    full = f"{_seats_called(pool)}{board.room(pool)}人{of_quotas}が順位の高い方で埋まりました。"
     if own[0] != last[0]:
         return f"{full}先に行う{wording.phases.get(last[0], '選考')}の方で決まりました。"
     if own[1] != last[1]:

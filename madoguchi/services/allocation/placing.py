@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .contest import Child, Placing, Rank, Seats, families
 from .joint_wishes import JointWish, WishKind, joint_wishes, strictest
@@ -20,6 +20,7 @@ from .market.checking import Finding
 from .market.checking import check as check_market
 from .market.goals import Goal
 from .market.solving import allocate
+from .quota_passes import common, given_out, names_of, reserved
 
 NOT_ALL_ELIGIBLE = (
     "きょうだいの中に利用の要件を満たさないお子さんがいるため、全員そろっての入所ができません。"
@@ -54,11 +55,32 @@ def place(
     """
     everybody = sorted(children, key=lambda child: child.id)
     parties, set_aside = _parties(everybody)
-    outcome = allocate(_instance(parties, Seats.of(capacities)), goal=goal, seconds=seconds)
+    placing = _allocated(everybody, parties, Seats.of(capacities), goal, seconds)
     for party in parties:
-        if party.takes_part and _nobody_moved(party, outcome.placed):
+        if party.takes_part and _nobody_moved(party, placing.facility):
             set_aside |= _aside(party.members, NOT_SAME if party.kind == WishKind.SAME_ONLY else NOT_ALL)
-    return Placing(outcome.placed, set_aside, outcome.proof, outcome.blocking)
+    return replace(placing, set_aside=set_aside)
+
+
+def _allocated(
+    children: Sequence[Child], parties: Sequence[Party], seats: Seats, goal: Goal, seconds: float
+) -> Placing:
+    """One pass; with quotas two, the second of which gives out what they have left."""
+    instance = _instance(parties, seats)
+    if not seats.quotas:
+        outcome = allocate(instance, goal=goal, seconds=seconds)
+        return Placing(outcome.placed, {}, outcome.proof, outcome.blocking)
+    first = allocate(reserved(instance, seats.quotas, children), goal=goal, seconds=seconds / 2)
+    held = common(first.placed, seats.quotas)
+    last = allocate(given_out(instance, held), goal=goal, seconds=seconds / 2)
+    return Placing(
+        last.placed,
+        {},
+        "optimal" if {first.proof, last.proof} == {"optimal"} else "bound",
+        tuple(sorted({*first.blocking, *last.blocking})),
+        first.placed,
+        names_of(first.placed, last.placed, seats.quotas),
+    )
 
 
 def _nobody_moved(party: Party, placed: Mapping[str, str]) -> bool:
@@ -69,16 +91,32 @@ def _nobody_moved(party: Party, placed: Mapping[str, str]) -> bool:
 
 
 def check(
-    children: Iterable[Child], capacities: Seats | Mapping[str, int], placed: Mapping[str, str]
+    children: Iterable[Child],
+    capacities: Seats | Mapping[str, int],
+    placed: Mapping[str, str],
+    first: Mapping[str, str] | None = None,
 ) -> Finding:
-    """What the independent checker says of seats given to these children."""
-    return check_market(market_of(children, capacities), placed)
+    """What the independent checker says of seats given to these children. first: where they were before the unused
+    seats of quotas were given out; then it says so of both passes."""
+    everybody, seats = sorted(children, key=lambda child: child.id), Seats.of(capacities)
+    instance = _instance(_parties(everybody)[0], seats)
+    if not seats.quotas:
+        return check_market(instance, placed)
+    before = check_market(reserved(instance, seats.quotas, everybody), first or {})
+    after = check_market(given_out(instance, common(first or {}, seats.quotas)), placed)
+    blocking = {block.family: block for block in (*before.blocking, *after.blocking)}
+    return Finding(
+        after.placed,
+        after.bound,
+        before.violations + after.violations,
+        [blocking[key] for key in sorted(blocking)],
+    )
 
 
-def market_of(children: Iterable[Child], capacities: Seats | Mapping[str, int]) -> interchange.Instance:
-    """The market these children compete in, as a file of the format tells it."""
+def market_of(children: Iterable[Child], seats: Seats) -> interchange.Instance:
+    """The market these children compete in, as a file of the format tells it; quotas are no part of the format."""
     everybody = sorted(children, key=lambda child: child.id)
-    return _instance(_parties(everybody)[0], Seats.of(capacities))
+    return _instance(_parties(everybody)[0], seats)
 
 
 def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:

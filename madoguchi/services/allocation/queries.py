@@ -84,6 +84,9 @@ def figures_in_sight(found: Round) -> dict[str, Any]:
         told[FIGURE_OF[Outcome(row.outcome)]] -= 1
         if row.wish_rank is not None:
             told["by_wish"][str(row.wish_rank)] -= 1
+        for quota in told.get("quotas", ()):
+            same = (quota["code"], quota["name"]) == (row.facility_code, row.explanation.get("quota"))
+            quota["used"] -= same and row.age_class in quota["age_class"].split("+")
         told["staying"] = told.get("staying", 0) - bool(row.explanation.get("keeps"))
         for rank, wish in enumerate(row.explanation.get("wishes", ())):
             line = lines.get((wish["facility"], wish.get("age_class", EVERYBODY)))
@@ -113,6 +116,21 @@ def _club_row(facility: Any, label: str, line: Mapping[str, Any]) -> ClubRow:
         line.get("cut_off", ""),
         line.get("quiet", False),
     )
+
+
+def quota_lines(found: RoundView) -> list[tuple[str, str, str, int, int]]:
+    """The quotas of a computed round: facility, class, name, seats, and how many have one by it."""
+    names = {club.code: f"{club.symbol} {club.name}" for club in found.clubs}
+    return [
+        (
+            names.get(line["code"], line["code"]),
+            class_name(line["age_class"]),
+            line["name"],
+            line["seats"],
+            line["used"],
+        )
+        for line in found.figures.get("quotas", ())
+    ]
 
 
 def held_seats(round_id: int) -> list[HeldSeatView]:

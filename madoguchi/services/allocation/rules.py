@@ -13,8 +13,17 @@ from typing import Any, Protocol
 
 from madoguchi.ledgers.procedures.score_sheet import ScoreSheet
 from madoguchi.ledgers.procedures.scoring import score_application
-from madoguchi.ledgers.procedures.seat_rules import SeatFacts, seat_facts
-from madoguchi.services.allocation.contest import EVERYBODY, Child, Pool, Seats, rank, seat_key
+from madoguchi.ledgers.procedures.seat_rules import QuotaRule, SeatFacts, seat_facts
+from madoguchi.services.allocation.contest import (
+    EVERYBODY,
+    Child,
+    Placing,
+    Pool,
+    Quota,
+    Seats,
+    rank,
+    seat_key,
+)
 from madoguchi.services.allocation.explaining import ClubLine, Story, Wording
 from madoguchi.services.allocation.joint_wishes import WishKind
 from madoguchi.services.allocation.round_seats import Given, label_of, seats_of
@@ -73,11 +82,13 @@ class Contest:
                 child.together,
                 *([child.held] if child.held else []),
                 *([child.age_class, child.present] if child.present or child.age_class != EVERYBODY else []),
+                *([sorted(child.quotas)] if child.quotas else []),
             ]
             for child in sorted(self.children, key=lambda child: child.id)
         ]
         seats = sorted((seat_key(pool), count) for pool, count in self.seats.by_pool.items())
-        return canonical_sha256([told, seats])
+        quotas = [asdict(quota) for quota in self.seats.quotas]
+        return canonical_sha256([told, seats, *([quotas] if quotas else [])])
 
 
 def canonical_sha256(told: Any) -> str:
@@ -119,7 +130,57 @@ def contest_of(
     children += [_settled(number, keeping[number], facts[number], sheets[number]) for number in left]
     taken = Counter(keeping.values())
     seats = seats_of(package.facilities, given or {}, _holders(facts.values()), taken, changed or {})
+    if not former.standing:
+        seats = replace(seats, quotas=_quotas(package))
+        children = [_meeting(child, package, everybody[child.id], on) for child in children]
     return Contest(children, sheets, seats, taken)
+
+
+def _quotas(package: Any) -> tuple[Quota, ...]:
+    """The quotas of a package; they hold in the first round of a period."""
+    places = {place.code: place for place in package.facilities}
+    return tuple(
+        Quota(
+            _quota_key(number, each),
+            (each.facility, label_of(places[each.facility], each.age_class)),
+            each.seats,
+            each.name,
+        )
+        for number, each in enumerate(package.scoring.seats.quotas, 1)
+    )
+
+
+def _quota_key(number: int, each: QuotaRule) -> str:
+    return f"{each.facility}#{number}"
+
+
+def _meeting(child: Child, package: Any, applicant: Applicant, on: date) -> Child:
+    """The child with the quotas of its class whose condition it meets."""
+    rules = enumerate(package.scoring.seats.quotas, 1)
+    met = frozenset(
+        _quota_key(number, each)
+        for number, each in rules
+        if each.age_class == child.age_class and each.is_met(applicant.answers, applicant.facts, on)
+    )
+    return replace(child, quotas=met) if met else child
+
+
+def quota_lines(contest: Contest, placing: Placing) -> list[dict[str, Any]]:
+    """Each quota with its seats and how many children have one by it; the others were given to everybody."""
+    used = Counter(
+        (contest.seats.pool(placing.facility[child], contest.class_of[child]), name)
+        for child, name in placing.by_quota.items()
+    )
+    return [
+        {
+            "code": quota.pool[0],
+            "age_class": quota.pool[1],
+            "name": quota.name,
+            "seats": quota.seats,
+            "used": used[quota.pool, quota.name],
+        }
+        for quota in contest.seats.quotas
+    ]
 
 
 def seats_now(

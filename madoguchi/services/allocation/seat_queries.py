@@ -103,7 +103,11 @@ class SeatTable:
             limit = sum(line.limit for line in pool.classes)
             for place, count in enumerate((limit, pool.staying, pool.holders, pool.open)):
                 told[place] += count
-        return [(name, *counts) for name, counts in sorted(found.items())]  # type: ignore[misc]
+        return [(name, *counts) for name, counts in sorted(found.items(), key=_joint_last)]  # type: ignore[misc]
+
+
+def _joint_last(told: tuple[str, list[int]]) -> tuple[bool, str]:
+    return ("・" in told[0], told[0])
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,10 @@ def _body(figures: dict[str, Any], package: Any, sequence: int) -> str:
             f"独立した検算で、定員の超過がなく、順位により席を求められる家族が{figures.get('blocking', 0)}であることを"
             "確かめました。",
             *([f"順位によらず個別に決めた席: {held}件（理由は一件ごとに記録しています）。"] if held else []),
+            *[
+                f"枠「{each['name']}」（{names.get(each['code'], each['code'])}）: {each['seats']}席のうち{each['used']}席。"
+                for each in figures.get("quotas", ())
+            ],
             *([f"転園の希望がかなわず、今の席に残る子ども: {staying}人。"] if staying else []),
             *clubs,
         ]

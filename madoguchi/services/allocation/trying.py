@@ -109,7 +109,7 @@ def _everybody(found: Round) -> list[Any]:
 
 def _placed(contest: Contest) -> Placing:
     placing = place(contest.children, contest.seats)
-    refuse_unsound(check(contest.children, contest.seats, placing.facility), placing)
+    refuse_unsound(check(contest.children, contest.seats, placing.facility, placing.first), placing)
     return placing
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import floor
@@ -10,6 +9,7 @@ from math import floor
 from . import goals
 from .cpsat import ask
 from .indexing import HELD, Market
+from .limits import Limit
 from .modelling import Claim, Impossible, Model, Modeller, Terms, TimeOver, components
 from .proposing import propose, seated
 from .reducing import Reduced
@@ -44,11 +44,17 @@ class Core:
     """The parts of a reduced market."""
 
     def __init__(
-        self, reduced: Reduced, *, until: float, seed: int, guess: Sequence[int] | None = None
+        self,
+        reduced: Reduced,
+        *,
+        limit: Limit,
+        seed: int,
+        guess: Sequence[int] | None = None,
+        order: Sequence[str] = goals.ORDER[goals.Goal.STABLE],
     ) -> None:
         self.market, self.reduced = reduced.market, reduced
-        self.until, self.seed = until, seed
-        self.modeller = Modeller(reduced.market, reduced.alive, until)
+        self.limit, self.seed, self.order = limit, seed, order
+        self.modeller = Modeller(reduced.market, reduced.alive, limit)
         self.moving = {family for family, alive in enumerate(reduced.alive) if len(alive) > 1}
         self.solved = Solved([alive[0] for alive in reduced.alive], 0)
         self.guess = guess
@@ -79,7 +85,7 @@ class Core:
             for part in sorted(self._parts(), key=lambda part: len(part.families)):
                 if part.claims and not self._holds(part):
                     model = self.modeller.build(part.families, part.claims, part.pools)
-                    answer = ask(model, [], seconds=self.until - time.monotonic(), seed=self.seed)
+                    answer = ask(model, [], limit=self.limit, seed=self.seed)
                     if answer.values is None and answer.proven:
                         return True
         except Impossible:
@@ -200,8 +206,7 @@ class Core:
         if self.guess is None:
             self.guess = propose(self.market, self.reduced.alive, self.seed).at
         model = self.modeller.build(part.families, part.claims, part.pools, self.reduced.exempt)
-        order = goals.ORDER[goals.Goal.STABLE]
-        found = pursue(self.market, model, order, until=self.until, seed=self.seed, at=self.guess)
+        found = pursue(self.market, model, self.order, limit=self.limit, seed=self.seed, at=self.guess)
         told = found.solved(self.market, model, solved.at)
         solved.at = told.at
         solved.blocking |= told.blocking
@@ -236,7 +241,7 @@ class Pursuit:
 
 
 def pursue(
-    market: Market, model: Model, order: Sequence[str], *, until: float, seed: int, at: Sequence[int]
+    market: Market, model: Model, order: Sequence[str], *, limit: Limit, seed: int, at: Sequence[int]
 ) -> Pursuit:
     """Goal after goal; each keeps what the goals before it reached. at: a first guess of everybody's wish.
 
@@ -248,7 +253,7 @@ def pursue(
         terms = goals.terms(market, model, goal)
         if not terms and found.values:
             continue
-        answer = ask(model, terms, seconds=until - time.monotonic(), seed=seed, hint=hint)
+        answer = ask(model, terms, limit=limit, seed=seed, hint=hint)
         if answer.values is None and not found.values:
             raise Impossible if answer.proven else TimeOver
         found.values = answer.values or found.values

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from .limits import Limit
 from .modelling import Model, Terms
 
 LARGEST = 9223372036854775807
@@ -30,13 +31,13 @@ class Answer:
 
 
 def ask(
-    model: Model, maximise: Terms, *, seconds: float, seed: int, hint: Mapping[int, int] | None = None
+    model: Model, maximise: Terms, *, limit: Limit, seed: int, hint: Mapping[int, int] | None = None
 ) -> Answer:
-    """The best values within so many seconds."""
+    """The best values within the limit."""
     most = float(sum(max(0, factor) for _, factor in maximise))
     if model.impossible:
         return Answer(None, most, True)
-    if seconds <= 0:
+    if limit.over():
         return Answer(None, most, False)
     compiled: Any = import_module("ortools.sat.python.cp_model_helper")
     proto = compiled.CpModelProto()
@@ -47,7 +48,8 @@ def ask(
     parameters.num_workers = 1
     parameters.linearization_level = 1 if model.claims else 2
     parameters.random_seed = seed
-    parameters.max_time_in_seconds = seconds
+    parameters.max_time_in_seconds = max(0.0, limit.left())
+    parameters.max_deterministic_time = limit.effort
     solver.set_parameters(parameters)
     told = solver.solve(proto)
     optimal = told.status == compiled.CpSolverStatus.OPTIMAL

@@ -3,12 +3,12 @@ be claimed. Only pools that may overflow and claims that are not settled already
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .indexing import Demand, Market
+from .limits import Limit
 
 Terms = list[tuple[int, int]]
 """Variable and coefficient."""
@@ -54,8 +54,8 @@ class Model:
 class Modeller:
     """Builds the model of some families while all others stand still at the only wish they have left."""
 
-    def __init__(self, market: Market, alive: Sequence[Sequence[int]], until: float) -> None:
-        self.market, self.alive, self.until = market, alive, until
+    def __init__(self, market: Market, alive: Sequence[Sequence[int]], limit: Limit) -> None:
+        self.market, self.alive, self.limit = market, alive, limit
         self.uses: list[dict[int, list[int]]] = [{} for _ in market.seats]
         for family, options in enumerate(alive):
             for number in options:
@@ -113,7 +113,7 @@ class Modeller:
         for pool in sorted(pools):
             self._seats(model, pool, children)
         for claim in claims:
-            if time.monotonic() > self.until:
+            if self.limit.over():
                 raise TimeOver
             self._claim(model, claim, children, may_block)
         return model

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import goals
-from .core import Core, Pursuit, Solved, neighbours, pursue
+from .core import Pursuit, Solved, pursue
 from .cpsat import ask
+from .fewest import TERMS_A_SECOND, Fewest, guessed, most_that_fit, solve, terms_of_everything
 from .filling import filled_up, most_apart
 from .goals import Goal
 from .indexing import Market, index
 from .interchange import Instance
+from .limits import Limit
 from .modelling import Impossible, Model, Modeller, Terms, TimeOver
-from .proposing import propose, seated
-from .reducing import NothingLeft, reduce_market
+from .proposing import seated
 
-HOPS = 2
-"""So far around blocking families it is tried whether fewer are possible, before the whole market is asked."""
-
-PATIENCE = 0.02
-"""This share of the time left may go into proving for one region that somebody in it must block."""
-
-ONE_HOP = 0.4
-"""This share of the time left may go into one step outward."""
-
-SMALL = 60_000
-"""Terms of a model of the whole market that is always asked, to prove what the parts could not."""
-
-TERMS_A_SECOND = 150_000
-"""So many are written and read in about a second; a larger model than the time allows for is not begun."""
+ONE_PART = 0.4
+"""This share of the time left may go into one step."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +44,14 @@ def allocate(
     instance: Instance, *, goal: Goal = Goal.STABLE, seconds: float = 60.0, seed: int = 0
 ) -> Outcome:
     """Seats for everybody by the declared goals. The same instance and seed give the same outcome, in any order of rows."""
-    return _Search(index(instance), goal, time.monotonic() + seconds, seed).run()
+    return _Search(index(instance), goal, Limit(time.monotonic() + seconds), seed).run()
 
 
 class _Search:
     """One allocation with a deadline."""
 
-    def __init__(self, market: Market, goal: Goal, until: float, seed: int) -> None:
-        self.market, self.goal, self.until, self.seed = market, goal, until, seed
+    def __init__(self, market: Market, goal: Goal, limit: Limit, seed: int) -> None:
+        self.market, self.goal, self.limit, self.seed = market, goal, limit, seed
 
     def run(self) -> Outcome:
         solved = self._fewest_blocking()
@@ -77,140 +65,23 @@ class _Search:
 
     def _fewest_blocking(self) -> Solved:
         try:
-            return self._with(())
+            return solve(self.market, (), limit=self.limit, seed=self.seed)
         except TimeOver:
-            return self._guess(fewest_bound=0)
+            return guessed(self.market, self.seed, fewest_bound=0)
         except Impossible:
-            return self._unstable()
-
-    def _with(
-        self, exempt: Collection[int], until: float | None = None, guess: Sequence[int] | None = None
-    ) -> Solved:
-        try:
-            reduced = reduce_market(self.market, exempt)
-        except NothingLeft as error:
-            raise Impossible from error
-        until = self.until if until is None else until
-        return Core(reduced, until=until, seed=self.seed, guess=guess).solve()
-
-    def _guess(self, fewest_bound: int) -> Solved:
-        """Without a solver: what the proposals bring, nothing proven unless nobody blocks."""
-        seating = propose(self.market, [range(len(options)) for options in self.market.options], self.seed)
-        blocking = set(seating.blocking())
-        unproven = {goals.PLACED, goals.RANKS, goals.TOGETHER} | ({goals.FEWEST} if blocking else set())
-        return Solved(seating.at, most_that_fit(self.market), blocking, fewest_bound, unproven)
-
-    def _unstable(self) -> Solved:
-        """No stable outcome exists. First around those who block after the proposals, then wider, then everywhere."""
-        best = self._guess(fewest_bound=1)
-        exempt = set(best.blocking)
-        asked: set[int] = set()
-        for _ in range(HOPS + 1):
-            best = self._better(best, exempt)
-            if best.blocking != asked:
-                asked = best.blocking
-                self._prove_fewest(best)
-            if goals.FEWEST not in best.unproven or time.monotonic() > self.until:
-                break
-            exempt = neighbours(self.market, exempt)
-        terms = self._terms_of_everything()
-        left = self.until - time.monotonic()
-        if terms <= SMALL or (goals.FEWEST in best.unproven and terms < TERMS_A_SECOND * left / 2):
-            return self._everywhere(best)
-        return best
-
-    def _better(self, best: Solved, exempt: Collection[int]) -> Solved:
-        """The best outcome in which only these may block, if it is better."""
-        try:
-            until = time.monotonic() + (self.until - time.monotonic()) * ONE_HOP
-            found = self._with(exempt, until, best.at)
-        except (TimeOver, Impossible):
-            return best
-        if self._merit(found) <= self._merit(best):
-            return best
-        found.fewest_bound, found.bound = best.fewest_bound, most_that_fit(self.market)
-        found.unproven |= {goals.FEWEST, goals.PLACED, goals.RANKS, goals.TOGETHER}
-        return found
-
-    def _prove_fewest(self, best: Solved) -> None:
-        """Around each blocking family a region is sought in which somebody must block. Those found count together.
-
-        That somebody must is proven when no outcome at all keeps the families of the region from blocking, whatever all
-        others do. Regions share no family, so their numbers add up.
-        """
-        if len(best.blocking) > best.fewest_bound:
-            best.fewest_bound = max(best.fewest_bound, self._regions_that_block(sorted(best.blocking)))
-        if len(best.blocking) == best.fewest_bound:
-            best.unproven.discard(goals.FEWEST)
-
-    def _regions_that_block(self, centres: Sequence[int]) -> int:
-        """How many regions were found: first without what another may need, then with all that is not taken, then wider."""
-        near = {family: neighbours(self.market, neighbours(self.market, {family})) for family in centres}
-        taken: set[int] = set()
-        found: set[int] = set()
-        for family in centres:
-            others = set().union(*(near[other] for other in centres if other != family))
-            self._take(family, near[family] - others, taken, found)
-        for family in (each for each in centres if each not in found):
-            self._take(family, near[family] - taken, taken, found)
-        for family in (each for each in centres if each not in found):
-            self._take(family, neighbours(self.market, near[family]) - taken, taken, found)
-        return len(found)
-
-    def _take(self, family: int, region: set[int], taken: set[int], found: set[int]) -> None:
-        if self._somebody_must(set(range(len(self.market.options))) - region):
-            taken |= region
-            found.add(family)
-
-    def _somebody_must(self, others: Collection[int]) -> bool:
-        if time.monotonic() > self.until:
-            return False
-        try:
-            reduced = reduce_market(self.market, others)
-        except NothingLeft:
-            return True
-        now = time.monotonic()
-        return Core(reduced, until=now + (self.until - now) * PATIENCE, seed=self.seed).impossible()
-
-    def _everywhere(self, best: Solved) -> Solved:
-        """Everybody may block: what comes out is proven for the whole market."""
-        try:
-            found = self._with(range(len(self.market.options)), guess=best.at)
-        except (TimeOver, Impossible):
-            return best
-        best.fewest_bound = max(best.fewest_bound, found.fewest_bound)
-        if self._merit(found) < self._merit(best):
-            return best
-        found.fewest_bound = best.fewest_bound
-        if len(found.blocking) == found.fewest_bound:
-            found.unproven.discard(goals.FEWEST)
-        return found
-
-    def _merit(self, solved: Solved) -> tuple[int, int]:
-        return -len(solved.blocking), self._placed(solved.at)
+            return Fewest(self.market, self.limit, self.seed).search()
 
     def _placed(self, at: Sequence[int]) -> int:
         return sum(self.market.placed(family, number) for family, number in enumerate(at))
-
-    def _terms_of_everything(self) -> int:
-        """How large a model of all wishes with all their claims would be."""
-        edges = self.market.edges
-        ranks = [sorted(edges[edge].rank for edge in pool) for pool in self.market.by_pool]
-        return sum(
-            bisect_right(ranks[pool], lowest)
-            for options in self.market.options
-            for option in options
-            for pool, _, lowest in option.demands
-        )
 
     def _most(self, stable: Solved, limit: int) -> Solved:
         """Most placed whoever blocks; then, among these, fewest blocking as far as time and size allow."""
         market = self.market
         limit = min(limit, most_apart(market, stable.at))
         everything = [range(len(options)) for options in market.options]
-        modeller = Modeller(market, everything, self.until)
+        modeller = Modeller(market, everything, self.limit)
         placed = self._most_placed(modeller, filled_up(market, stable.at), limit)
-        if self._terms_of_everything() > TERMS_A_SECOND * (self.until - time.monotonic()) / 2:
+        if terms_of_everything(market) > TERMS_A_SECOND * self.limit.left() / 2:
             return placed
         pools, families = range(len(market.seats)), range(len(market.options))
         claims = [(family, number) for family in families for number in range(len(everything[family]) - 1)]
@@ -218,7 +89,7 @@ class _Search:
         try:
             model = modeller.build(families, claims, pools, families)
             model.at_least(goals.terms(market, model, goals.PLACED), self._placed(placed.at))
-            found = pursue(market, model, order, until=self.until, seed=self.seed, at=placed.at)
+            found = pursue(market, model, order, limit=self.limit, seed=self.seed, at=placed.at)
         except TimeOver:
             return placed
         best = found.solved(market, model, placed.at)
@@ -235,10 +106,9 @@ class _Search:
             model = modeller.build(range(len(market.options)), (), range(len(market.seats)))
             terms = goals.terms(market, model, goals.PLACED)
             model.at_least([(variable, -factor) for variable, factor in terms], -limit)
-            until = time.monotonic() + (self.until - time.monotonic()) * ONE_HOP
             best.unproven.add(goals.PLACED)
             try:
-                found = pursue(market, model, (goals.PLACED,), until=until, seed=self.seed, at=at)
+                found = pursue(market, model, (goals.PLACED,), limit=self._part(), seed=self.seed, at=at)
             except TimeOver:
                 return self._anything_unproven(best, limit)
             if not found.unproven or _reached(found, terms) > self._placed(at):
@@ -249,9 +119,11 @@ class _Search:
     def _keep_what_was(self, model: Model, found: Pursuit, at: Sequence[int]) -> None:
         """Among outcomes that place as many, one that changes few families: those then rarely block."""
         kept = [(model.wish[family, number], 1) for family, number in enumerate(at)]
-        seconds = (self.until - time.monotonic()) * ONE_HOP
         hint = dict(enumerate(found.values))
-        found.values = ask(model, kept, seconds=seconds, seed=self.seed, hint=hint).values or found.values
+        found.values = ask(model, kept, limit=self._part(), seed=self.seed, hint=hint).values or found.values
+
+    def _part(self) -> Limit:
+        return Limit(time.monotonic() + self.limit.left() * ONE_PART)
 
     def _anything_unproven(self, solved: Solved, limit: int) -> Solved:
         """An outcome whose blocking families were only counted."""
@@ -278,7 +150,7 @@ class _Search:
             blocking_bound=min(len(solved.blocking), solved.fewest_bound),
             goals=tuple(self._goals(solved, count)),
             figures={"parts": solved.parts, "asked": solved.asked},
-            time_over=time.monotonic() > self.until,
+            time_over=self.limit.over(),
         )
 
     def _goals(self, solved: Solved, placed: int) -> Iterator[dict[str, Any]]:
@@ -296,10 +168,3 @@ class _Search:
 
 def _reached(found: Pursuit, terms: Terms) -> int:
     return sum(factor * found.values[variable] for variable, factor in terms)
-
-
-def most_that_fit(market: Market) -> int:
-    """A number that no outcome can exceed: no pool holds more than its seats or than those who could come."""
-    children = {edge.child for edge in market.edges}
-    pools = sum(min(seats, len(edges)) for seats, edges in zip(market.seats, market.by_pool, strict=True))
-    return min(len(children), pools)

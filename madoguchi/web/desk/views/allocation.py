@@ -88,6 +88,7 @@ def results(request: StaffRequest, found, package) -> dict:
         "rows": [
             (placement_told(row, package, powers(request)), people.get(row.application_id)) for row in page
         ],
+        "quotas": queries.quota_lines(found),
         "sums": [(label, found.figures.get(key, 0)) for key, label in SUMS],
         "asides": [
             (label, found.figures[key])
