@@ -14,9 +14,9 @@ from scenarios.whole_period.people import (
     applicant_and_child,
     consents,
     grandparents,
+    guardian_rows,
     household_rows,
     name,
-    parent_word,
     parents_of,
     spelt,
 )
@@ -87,7 +87,7 @@ def typed(pupil: Pupil, lot: Random, loaded: LoadedPackage, with_email: bool) ->
         "same_household": "yes",
         "attended_before": lot.choice(("yes", "no")),
         **_household(pupil, lot),
-        **_guardians(pupil, lot),
+        **guardian_rows(pupil, lambda _: _situation(lot)),
         **_clubs(pupil, lot),
         **consents(),
         **allergies(lot),
@@ -101,15 +101,6 @@ def _household(pupil: Pupil, lot: Random) -> dict[str, str]:
     if at_home := grandparents(pupil, born_after=SEVENTY):
         answers["grandparents_home"] = str(lot.randint(0, at_home))
     answers["grandparents_near"] = lot.choices(("no", "yes"), weights=(9, 1))[0]
-    return answers
-
-
-def _guardians(pupil: Pupil, lot: Random) -> dict[str, str]:
-    answers: dict[str, str] = {}
-    for index, parent in enumerate(pupil.parents):
-        row = {"relationship": parent_word(parent), "name-family": parent.family, "name-given": parent.given}
-        row |= _situation(lot)
-        answers |= {f"guardians-{index}-{key}": value for key, value in row.items()}
     return answers
 
 

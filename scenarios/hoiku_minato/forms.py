@@ -11,6 +11,7 @@ from scenarios.whole_period.people import (
     applicant_and_child,
     consents,
     grandparents,
+    guardian_rows,
     household_rows,
     name,
     parent_word,
@@ -33,7 +34,7 @@ def typed(infant: Infant, lot: Random, _: LoadedPackage, with_email: bool) -> Ra
         "same_household": "yes",
         **_present(infant, lot),
         **_household(infant, lot),
-        **_guardians(infant, lot),
+        **guardian_rows(infant, lambda parent: _situation(parent, infant, lot)),
         **_siblings(infant, lot),
         **{f"nurseries-{rank}": code for rank, code in enumerate(infant.wishes, 1)},
         "dropoff_time": lot.choice(("8:30", "8時15分", "９：００")),
@@ -73,15 +74,6 @@ def _household(infant: Infant, lot: Random) -> dict[str, str]:
     answers = household_rows(infant, lot) | {"family_disability": "no"}
     if at_home := grandparents(infant, born_after=SIXTY_FIVE):
         answers["grandparents_home"] = str(lot.randint(0, at_home))
-    return answers
-
-
-def _guardians(infant: Infant, lot: Random) -> dict[str, str]:
-    answers: dict[str, str] = {}
-    for index, parent in enumerate(infant.parents):
-        row = {"relationship": parent_word(parent), "name-family": parent.family, "name-given": parent.given}
-        row |= _situation(parent, infant, lot)
-        answers |= {f"guardians-{index}-{key}": value for key, value in row.items()}
     return answers
 
 

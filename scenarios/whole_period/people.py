@@ -1,5 +1,6 @@
 """What families write of themselves in any form of the section: names, days with the spellings people use, the household."""
 
+from collections.abc import Callable
 from datetime import date
 from random import Random
 
@@ -86,6 +87,16 @@ def household_rows(who: Applicant, lot: Random) -> dict[str, str]:
     adults = sum(is_adult(member) for member in who.household.members)
     single = "single_with_adult" if adults > 1 else "single_alone"
     return {**answers, "family": "two" if len(who.parents) == 2 else single}
+
+
+def guardian_rows(who: Applicant, situation: Callable[[MemberRow], dict[str, str]]) -> dict[str, str]:
+    """Each parent with what keeps them from caring for the child."""
+    answers: dict[str, str] = {}
+    for index, parent in enumerate(who.parents):
+        row = {"relationship": parent_word(parent), "name-family": parent.family, "name-given": parent.given}
+        row |= situation(parent)
+        answers |= {f"guardians-{index}-{key}": value for key, value in row.items()}
+    return answers
 
 
 def grandparents(who: Applicant, *, born_after: date) -> int:

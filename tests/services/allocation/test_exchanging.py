@@ -1,7 +1,6 @@
 """A round as a file, another solver's result beside it: what leaves, what is checked, kept, and refused."""
 
 import json
-import uuid
 from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from madoguchi.ledgers.office.errors import NotAllowed
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import enter_municipality, full_sight
-from madoguchi.ledgers.office.trace import SYSTEM, Subject
+from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.queries import package_of
 from madoguchi.services.allocation.actions import compute_round, export_round, open_round, take_in_result
 from madoguchi.services.allocation.errors import NotComputed, OutsideFaulty, RoundUnclear
@@ -26,10 +25,8 @@ from madoguchi.services.allocation.market.interchange import instance_of
 from madoguchi.services.allocation.models import Placement, Round, Trial, TrialPlacement
 from madoguchi.services.allocation.outside import read_result
 from madoguchi.services.allocation.queries import comparison, runs_of
-from madoguchi.services.applications.actions import accept, receive
 from madoguchi.services.applications.models import Application
-from madoguchi.services.applications.states import Channel
-from tests.factories_allocation import FACTS, PERIOD, accepted, few_seats, raw_of, with_sibling
+from tests.factories_allocation import PERIOD, accepted, accepted_out_of_sight, few_seats, with_sibling
 from tests.factories_protection import protected_family
 
 SLUG = "gakudo-club"
@@ -224,14 +221,7 @@ def test_a_round_with_somebody_out_of_sight_is_for_who_sees_them(
     """支援措置: the number of a hidden case is in the file, so the file is for those who may know it."""
     family = protected_family(staff_with(Role.REGISTRY_CLERK, login="registry"), now)
     loaded = package_of(Round.objects.get().version_id)
-    with full_sight():
-        receipt = receive(
-            version_id=loaded.version_id, period_code=PERIOD, raw=raw_of(loaded, "ゆい", ["club01"]),
-            channel=Channel.ONLINE, by=SYSTEM, at=now, submission_key=uuid.uuid4(), facts=FACTS,
-            resident_id=family.mother.pk,
-        )  # fmt: skip
-        edition = Application.objects.get(pk=receipt.application_id).edition
-        accept(number=receipt.number, by=reviewer, at=now, edition=edition)
+    hidden = accepted_out_of_sight(loaded, reviewer, now, "ゆい", ["club01"], family.mother)
     compute_round(round_id=Round.objects.get().pk, by=reviewer, at=now)
     with pytest.raises(NotAllowed, match=Power.SEE_PROTECTED.label):
         export_round(name=NAME, by=reviewer, at=now, purpose="検算")
@@ -242,7 +232,7 @@ def test_a_round_with_somebody_out_of_sight_is_for_who_sees_them(
         login="shinsa", power=Power.SEE_PROTECTED, kind=ExceptionKind.ADD, reason="検算", by=chief, at=now
     )
     told = export_round(name=NAME, by=reviewer, at=now, purpose="検算").told
-    assert receipt.number in {child["id"] for child in told["children"]}
+    assert hidden in {child["id"] for child in told["children"]}
     kept = taken(written(tmp_path, {}), reviewer, now)
     run = next(run for run in runs_of(Round.objects.get().pk) if run.key == kept.key)
     assert run.finding is not None
