@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from madoguchi.ledgers.office.prepared import prepared_objects, slot
@@ -173,7 +174,10 @@ def declines(slug: str, period_code: str) -> list[DeclineView]:
 def placement_of(application_id: int) -> PlacementView | None:
     """What the last round made of one application, for the desk; families read it in their letter."""
     found = next(iter(_ask_placement(id=application_id)), None)
-    return placement_view(found, _names(found.round)) if found else None
+    if found is None:
+        return None
+    declined = bool(list(_ask_decline(id=application_id)))
+    return replace(placement_view(found, _names(found.round)), declined=declined)
 
 
 def placement_told(application_id: int, letters: Collection[str]) -> PlacementView | None:
@@ -188,6 +192,7 @@ def placement_told(application_id: int, letters: Collection[str]) -> PlacementVi
 _ask_placement = prepared_objects(
     lambda: Placement.objects.filter(application_id=slot("id", "bigint")).order_by("-pk")[:1]
 )
+_ask_decline = prepared_objects(lambda: Decline.objects.filter(application_id=slot("id", "bigint")))
 _ask_settled = prepared_objects(
     lambda: Placement.objects.filter(
         application_id=slot("id", "bigint"), round__settled_at__isnull=False

@@ -68,6 +68,7 @@ class PlacementView:
     score: tuple[str, ...]
     wishes: tuple[dict[str, Any], ...]
     settled: bool
+    declined: bool = False
 
 
 @dataclass(frozen=True)

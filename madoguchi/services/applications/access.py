@@ -140,8 +140,9 @@ def answered_correction(visitor_id: uuid.UUID, number: str) -> CorrectionView | 
 
 def shown_outcome(outcome: str, facts: Mapping[str, Any], letters: Iterable[LetterView]) -> Outcome:
     """The outcome as the applicant is told it: one decided again only when the letter that tells it is out."""
-    told = {letter.kind for letter in letters}
-    return Outcome(facts["former"] if facts.get("letter", "") not in {"", *told} else outcome)
+    waited_for = facts.get("letter", "")
+    is_told = not waited_for or any(letter.kind == waited_for for letter in letters)
+    return Outcome(outcome if is_told else facts["former"])
 
 
 def shown_stage(stage: Stage, released: bool) -> Stage:

@@ -91,6 +91,7 @@ def test_a_round_by_class_a_decline_and_the_round_after_it(desk: Any, staff_with
     assert 'value="転出"' in words_of(refused)
     press(desk, "decline", turn="1", number=first.number, reason="転出")
     assert "市立さくら台保育園" in words_of(desk.get(HERE, {"period": PERIOD}))
+    assert "を記録してあります" in words_of(desk.get(f"/desk/cases/{first.number}/"))
     assert "2回目の選考" in words_of(press(desk, "again", turn="1"))
     settled(desk, head, at)
     assert list(Round.objects.order_by("sequence").values_list("sequence", "state")) == [
