@@ -10,7 +10,7 @@ from madoguchi.services.allocation import actions as allocation
 from madoguchi.services.allocation import queries as rounds
 from madoguchi.services.allocation.actions import TakenIn
 from madoguchi.services.allocation.market.interchange import instance_of
-from madoguchi.services.allocation.market.running import run
+from madoguchi.services.allocation.market.running import Run, run
 from madoguchi.services.allocation.outside import read_result
 from madoguchi.services.allocation.trial_queries import AS_IT_IS, Comparison
 from madoguchi.services.allocation.trial_rules import Changes
@@ -66,12 +66,19 @@ def taken_in(plan: Plan, placed: dict[str, str], title: str, minute: int) -> Tak
         )
 
 
-def in_another_order(instance: dict[str, Any], lot: Random) -> dict[str, str]:
-    """The same market with its rows in another order, allocated by the command's own way."""
+def in_another_order(instance: dict[str, Any], lot: Random) -> Run:
+    """The same market with its rows in another order, allocated as `madoguchi allocate` does it."""
     mixed = {**instance}
     for part in ("facilities", "children", "families"):
         mixed[part] = lot.sample(instance[part], len(instance[part]))
-    return run(instance_of(mixed)).outcome.placed
+    return run(instance_of(mixed))
+
+
+def claims(round_id: int, key: str) -> list[str]:
+    """The families that could claim a better wish by the checker, by receipt number."""
+    found = next(run.finding for run in rounds.runs_of(round_id) if run.key == key)
+    assert found is not None
+    return [f"{'・'.join(claim.children)} 第{claim.number}希望" for claim in found.claims]
 
 
 def first_come(instance: dict[str, Any]) -> dict[str, str]:

@@ -91,8 +91,18 @@ def _beside(round_id: int, nurseries: Nurseries) -> verdicts.Beside:
     key = verdicts.most_wanted(round_id, {facility.code for facility in nurseries.facilities})
     what_if = others.more_seats(PLAN, round_id, key)
     instance = others.exported(PLAN)
-    mixed = others.in_another_order(instance, Random(PLAN.seed)) == seated
+    mixed = others.in_another_order(instance, Random(PLAN.seed))
     ours = others.taken_in(PLAN, seated, "いまの計算をもう一度検算", 0)
     other = others.taken_in(PLAN, others.first_come(instance), others.FIRST_COME, 10)
-    again = others.taken_in(PLAN, others.first_come(instance), others.FIRST_COME, 20)
-    return verdicts.Beside(same, mixed, key, what_if, ours, other, again)
+    once_more = others.taken_in(PLAN, others.first_come(instance), others.FIRST_COME, 20)
+    return verdicts.Beside(
+        same=same,
+        mixed=mixed.outcome.placed == seated,
+        fewest=mixed.outcome.blocking_bound,
+        claims=others.claims(round_id, ours.key),
+        key=key,
+        what_if=what_if,
+        ours=ours,
+        other=other,
+        again=once_more,
+    )

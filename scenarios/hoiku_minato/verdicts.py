@@ -43,6 +43,9 @@ class Beside:
 
     same: bool
     mixed: bool
+    fewest: int
+    """Fewer families who could claim a better wish are impossible: proven by the solver, 0 where nothing is."""
+    claims: list[str]
     key: str
     what_if: Comparison
     ours: TakenIn
@@ -114,7 +117,7 @@ def look(
     _capacity(report, children, nurseries)
     _transfers(report, children)
     _siblings(report, children)
-    _claims(report, round_id)
+    _claims(report, round_id, beside)
     _beside(report, beside)
 
 
@@ -205,7 +208,7 @@ def _siblings(report: Report, children: list[Child]) -> None:
     }
 
 
-def _claims(report: Report, round_id: int) -> None:
+def _claims(report: Report, round_id: int, beside: Beside) -> None:
     found = rounds.round_of(PLAN.slug, PLAN.period)
     assert found is not None
     figures = found.figures
@@ -215,8 +218,12 @@ def _claims(report: Report, round_id: int) -> None:
         "by_wish": figures["by_wish"],
         "matching_seconds": figures["seconds"],
     }
-    fewest = figures["blocking"] == 0 or figures["proof"] == "optimal"
-    report.check("no family could claim a better seat, or the fewest that must", fewest)
+    report.figures["families_with_a_claim"] = beside.claims
+    report.check(
+        "no family could claim a better seat, or the fewest that must, named",
+        figures["blocking"] == beside.fewest == len(beside.claims),
+        f"{figures['blocking']}, at least {beside.fewest}: {'; '.join(beside.claims[:5])}",
+    )
     nobody_passed_over(report, placed_of(round_id))
 
 
