@@ -192,7 +192,7 @@ def seats_of_the_round(desk: Eyes) -> None:
     desk.page.locator('[name="capacity-all"]').fill("70")
     desk.page.locator('[name="staying-all"]').fill("0")
     desk.press("この施設の席を入れる")
-    assert "1クラス" in desk.text()
+    assert "変わった行 1" in desk.text()
     desk.look("round-seats")
 
 

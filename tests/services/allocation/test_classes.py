@@ -1,9 +1,12 @@
 """Rounds by class: each class its seats, joint classes pool theirs, a transfer keeps its seat until a wish is met."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.procedures.faults import PackageFaults
@@ -227,3 +230,64 @@ def test_what_is_wrong_with_the_seats_is_told_before_publication(was: str, now_i
     files["scoring.toml"] = text.replace(was, now_is).encode()
     with pytest.raises(PackageFaults, match=names):
         read_files(files)
+
+
+# ---- drawn towns
+
+CODES = ["f1", "f2", "f3"]
+KINDS = ["either", "same_only", "all_or_none", "prefer_same"]
+DRAWN = st.lists(
+    st.tuples(
+        st.sampled_from("0345"),
+        st.permutations(CODES),
+        st.integers(1, 3),
+        st.integers(1, 9),
+        st.sampled_from(["", "", *CODES]),
+        st.sampled_from(["", "", "", "x", "y"]),
+        st.sampled_from(KINDS),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(DRAWN, st.lists(st.integers(0, 2), min_size=8, max_size=8))
+def test_no_seat_is_taken_and_none_given_twice_in_any_town(drawn: list[Any], open_seats: list[int]) -> None:
+    """f1 joins the classes 4 and 5, f3 has no class 0."""
+    pools = [
+        ("f1", "0"),
+        ("f1", "3"),
+        ("f1", "4+5"),
+        ("f2", "0"),
+        ("f2", "3"),
+        ("f2", "4"),
+        ("f2", "5"),
+        ("f3", "3"),
+    ]
+    named = Seats(dict(zip(pools, open_seats, strict=True)))
+    children = []
+    for number, (age, order, most, total, present, family, kind, eligible) in enumerate(drawn):
+        held = present if named.pool(present, age) else ""
+        wishes = [code for code in order if code != held][:most]
+        more = {"total": total, "lottery": number, "family": family, "together": kind, "eligible": eligible}
+        children.append(of_class(age, f"c{number}", *wishes, present=held, **more))
+    holders = Counter(named.pool(each.present, each.age_class) for each in children if each.present)
+    seats = Seats({pool: count + holders[pool] for pool, count in named.by_pool.items()})
+    placing = place(children, seats)
+    finding = check(children, seats, placing.facility)
+    assert not finding.violations
+    assert {block.family for block in finding.blocking} <= set(placing.blocking)
+    counted = Counter(
+        seats.pool(code, each.age_class) for each in children if (code := placing.facility.get(each.id))
+    )
+    assert all(counted[pool] <= count for pool, count in seats.by_pool.items())
+    told = explain(children, seats, placing, WORDING)
+    for each in children:
+        where = placing.facility.get(each.id, "")
+        assert where in each.wishes or where == each.present, "a wish that was met, or the seat the child had"
+        assert told[each.id].facility == (where if where in each.wishes else "")
+    lines = club_lines(children, seats, placing)
+    assert sum(line.placed for line in lines) == sum(bool(story.facility) for story in told.values())
+    assert all(0 <= line.placed <= line.capacity for line in lines)

@@ -133,4 +133,4 @@ def enter_form(request: StaffRequest, package, table, facility: str, told: dict)
     changed = actions.give_seats(rows=rows, **told)
     for each in blank:
         actions.clear_seats(facility=facility, age_class=each.age_class, **told)
-    return f"{line.label}の席を入れました（{changed + len(blank)}クラス）。"
+    return f"{line.label}の席を入れました（変わった行 {changed + len(blank)}）。"
