@@ -64,6 +64,14 @@ def main() -> dict[str, Any]:
     actions.hold_file(
         file_id=held.pk, ground=HoldGround.LAWSUIT, reason="令和8年(行ウ)第1号", until=None, by=by, at=at
     )
+    actions.hold_file(
+        file_id=held.pk,
+        ground=HoldGround.EXTENSION,
+        reason="業務に要る",
+        until=date(2029, 3, 31),
+        by=by,
+        at=at,
+    )
     doubt = {"retention": "3年", "at_end": "移管選別", "ends_on": date(2024, 3, 31)}
     old_file(CaseFile, drafts[3], by, at, "Z-01-02", "庁内会議（平成30年度）", **doubt)
     list_id = actions.prepare_list(kind=ListKind.DISPOSAL, file_ids=[over.pk], by=by, at=at)

@@ -16,6 +16,7 @@ def make() -> dict[str, Any]:
     from madoguchi.ledgers.procedures.queries import live_package
     from madoguchi.ledgers.registry.actions import prove_by_demo_card
     from madoguchi.ledgers.registry.queries import demo_identities
+    from madoguchi.services.applications.actions import withdraw
     from madoguchi.services.subsidies import actions
     from madoguchi.services.subsidies.granting import Choice
     from madoguchi.services.subsidies.letters import prepare_chunk
@@ -39,6 +40,8 @@ def make() -> dict[str, Any]:
     scene = Hall(loaded, staff("eisei"), staff("eikacho"), staff("kaikei"), money, owners, now)
     late = handed_in(scene, 0, days_ago=75, cat_name="おそい", address__block="1番1号")
     actions.check_case(number=late.number, by=scene.reviewer, at=now)
+    gone = handed_in(scene, 1, cat_name="取下げ", address__block="3番3号")
+    withdraw(number=gone.number, by=actor_of(scene.reviewer), at=now, reason="電話で申出")
     waiting = accepted(scene, 1, cat_name="まち", address__block="2番2号")
     cases = [accepted(scene, who, cat_name=f"ねこ{who}", address__block=f"{who}番9号") for who in (2, 3)]
     visitor = prove_by_demo_card(resident_id=people[3].id, at=now)

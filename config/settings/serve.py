@@ -10,4 +10,5 @@ from demo.accounts import staff_accounts
 SECRET_KEY = SECRET_KEY or secret_key(VAR_DIR)
 MADOGUCHI_DEMO_IDENTITY = os.environ.get("MADOGUCHI_DEMO") == "1"
 MADOGUCHI_DEMO_ACCOUNTS = staff_accounts() if MADOGUCHI_DEMO_IDENTITY else []
+MADOGUCHI_SIGNING = os.environ.get("MADOGUCHI_SIGNING", "dry" if MADOGUCHI_DEMO_IDENTITY else "off")
 MADOGUCHI_SMS = os.environ.get("MADOGUCHI_SMS", "dry" if MADOGUCHI_DEMO_IDENTITY else "off")

@@ -5,13 +5,14 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from madoguchi.clerical.notices.errors import MailUnavailable
-from madoguchi.clerical.notices.ports import Mail, plug_mail
+from madoguchi.clerical.notices.ports import Mail, plug_mail, plug_signing_keys
 from madoguchi.connectors.clamd import Clamd
 from madoguchi.connectors.courier import HttpCourier
 from madoguchi.connectors.dry_antivirus import DryScanner
 from madoguchi.connectors.dry_mail import DryMail
 from madoguchi.connectors.dry_sms import DrySms
 from madoguchi.connectors.providers import providers_from
+from madoguchi.connectors.signing_keys import chosen_keys
 from madoguchi.connectors.sms_gateway import SmsGateway
 from madoguchi.connectors.smtp import SmtpMail
 from madoguchi.ledgers.office.errors import ScannerUnknown
@@ -30,6 +31,7 @@ class ConnectorsConfig(AppConfig):
     def ready(self) -> None:
         import_module("madoguchi.connectors.looks")
         plug_mail(chosen_mail(settings.MADOGUCHI_MAIL))
+        plug_signing_keys(chosen_keys(settings.MADOGUCHI_SIGNING, settings.MADOGUCHI_SIGNING_DIR))
         plug_scanner(chosen_scanner(settings.MADOGUCHI_ANTIVIRUS))
         inside = tuple(ip_network(each) for each in settings.MADOGUCHI_WEBHOOK_NETWORKS)
         plug_courier(HttpCourier(inside))

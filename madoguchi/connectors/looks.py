@@ -47,3 +47,8 @@ def antivirus(code: str) -> str:  # noqa: ARG001
             "clamd が動いているか、MADOGUCHI_ANTIVIRUS の設定を確かめてください。",
         )
     return str(verdict.finding)
+
+
+@probe("signing", "電子署名の鍵")
+def signing(code: str) -> str:
+    return asked(notices.signing_key(code))

@@ -40,6 +40,7 @@ LOGIN = Limit("login", Budget(30, TEN_MINUTES), Budget(600, TEN_MINUTES))
 UPLOAD = Limit("upload", Budget(120, TEN_MINUTES), Budget(600, TEN_MINUTES))
 # Pages of forms are sent often and without files; only the files are counted.
 FILES = Limit("upload", UPLOAD.person, UPLOAD.address, frozenset())
+VERIFY = Limit("verify", Budget(30, TEN_MINUTES), Budget(120, TEN_MINUTES))
 EXPORT = Limit("export", Budget(30, TEN_MINUTES), Budget(60, TEN_MINUTES))
 
 LIMITS: dict[str, Limit] = {
@@ -56,6 +57,7 @@ LIMITS: dict[str, Limit] = {
     **dict.fromkeys(["resident:page", "desk:new", "desk:registry-import-new"], FILES),
     **dict.fromkeys(["desk:export", "desk:cases-export", "desk:registry-rejections", "desk:bundle"], EXPORT),
     "desk:dry-run": EXPORT,
+    "resident:verify": VERIFY,
 }
 
 

@@ -30,6 +30,7 @@ from madoguchi.ledgers.office.database_role import take_the_running_role
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import current_municipality_id, municipality_session
 from madoguchi.ledgers.office.trace import SYSTEM
+from madoguchi.ledgers.procedures.controls import evaluate_one
 from madoguchi.ledgers.procedures.queries import LoadedPackage
 from madoguchi.services.subsidies import actions as subsidies
 from scenarios.neko_hojokin.desk import about, decide, draft, order_all, staff
@@ -80,24 +81,28 @@ def refused(act: Callable[[], object]) -> str:
     except Refusal as refusal:
         return refusal.sentence
     except IntegrityError as error:
-        return str(error).splitlines()[0]
+        return f"画面には出ない。データベースが書込みを拒む: {str(error).splitlines()[0]}"
     return ""
 
 
 def at_decision(loaded: LoadedPackage, ids: Sequence[int], budget: int) -> dict[str, str]:
     """起案者＝決裁者, another 節, more than the head may decide; each with the refusal."""
     goods = enter_budget(loaded, GOODS, 1_000_000)
-    point = loaded.package.controls.point("ic16_authority")
+    controls = loaded.package.controls
+    point = controls.point("ic16_authority")
     told = {"facts": {"approver_limit": 500_000}, "seikyu_money": 500_001}
     return {
         "ic15_four_eyes": refused(lambda: draft(ids[:1], budget, approver="eisei")),
         "ic25_setsu": refused(lambda: draft(ids[:1], goods)),
-        "ic16_authority": point.says.ja if point and point.rule and point.rule.holds(told) else "",
+        "ic16_authority": evaluate_one(controls, point, told).sentence if point else "",
     }
 
 
 def two_at_once(drafts: Sequence[int], budget: int) -> list[str]:
-    """Two heads' buttons pressed at one moment for money that suffices for one; what became of each, sorted."""
+    """Two heads' buttons pressed at one moment for money that suffices for one; what became of each, sorted.
+
+    A large draft is refused by the worker that finds no money left, after the press: that counts as refused too.
+    """
     town, gate = current_municipality_id() or 0, Barrier(len(drafts))
 
     def press(draft_id: int) -> str:
@@ -105,11 +110,9 @@ def two_at_once(drafts: Sequence[int], budget: int) -> list[str]:
             take_the_running_role(connection)
             with municipality_session(town):
                 gate.wait(timeout=60)
-                decide(draft_id, at(DECISION_DAY, 11))
+                return "approved" if decide(draft_id, at(DECISION_DAY, 11)) else "refused"
         except Refusal:
             return "refused"
-        else:
-            return "approved"
         finally:
             connection.close()
 

@@ -12,7 +12,8 @@ from madoguchi.clerical.controls.queries import open_findings
 from madoguchi.clerical.controls.sampling import MOST, Weights
 from madoguchi.clerical.controls.states import SampleKind, SampleResult
 from madoguchi.clerical.decisions.access import draft_for
-from madoguchi.clerical.decisions.actions import approve
+from madoguchi.clerical.decisions.actions import approve, carry_out_again
+from madoguchi.clerical.decisions.queries import work_of
 from madoguchi.clerical.payments.queries import orders
 from madoguchi.clerical.payments.states import OrderState
 from madoguchi.common.errors import Refusal
@@ -45,6 +46,7 @@ from scenarios.neko_hojokin.season import (
     SLUG,
     at,
 )
+from scenarios.whole_period.desk import wait_for
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -137,11 +139,34 @@ def draft(ids: Sequence[int], budget: int, approver: str = "eikacho") -> int:
     )
 
 
-def decide(draft_id: int, when: datetime, login: str = "eikacho") -> None:
-    """The section head approves, on what is seen."""
+def decide(draft_id: int, when: datetime, login: str = "eikacho") -> bool:
+    """The section head approves, on what is seen; whether everything moved, with the press or by the worker."""
     head = staff(login)
     seen = draft_for(head, draft_id, when)
     approve(draft_id=draft_id, by=head, at=when, seen_sha256=seen.content_sha256, edition=seen.edition)
+    return carried_out(draft_id, when, login)
+
+
+def decide_again(draft_id: int, when: datetime, login: str = "eikacho") -> bool:
+    """The head has the work of a decided draft done once more, after the reason of its refusal is gone."""
+    carry_out_again(draft_id=draft_id, by=staff(login), at=when)
+    return carried_out(draft_id, when, login)
+
+
+def carried_out(draft_id: int, when: datetime, login: str) -> bool:
+    """Whether a decided draft moved its cases; waits for the worker where the draft is large."""
+    ordered = draft_for(staff(login), draft_id, when).work
+    if ordered is None:
+        return True
+    wait_for(ordered)
+    done = work_of(staff(login), draft_id, when)
+    return done is not None and done.worked_off_at is not None
+
+
+def refusal_shown(draft_id: int, when: datetime, login: str = "eikacho") -> str:
+    """What the page of a decided draft says of the work that was refused, to whoever may put it right."""
+    told = work_of(staff(login), draft_id, when)
+    return told.failure if told is not None and told.may_put_right else ""
 
 
 def refusal_of(ids: Sequence[int], budget: int) -> str:

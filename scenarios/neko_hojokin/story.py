@@ -72,6 +72,7 @@ def play(stage: Stage) -> Report:
     budget = attempts.enter_budget(loaded, attempts.GRANTS, _not_enough(handed))
     stopped = timed("stopped", lambda: _try_the_others(found, ids, budget, report))
     late = {ids[number] for number in clear if handed[number].wrong == "ic30_rights"}
+    stage.turn_to(DECISION_DAY)
     timed("decide", lambda: _decide(loaded, report, [ids[number] for number in clear], late, budget))
     timed("letters", lambda: _letters(stage))
     timed("pay", lambda: _pay(loaded, report, handed, ids, clear))
@@ -183,13 +184,27 @@ def _decide(loaded: LoadedPackage, report: Report, ids: Sequence[int], late: set
         told == ["approved", "refused"],
         str(told),
     )
+    _shown_as_refused(report, drafts)
     attempts.more_budget(budget, verdicts.still_needed(budget, [*left, *late], drafts))
-    for draft_id in drafts:
-        if verdicts.is_waiting(draft_id):
-            desk.decide(draft_id, at(DECISION_DAY, 13))
-    for part in desk.in_batches(left):
-        desk.decide(desk.draft(part, budget), at(DECISION_DAY, 14))
-    desk.decide(desk.draft(sorted(late), budget, "eikacho2"), at(DECISION_DAY, 15), "eikacho2")
+    moved = [desk.decide_again(each, at(DECISION_DAY, 13)) for each in drafts if verdicts.is_refused(each)]
+    moved += [desk.decide(each, at(DECISION_DAY, 13)) for each in drafts if verdicts.is_waiting(each)]
+    report.check(
+        "the refused approval went through after the supplementary budget", moved == [True], str(moved)
+    )
+    parts = [desk.decide(desk.draft(part, budget), at(DECISION_DAY, 14)) for part in desk.in_batches(left)]
+    parts.append(desk.decide(desk.draft(sorted(late), budget, "eikacho2"), at(DECISION_DAY, 15), "eikacho2"))
+    report.check("every other draft moved its cases", all(parts), f"{sum(parts)} of {len(parts)} drafts")
+
+
+def _shown_as_refused(report: Report, drafts: Sequence[int]) -> None:
+    """A draft that was decided and whose money is refused bound nothing, and its page says why to the one who decided."""
+    refused = [each for each in drafts if verdicts.is_refused(each)]
+    told = [desk.refusal_shown(each, at(DECISION_DAY, 12)) for each in refused]
+    report.check(
+        "a decided draft whose money is refused says so on its page and binds nothing",
+        all("予算" in sentence for sentence in told) and not verdicts.bound_by(refused),
+        "; ".join(told) or "refused with the press",
+    )
 
 
 def _letters(stage: Stage) -> None:

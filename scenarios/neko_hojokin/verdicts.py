@@ -91,7 +91,30 @@ def still_needed(budget: int, rest: Sequence[int], drafts: Sequence[int]) -> int
 
 
 def is_waiting(draft_id: int) -> bool:
+    """Whether nobody decided it yet."""
     return bool(one("SELECT count(*) FROM decisions_draft WHERE id = %s AND state = 'submitted'", draft_id))
+
+
+def is_refused(draft_id: int) -> bool:
+    """Whether it is decided, and its work was refused and moved nothing."""
+    return bool(
+        one(
+            "SELECT count(*) FROM decisions_draft WHERE id = %s AND state = 'approved' AND work IS NOT NULL"
+            " AND worked_off_at IS NULL",
+            draft_id,
+        )
+    )
+
+
+def bound_by(drafts: Sequence[int]) -> int:
+    """How many of the cases of these drafts have money bound."""
+    return one(
+        "SELECT count(*) FROM subsidies_batchitem item JOIN subsidies_batch batch ON batch.id = item.batch_id"
+        " JOIN payments_commitment bound ON bound.subject_kind = 'applications.application'"
+        "  AND bound.subject_id = item.application_id::text AND bound.state = 'standing'"
+        " WHERE batch.draft_id = ANY(%s)",
+        list(drafts),
+    )
 
 
 def held(report: Report, made: Exported, wrong: dict[str, str], cases: dict[str, str]) -> None:

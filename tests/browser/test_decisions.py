@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.eyes import DESKTOP, PHONE, Eyes
 from tests.browser.test_desk import entered, waited
@@ -17,9 +18,10 @@ def test_a_matter_of_the_section_is_drafted_and_decided_on_the_phone(
     entered(clerk, "shinsa")
     entered(head, "kacho")
     drafted(clerk)
-    for at in range(3):
+    for at in range(4):
         laid(clerk, title=f"見本の出張 {at + 1}", kind="K12", amount="")
     decided(head)
+    by_keyboard(head)
     several(head)
     it = window(size=DESKTOP)
     rules_and_posts(it)
@@ -63,6 +65,32 @@ def decided(head: Eyes) -> None:
     head.page.get_by_role("button", name="決裁する", exact=True).click()
     head.page.wait_for_url("**/desk/decisions/")
     assert "決裁しました" in head.text()
+
+
+def by_keyboard(head: Eyes) -> None:
+    """J goes to the first draft, X ticks it, Enter opens it; A and Enter decide it; C goes to the comment."""
+    head.page.set_viewport_size(DESKTOP)
+    head.go("/desk/decisions/?kind=K12")
+    head.look("inbox-with-keys")
+    first = head.page.locator(".draft-card h2 a").first
+    wanted = first.inner_text()
+    head.page.keyboard.press("j")
+    expect(first).to_be_focused()
+    head.page.keyboard.press("x")
+    expect(head.page.locator(".draft-card input[type=checkbox]").first).to_be_checked()
+    head.page.keyboard.press("Enter")
+    head.page.wait_for_url("**/desk/decisions/*/")
+    assert wanted in head.text()
+    head.look("draft-with-keys")
+    head.page.keyboard.press("c")
+    expect(head.page.locator("#comment")).to_be_focused()
+    head.page.locator("h1").click()
+    head.page.keyboard.press("a")
+    expect(head.page.get_by_role("button", name="決裁する", exact=True)).to_be_focused()
+    head.page.keyboard.press("Enter")
+    head.page.wait_for_url("**/desk/decisions/")
+    assert "決裁しました" in head.text()
+    head.page.set_viewport_size(PHONE)
 
 
 def several(head: Eyes) -> None:

@@ -384,6 +384,7 @@ def test_signing_in(window: Window, been: set[str]) -> None:
 
 OPEN_PAGES = [
     "/about/privacy/",
+    "/verify/",
     "/about/accessibility/",
     "/components/",
     "/components/desk/",

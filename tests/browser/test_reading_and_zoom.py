@@ -14,7 +14,7 @@ from tests.portal_family import Family
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 Window = Callable[..., Eyes]
 OPEN_PAGES = ("/", "/search?q=がくどう", "/search?q=宇宙旅行", "/calendar/", "/calendar/?month=2027-01", "/prove/",
-              "/procedures/gakudo-club/", "/about/accessibility/", "/about/privacy/")  # fmt: skip
+              "/procedures/gakudo-club/", "/about/accessibility/", "/about/privacy/", "/verify/")  # fmt: skip
 
 
 @pytest.mark.parametrize("aid", ["", "furigana:on", "size:huge", "language:en", "easy:on"])

@@ -24,7 +24,7 @@ NO_PAGE = {
     "desk:procedure-act", "desk:procedure-letter", "desk:case-version",
     "desk:comment", "desk:clock", "desk:facts", "desk:unmerge",
     "desk:message-answer", "desk:messages-read", "resident:message-document", "resident:receipt-pdf",
-    "resident:calendar-file",
+    "resident:calendar-file", "resident:verify-certificates",
     "desk:export-fetch", "desk:export-answer", "desk:export-call-off", "desk:export-again", "desk:export-settle",
     "desk:statistics-file",
     "desk:grant-end", "desk:copied", "desk:held-letter",

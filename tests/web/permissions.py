@@ -105,6 +105,7 @@ DESK_ACCOUNT = {
 }  # fmt: skip
 PORTAL: dict[str, str] = {
     **dict.fromkeys(["top", "aids", "about", "search", "calendar", "calendar-file", "procedure"], EVERYBODY),
+    **dict.fromkeys(["verify", "verify-certificates"], EVERYBODY),
     **dict.fromkeys(["prove", "code", "card", "card-back", "leave", "link", "resume-by-code"], SIGNING_IN),
     **dict.fromkeys(["begin", "my"], VISITOR),
     **dict.fromkeys(["resume", "review", "saved", "mandate", "new-code", "overview", "drop", "page"], OWNER),

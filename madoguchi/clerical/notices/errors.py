@@ -97,3 +97,15 @@ class FontMissing(Refusal):
     """The dependency that carries the font of the letters is not installed."""
 
     code = "notices.font_missing"
+
+
+class CertificateNotInForce(Refusal):
+    """The certificate of the electronic signature has ended, or does not begin yet."""
+
+    code = "notices.certificate_not_in_force"
+
+
+class SigningUnavailable(Refusal):
+    """The key of the electronic signature cannot be read or does not answer."""
+
+    code = "notices.signing_unavailable"

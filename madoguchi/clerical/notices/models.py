@@ -59,6 +59,9 @@ class Letter(MunicipalModel):
     email = models.EmailField(blank=True)
     pdf = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
     pdf_sha256 = models.CharField(max_length=64)
+    signed_with = models.ForeignKey(
+        "SigningCertificate", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.PREPARED)
     dated_on = models.DateField("日付")
     released_at = models.DateTimeField(null=True)
@@ -77,6 +80,27 @@ class Letter(MunicipalModel):
                 name="released_letter_has_its_instant",
                 condition=Q(state="prepared", released_at__isnull=True)
                 | Q(state="released", released_at__isnull=False),
+            ),
+        ]
+
+
+class SigningCertificate(MunicipalModel):
+    """電子署名の証明書. One with which letters of the municipality were signed; kept for as long as they are verified."""
+
+    guarded_by = Open("names the municipality and nobody else; anybody may have it")
+
+    fingerprint = models.CharField("指紋（SHA-256）", max_length=64)
+    name = models.CharField("名義", max_length=200)
+    pem = models.TextField("証明書")
+    starts_at = models.DateTimeField("有効期間の初め")
+    ends_at = models.DateTimeField("有効期間の終わり")
+    first_used_at = models.DateTimeField("初めて使った日時")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "fingerprint"], name="certificate_once"),
+            models.CheckConstraint(
+                name="certificate_ends_after_it_starts", condition=Q(ends_at__gt=models.F("starts_at"))
             ),
         ]
 

@@ -1,5 +1,6 @@
-"""What this room needs from outside: a way to hand over mail. Connectors are plugged in at start."""
+"""What this room needs from outside: a way to hand over mail, and keys that sign. Connectors are plugged in at start."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,3 +43,33 @@ def mail() -> Mail:
             next_step="MADOGUCHI_MAIL に dry か smtp を指定してください。",
         )
     return _plugged[0]
+
+
+class SigningKey(Protocol):
+    """The key of a municipality, wherever it lies, with its certificate in force."""
+
+    @property
+    def certificate(self) -> bytes:
+        """DER (X.509) of the certificate that goes with the key."""
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """DER of the certificates of whoever issued it, nearest first."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over the SHA-256 of `data`: ECDSA as DER, RSA as PKCS #1 v1.5. Raises SigningUnavailable."""
+
+
+SigningKeys = Callable[[str], SigningKey | None]
+"""The key of a municipality by its code; None where letters are not signed."""
+_keys: list[SigningKeys] = []
+
+
+def plug_signing_keys(keys: SigningKeys) -> None:
+    """Say where the keys of the municipalities lie; the last word counts."""
+    _keys[:] = [keys]
+
+
+def signing_key(code: str) -> SigningKey | None:
+    """The key of a municipality; None where its letters are not signed."""
+    return _keys[0](code) if _keys else None

@@ -16,6 +16,8 @@ from madoguchi.clerical.notices.holding import hold_letters
 from madoguchi.clerical.notices.models import Letter, Release
 from madoguchi.clerical.notices.orders import LetterOrder
 from madoguchi.clerical.notices.rules import Town, complete_facts, fill_text, letter_number
+from madoguchi.clerical.notices.sealing import certificate_used, signer_of
+from madoguchi.clerical.notices.signing import Signer
 from madoguchi.clerical.notices.states import ReleaseState
 from madoguchi.clerical.notices.typesetting import typeset_order
 from madoguchi.common.ages import fiscal_year
@@ -77,25 +79,27 @@ def prepare_letters(*, release_id: UUID, orders: Iterable[LetterOrder], at: date
     """Number, set and keep the ordered letters; returns how many were new. On a refusal none is kept.
 
     One letter for each subject and kind: what has been prepared already is left as it is. Refused:
-    CharactersUnprintable, InstructionMissing, FactsMismatched, LetterBroken, AlreadyReleased.
+    CharactersUnprintable, InstructionMissing, FactsMismatched, LetterBroken, AlreadyReleased, and where
+    letters are signed CertificateNotInForce, SigningUnavailable.
     """
     release = _found_release(release_id)
     missing = _not_yet_prepared(list(orders))
     if not missing:
         return 0
     _require_open(release)
-    numbering = _Numbering(release)
-    prepared = [_prepare(release, order, numbering, at) for order in missing]
+    numbering, signer = _Numbering(release), signer_of(release.municipality)
+    prepared = [_prepare(release, order, numbering, signer, at) for order in missing]
     # Setting takes long and needs no lock; only from here on does one writer wait for the other.
     release = locked_release(release_id)
     _require_open(release)
-    return _enter(release, prepared, missing, at)
+    return _enter(release, prepared, missing, signer, at)
 
 
 def _enter(
     release: Release,
     prepared: Sequence[tuple[Letter, bytes]],
     orders: Sequence[LetterOrder],
+    signer: Signer | None,
     at: datetime,
 ) -> int:
     """Keep what nobody else has prepared meanwhile."""
@@ -104,6 +108,9 @@ def _enter(
     if not chosen:
         return 0
     letters = _keep([pair for pair, _ in chosen], [order for _, order in chosen], at)
+    signed_with = certificate_used(signer.certificate, at) if signer else None
+    for letter in letters:
+        letter.signed_with = signed_with
     Letter.objects.bulk_create(letters)
     release.state = _state_with(release, release.letters.count())
     release.save(update_fields=["state"])
@@ -206,13 +213,15 @@ def _named_section(section_id: int, on: date) -> SectionInYear:
 
 
 def _prepare(
-    release: Release, order: LetterOrder, numbering: _Numbering, at: datetime
+    release: Release, order: LetterOrder, numbering: _Numbering, signer: Signer | None, at: datetime
 ) -> tuple[Letter, bytes]:
     section, serial = numbering.section(order.dated_on), numbering.next(order)
     number = letter_number(section.symbol, serial)
     facts = complete_facts(order, number, _town(release, section))
     text = fill_text(order.text, facts, order.case)
     pdf = typeset_order(order, facts, text, seconds=int(at.timestamp()))
+    if signer is not None:
+        pdf = signer.sign(pdf, at=at)
     letter = Letter(
         id=uuid.uuid4(),
         number=number,

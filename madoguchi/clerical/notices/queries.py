@@ -9,6 +9,8 @@ from django.db.models import Count, Q, QuerySet
 
 from madoguchi.clerical.notices.models import Delivery, Letter, QueuedMail, Release
 from madoguchi.clerical.notices.states import DeliveryState, LetterState, ReleaseState, Route
+from madoguchi.clerical.notices.verification import certificates as certificates
+from madoguchi.clerical.notices.verification import verify_file as verify_file
 from madoguchi.clerical.notices.views import DeliveryView, LetterView, ReleaseView
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.prepared import prepared_objects, slot
@@ -57,6 +59,12 @@ def release_of(subject: Subject) -> ReleaseView | None:
     return _views([found])[0] if found else None
 
 
+def with_a_release(kind: str, keys: Iterable[str]) -> set[str]:
+    """For which of these records of another room a release has been opened, whether it went out or not."""
+    rows = Release.objects.filter(subject_kind=kind, subject_id__in=list(keys))
+    return set(rows.values_list("subject_id", flat=True))
+
+
 def deliveries_to_look_after(release_id: UUID | str) -> list[DeliveryView]:
     """Mails that failed or may not have arrived, and letters to be posted."""
     rows = Delivery.objects.filter(letter__release_id=release_id).select_related("letter")
@@ -91,6 +99,7 @@ def view_of(letter: Letter) -> LetterView:
         letter.released_at,
         letter.first_read_at,
         Subject(letter.subject_kind, letter.subject_id),
+        letter.signed_with_id is not None,
     )
 
 

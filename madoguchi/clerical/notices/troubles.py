@@ -1,6 +1,7 @@
 """What can rot in the notices room: letters' mails and other mails that did not go, or may not have arrived."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,16 +9,19 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from madoguchi.clerical.notices.errors import SigningUnavailable
 from madoguchi.clerical.notices.models import Delivery, QueuedMail
+from madoguchi.clerical.notices.ports import signing_key
 from madoguchi.clerical.notices.releasing import queue_chunks
+from madoguchi.clerical.notices.signing import certificate_of
 from madoguchi.clerical.notices.states import DeliveryState, Route
 from madoguchi.ledgers.office.actions import actor_of, leave_trace, leave_traces
 from madoguchi.ledgers.office.errors import NotAllowed
-from madoguchi.ledgers.office.queries import powers_of
+from madoguchi.ledgers.office.queries import municipality_here, powers_of
 from madoguchi.ledgers.office.queue import app
 from madoguchi.ledgers.office.roles import Power
 from madoguchi.ledgers.office.trace import Subject
-from madoguchi.ledgers.office.watching import Repair, Trouble, mends, watch
+from madoguchi.ledgers.office.watching import Repair, Trouble, ending, mends, watch
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff
@@ -52,6 +56,14 @@ def mails(at: datetime) -> Iterator[Trouble]:  # noqa: ARG001
                     Repair("送らずに片づける", "notices.mail_given_up", state),
                 ),
             )  # fmt: skip
+
+
+@watch("signing")
+def signing(at: datetime) -> Iterator[Trouble]:
+    """The certificate of the electronic signature; a key that cannot be opened is told by its connector."""
+    with suppress(SigningUnavailable):
+        if key := signing_key(municipality_here().code):
+            yield from ending("signing", "電子署名の証明書", certificate_of(key).ends, at)
 
 
 @mends("notices.deliver_again")

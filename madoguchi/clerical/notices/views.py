@@ -23,6 +23,8 @@ class LetterView:
     released_at: datetime | None
     first_read_at: datetime | None
     subject: Subject
+    is_signed: bool = False
+    """Whether its PDF carries the electronic signature of the municipality."""
 
 
 @dataclass(frozen=True)

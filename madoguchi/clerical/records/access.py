@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,10 +11,12 @@ from django.utils.timezone import localdate
 from madoguchi.clerical.decisions.states import DraftState
 from madoguchi.clerical.records import queries
 from madoguchi.clerical.records.closing import waiting_for
+from madoguchi.clerical.records.cosigning import signatures, waits_for
 from madoguchi.clerical.records.ends import kind_of_list, reasons_to_keep
 from madoguchi.clerical.records.facts import facts_of
 from madoguchi.clerical.records.holding import may_be_appraised
 from madoguchi.clerical.records.models import CaseFile, FileCopy, FiledDraft, LegalHold
+from madoguchi.clerical.records.sight import files_read
 from madoguchi.clerical.records.states import CopyState, FileState, HoldGround
 from madoguchi.clerical.records.tracing import trace_file
 from madoguchi.clerical.records.views import CheckRow, CopyRow, DocumentRow, EndRow, FileView, HoldRow
@@ -45,7 +47,7 @@ def file_for(staff: Staff, file_id: int, at: datetime) -> FileView:
         row=queries.file_rows([file], at)[0],
         edition=file.version,
         documents=tuple(_document(row) for row in _filed(file)),
-        holds=tuple(_hold(row) for row in _held(file)),
+        holds=tuple(_hold(row, file, staff, on) for row in _held(file)),
         copies=tuple(_copy(row, staff, at) for row in _copies(file)),
         reasons=reasons_to_keep(facts, on) if file.state == FileState.CLOSED else (),
         list_kind=kind_of_list(facts) if file.closed_at else None,
@@ -58,6 +60,7 @@ def file_for(staff: Staff, file_id: int, at: datetime) -> FileView:
         waiting=waiting_for(file) if file.state == FileState.OPEN else 0,
         check=_check(file),
         list_id=queries.open_list_of(file.pk) if listed else None,
+        may_copy=files_read(staff, at).filter(pk=file.pk).exists(),
     )
 
 
@@ -83,12 +86,14 @@ def _document(row: FiledDraft) -> DocumentRow:
 def _held(file: CaseFile) -> Any:
     return (
         LegalHold.objects.filter(file=file)
-        .select_related("set_by", "released_by", "signed_by")
+        .select_related("set_by", "released_by", "agreed_by", "signed_by")
         .order_by("-pk")
     )
 
 
-def _hold(row: LegalHold) -> HoldRow:
+def _hold(row: LegalHold, file: CaseFile, staff: Staff, on: date) -> HoldRow:
+    missing = waits_for(row, on)
+    may_sign = bool(missing) and row.set_by_id != staff.pk and bool(signatures(row, file, staff, on))
     return HoldRow(
         row.pk,
         HoldGround(row.ground),
@@ -98,8 +103,10 @@ def _hold(row: LegalHold) -> HoldRow:
         row.set_at,
         row.released_by.name if row.released_by else "",
         row.released_at,
+        row.agreed_by.name if row.agreed_by else "",
         row.signed_by.name if row.signed_by else "",
-        row.ground == HoldGround.EXTENSION and row.signed_at is None and row.released_at is None,
+        missing,
+        may_sign,
     )
 
 

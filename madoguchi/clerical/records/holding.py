@@ -10,6 +10,14 @@ from django.utils.timezone import localdate
 
 from madoguchi.clerical.records.classes import AtEnd
 from madoguchi.clerical.records.closing import require_edition
+from madoguchi.clerical.records.cosigning import (
+    HEAD,
+    SIGNS_AS,
+    files_shown,
+    posts_beside,
+    signatures,
+    waits_for,
+)
 from madoguchi.clerical.records.errors import HoldRefused, WrongFileState
 from madoguchi.clerical.records.models import LegalHold
 from madoguchi.clerical.records.retention_clock import TermKind
@@ -52,27 +60,36 @@ def hold_file(
 
 @transaction.atomic
 def sign_hold(*, hold_id: int, file_id: int, by: Staff, at: datetime) -> None:
-    """延長 is for two people (RR06: 課長 with 総務課長): somebody else confirms it. Until then it holds the file back too.
+    """延長 is decided by 課長 with 総務課長 (RR06), neither of whom asked for it. Until then it holds the file back too.
 
-    Refused: NotFound, NotAllowed, HoldRefused for whoever asked for it and for what needs no second person.
+    Whoever holds both posts signs for both. Refused: NotFound, HoldRefused for whoever asked for it, for those of
+    neither post and for what needs no signature.
     """
-    file = file_for_work(by, file_id, Power.RUN_RETENTION, at)
+    file = files_shown(by, at).filter(pk=file_id).first()
     hold = LegalHold.objects.select_for_update(of=("self",)).filter(pk=hold_id, file=file).first()
-    if hold is None:
+    if file is None or hold is None:
         raise NotFound("廃棄停止")
+    missing = waits_for(hold, localdate(at))
     if hold.ground != HoldGround.EXTENSION or hold.released_at is not None:
-        raise HoldRefused(
-            "この廃棄停止に、もう一人の確認は要りません。", next_step="画面を読み直してください。"
-        )
+        raise HoldRefused("この廃棄停止に、確認は要りません。", next_step="画面を読み直してください。")
     if hold.set_by_id == by.pk:
         raise HoldRefused(
-            "延長を入れた人は、自分では確かめられません。", next_step="課のほかの職員に頼んでください。"
+            "延長を入れた人は、自分では確かめられません。",
+            next_step=f"{'と'.join(missing)}に頼んでください。" if missing else "",
         )
-    if hold.signed_at is not None:
-        return
-    hold.signed_by, hold.signed_at = by, at
-    hold.save(update_fields=["signed_by", "signed_at"])
-    trace_file(actor_of(by), "hold_signed", file, at, ground=hold.ground)
+    given = signatures(hold, file, by, localdate(at))
+    if missing and not given:
+        raise HoldRefused(
+            f"延長を決めるのは、{HEAD}と{'・'.join(posts_beside(localdate(at)))}です。",
+            next_step=f"まだ確かめていない{'と'.join(missing)}に頼んでください。",
+        )
+    for name in given:
+        setattr(hold, f"{name}_by", by)
+        setattr(hold, f"{name}_at", at)
+    hold.save(update_fields=[f"{name}_{part}" for name in given for part in ("by", "at")])
+    if given:
+        posts = "、".join(SIGNS_AS[name] for name in given)
+        trace_file(actor_of(by), "hold_signed", file, at, ground=hold.ground, signed_as=posts)
 
 
 @transaction.atomic

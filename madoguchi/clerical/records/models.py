@@ -100,8 +100,10 @@ class LegalHold(MunicipalModel):
     until = models.DateField("いつまで", null=True)
     set_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField("止めた日時")
+    agreed_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField("課長が決めた日時", null=True)
     signed_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField("もう一人が確かめた日時", null=True)
+    signed_at = models.DateTimeField("総務課長が確かめた日時", null=True)
     released_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField("解いた日時", null=True)
 
@@ -116,6 +118,11 @@ class LegalHold(MunicipalModel):
                 name="legal_hold_signed_by_another",
                 condition=Q(signed_by__isnull=True, signed_at__isnull=True)
                 | (Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(signed_by=models.F("set_by"))),
+            ),
+            models.CheckConstraint(
+                name="legal_hold_agreed_by_another",
+                condition=Q(agreed_by__isnull=True, agreed_at__isnull=True)
+                | (Q(agreed_at__isnull=False, agreed_by__isnull=False) & ~Q(agreed_by=models.F("set_by"))),
             ),
             models.CheckConstraint(
                 name="legal_hold_released_by_somebody",

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from madoguchi.clerical.decisions.settled import settled_drafts
 from madoguchi.clerical.records.classing import class_named as class_named
 from madoguchi.clerical.records.classing import classes_in_force as classes_in_force
+from madoguchi.clerical.records.cosigning import files_shown
 from madoguchi.clerical.records.ends import kind_of_list, reasons_to_keep
 from madoguchi.clerical.records.facts import facts_of
 from madoguchi.clerical.records.models import (
@@ -60,7 +61,7 @@ class Filters:
 
 def files(staff: Staff, filters: Filters, *, at: datetime) -> QuerySet[CaseFile]:
     """The files this person may read, newest year first, with `documents` in sight and whether they are `held`."""
-    rows = _narrowed(files_read(staff, at), filters, localdate(at))
+    rows = _narrowed(files_shown(staff, at), filters, localdate(at))
     held = LegalHold.objects.filter(_in_force(localdate(at)), file=OuterRef("pk"))
     counted = rows.annotate(documents=Count("filed", distinct=True), held=Exists(held))
     return counted.order_by("-fiscal_year", "class_code", "title", "pk")
@@ -97,7 +98,7 @@ def _in_force(on: date) -> Q:
 
 def file_counts(staff: Staff, filters: Filters, *, at: datetime) -> dict[str, int]:
     """How many files each view holds under the other filters, in the order of the tabs."""
-    on, rows = localdate(at), _narrowed(files_read(staff, at), replace(filters, view=""), localdate(at))
+    on, rows = localdate(at), _narrowed(files_shown(staff, at), replace(filters, view=""), localdate(at))
     counts = {f"n{place}": Count("pk", filter=_of_view(view, on)) for place, view in enumerate(VIEWS) if view}
     told = rows.aggregate(all=Count("pk"), **counts)
     return {view: told[f"n{place}"] if view else told["all"] for place, view in enumerate(VIEWS)}
@@ -122,13 +123,13 @@ def file_row(row: Any, section: str = "") -> FileRow:
 
 def years_of(staff: Staff, *, at: datetime) -> list[int]:
     """The fiscal years of which this person may read files, newest first."""
-    years = files_read(staff, at).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
+    years = files_shown(staff, at).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
     return list(years.distinct())
 
 
 def classes_of(staff: Staff, *, at: datetime) -> list[tuple[str, str]]:
     """Code and name of the classes of which this person may read files."""
-    rows = files_read(staff, at).order_by("class_code").values_list("class_code", "class_name")
+    rows = files_shown(staff, at).order_by("class_code").values_list("class_code", "class_name")
     return list(dict(rows.distinct()).items())
 
 

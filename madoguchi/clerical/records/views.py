@@ -56,8 +56,11 @@ class HoldRow:
     set_at: datetime
     released_by: str
     released_at: datetime | None
+    agreed_by: str = ""
     signed_by: str = ""
-    needs_second: bool = False
+    waits_for: tuple[str, ...] = ()
+    may_sign: bool = False
+    """Whether the reader may give one of the signatures that are missing."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class FileView:
     may_run: bool
     waiting: int
     list_id: UUID | None
+    may_copy: bool = True
     check: CheckRow | None = None
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -26,7 +25,16 @@ from madoguchi.ledgers.office.roles import Power, Role
 from madoguchi.ledgers.office.session import current_municipality_id
 from madoguchi.ledgers.office.states import JobState
 from madoguchi.ledgers.office.trace import Subject
-from madoguchi.ledgers.office.watching import RECHECK, CannotMend, Repair, Trouble, mends, probes, watch
+from madoguchi.ledgers.office.watching import (
+    RECHECK,
+    CannotMend,
+    Repair,
+    Trouble,
+    ending,
+    mends,
+    probes,
+    watch,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -318,36 +326,16 @@ def look(key: str, choice: str, by: "Staff", at: datetime) -> str:  # noqa: ARG0
 
 @watch("certificates")
 def certificates(at: datetime) -> Iterator[Trouble]:
-    for label, file, password in (
-        ("画面の証明書", settings.MADOGUCHI_TLS_CERTIFICATE, None),
-        ("署名の証明書", settings.MADOGUCHI_SIGNING_PKCS12, settings.MADOGUCHI_SIGNING_PASSWORD),
-    ):
-        if file:
-            yield from _certificate(label, Path(file), password, at)
-
-
-def _certificate(label: str, file: Path, password: str | None, at: datetime) -> Iterator[Trouble]:
-    try:
-        ends = expiry_of(file.read_bytes(), password)
-    except (OSError, ValueError):
-        yield Trouble("certificates", f"{label}（{file.name}）を読み取れません。", repairs=(RECHECK,))
+    """The certificate of the pages."""
+    if not settings.MADOGUCHI_TLS_CERTIFICATE:
         return
-    if ends < at:
-        said = f"{label}は{timezone.localtime(ends):%Y年%-m月%-d日}に切れました。新しいものに替えてください。"
-        yield Trouble("certificates", said, since=ends, repairs=(RECHECK,))
-    elif ends < at + SOON:
-        said = f"{label}が{timezone.localtime(ends):%Y年%-m月%-d日}に切れます。新しいものを用意してください。"
-        yield Trouble("certificates", said, soon=True, repairs=(RECHECK,))
-
-
-def expiry_of(body: bytes, password: str | None) -> datetime:
-    """The end of a PEM certificate, or of the one in a PKCS#12 file. Raises ValueError."""
-    if password is None:
-        return x509.load_pem_x509_certificate(body).not_valid_after_utc
-    found = pkcs12.load_pkcs12(body, password.encode() or None).cert
-    if found is None:
-        raise ValueError("no certificate")
-    return found.certificate.not_valid_after_utc
+    file = Path(settings.MADOGUCHI_TLS_CERTIFICATE)
+    try:
+        ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        yield Trouble("certificates", f"画面の証明書（{file.name}）を読み取れません。", repairs=(RECHECK,))
+        return
+    yield from ending("certificates", "画面の証明書", ends, at)
 
 
 def _require(by: "Staff", power: Power, at: datetime) -> None:

@@ -4,10 +4,12 @@ A room looks after its own: `troubles.py` names its checks with `watch` and its 
 knows a page; a repair names an act, or a page that web knows by name.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.utils.timezone import localtime
 
 from madoguchi.common.errors import Refusal
 
@@ -46,6 +48,20 @@ _checks: dict[str, Check] = {}
 _mends: dict[str, Mend] = {}
 _probes: dict[str, tuple[str, Probe]] = {}
 RECHECK = Repair("もう一度調べる", page="troubles")
+
+
+CERTIFICATE_SOON = timedelta(days=30)
+
+
+def ending(kind: str, label: str, ends: datetime, at: datetime) -> Iterator[Trouble]:
+    """A certificate that has ended or soon will."""
+    day = localtime(ends)
+    if ends < at:
+        said = f"{label}は{day:%Y年%-m月%-d日}に切れました。新しいものに替えてください。"
+        yield Trouble(kind, said, since=ends, repairs=(RECHECK,))
+    elif ends < at + CERTIFICATE_SOON:
+        said = f"{label}が{day:%Y年%-m月%-d日}に切れます。新しいものを用意してください。"
+        yield Trouble(kind, said, soon=True, repairs=(RECHECK,))
 
 
 class CannotMend(Refusal):

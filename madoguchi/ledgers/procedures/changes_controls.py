@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .controls import KIND_NAMES, STEP_NAMES, ControlFact, ControlPoint
-from .in_words import Vocabulary, in_words, vocabulary_of
+from .in_words import Vocabulary, in_words, sentence_in_words, vocabulary_of
 
 if TYPE_CHECKING:
     from .cel import Rule
@@ -41,27 +41,27 @@ def _point(was: ControlPoint | None, now: ControlPoint, words: Vocabulary) -> It
         told = f"{in_words(now.rule, words)}とき" if now.rule else "確認表だけ"
         yield f"{name}の止める条件が変わりました。今は：{told}。"
     for label, read in PARTS:
-        before, after = read(was), read(now)
+        before, after = read(was, words), read(now, words)
         if before != after:
             yield f"{name}の{label}が「{before or 'なし'}」から「{after or 'なし'}」に変わりました。"
 
 
-def _items(point: ControlPoint) -> str:
+def _items(point: ControlPoint, _: Vocabulary) -> str:
     return "・".join(item.label.ja for item in point.items)
 
 
-PARTS: tuple[tuple[str, Callable[[ControlPoint], str]], ...] = (
-    ("名前", lambda point: point.label.ja),
-    ("段階", lambda point: STEP_NAMES[point.step]),
-    ("種類", lambda point: KIND_NAMES[point.kind]),
-    ("文", lambda point: point.says.ja),
-    ("文に入れる値", lambda point: "・".join(f"{key}={rule.text}" for key, rule in point.parts.items())),
-    ("直し方", lambda point: point.remedy.ja),
-    ("残す証拠", lambda point: point.evidence.ja),
+PARTS: tuple[tuple[str, Callable[[ControlPoint, Vocabulary], str]], ...] = (
+    ("名前", lambda point, _: point.label.ja),
+    ("段階", lambda point, _: STEP_NAMES[point.step]),
+    ("種類", lambda point, _: KIND_NAMES[point.kind]),
+    ("文", lambda point, words: sentence_in_words(point.says.ja, point.parts, words)),
+    ("文に入れる値", lambda point, _: "・".join(f"{key}={rule.text}" for key, rule in point.parts.items())),
+    ("直し方", lambda point, _: point.remedy.ja),
+    ("残す証拠", lambda point, _: point.evidence.ja),
     ("確認表", _items),
-    ("確かめる人", lambda point: point.filled_by),
-    ("例外を認める人", lambda point: point.override.who),
-    ("例外の決まり", lambda point: point.override.exception.ja),
+    ("確かめる人", lambda point, _: point.filled_by),
+    ("例外を認める人", lambda point, _: point.override.who),
+    ("例外の決まり", lambda point, _: point.override.exception.ja),
 )
 
 

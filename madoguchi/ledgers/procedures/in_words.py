@@ -126,6 +126,15 @@ def in_words(rule: Rule | str, words: Vocabulary) -> Said:
     return Said(told.yes if isinstance(told, Clause) else told.text)
 
 
+def sentence_in_words(says: str, parts: Mapping[str, Rule], words: Vocabulary) -> str:
+    """A sentence that is filled later, as somebody reads it before: what comes into each {gap} is said by its name."""
+    told = says.replace("{value}", "（入力した値）")
+    for name, part in parts.items():
+        said = in_words(part, words)
+        told = told.replace(f"{{{name}}}", "（計算した値）" if said.quoted else said.text)
+    return told
+
+
 def as_clause(told: Told) -> Clause:
     """A yes-or-no value standing alone means "is yes"."""
     if isinstance(told, Clause):

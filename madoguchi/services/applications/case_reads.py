@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from madoguchi.ledgers.office.errors import NotFound
 from madoguchi.ledgers.office.trace import Actor
-from madoguchi.services.applications.models import Application
+from madoguchi.services.applications.models import Application, Merge
 from madoguchi.services.applications.people import seen_by_actor
 from madoguchi.services.applications.states import Outcome, Stage
 
@@ -62,6 +62,13 @@ def case_reads(application_ids: Iterable[int]) -> list[CaseRead]:
 def accepted_cases(procedure: str, sections: Collection[int] | None) -> list[CaseRead]:
     """Every accepted case of a procedure in these sections (None: all), in the order of receipt."""
     rows = Application.objects.filter(procedure=procedure, stage=Stage.ACCEPTED)
+    return _read(rows if sections is None else rows.filter(section_id__in=sections))
+
+
+def withdrawn_cases(procedure: str, sections: Collection[int] | None) -> list[CaseRead]:
+    """Every case of a procedure that was taken back; one that went into another has its answer there."""
+    rows = Application.objects.filter(procedure=procedure, stage=Stage.WITHDRAWN)
+    rows = rows.exclude(pk__in=Merge.objects.filter(undone_at__isnull=True).values("gone"))
     return _read(rows if sections is None else rows.filter(section_id__in=sections))
 
 

@@ -12,3 +12,4 @@ from madoguchi.services.subsidies.ordering import order_letters as order_letters
 from madoguchi.services.subsidies.paying import export_payments as export_payments
 from madoguchi.services.subsidies.paying import submit_payments as submit_payments
 from madoguchi.services.subsidies.settling import answer_settled as answer_settled
+from madoguchi.services.subsidies.withdrawals import order_withdrawal_letters as order_withdrawal_letters

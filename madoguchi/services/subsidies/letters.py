@@ -90,15 +90,22 @@ def facts_of(package: Any, item: BatchItem, case: CaseRead) -> dict[str, str | i
     """What a letter may print: no address and no account, so that a letter in wrong hands tells neither."""
     subsidy = subsidy_of(package)
     return {
-        "number": case.number,
-        "applicant_name": as_printed(case.applicant_name),
-        "received_on": format_era(localdate(case.received_at)),
+        **facts_of_case(case),
         "detail_lines": [
             _line(package.form.fields[name], case.answers.get(name)) for name in subsidy.letter_lines
         ],
         "amount": format_yen(item.amount),
         "pay_within_days": subsidy.pay_within_days,
         "reason_lines": [item.reason] if item.reason else ["なし"],
+    }
+
+
+def facts_of_case(case: CaseRead) -> dict[str, str | int | list[str]]:
+    """What every letter of a case may print, also one about no decision."""
+    return {
+        "number": case.number,
+        "applicant_name": as_printed(case.applicant_name),
+        "received_on": format_era(localdate(case.received_at)),
     }
 
 

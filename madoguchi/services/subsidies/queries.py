@@ -12,6 +12,7 @@ from madoguchi.services.subsidies.controlling import subject_of
 from madoguchi.services.subsidies.models import Batch
 from madoguchi.services.subsidies.package_file import Subsidy
 from madoguchi.services.subsidies.states import BatchKind, BatchState
+from madoguchi.services.subsidies.withdrawals import waiting_for_their_letter as waiting_for_their_letter
 
 
 @dataclass(frozen=True)

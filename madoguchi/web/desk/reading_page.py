@@ -13,7 +13,13 @@ from madoguchi.ledgers.procedures.controls import FILLERS, KIND_NAMES, STEP_NAME
 from madoguchi.ledgers.procedures.decision_cells import Between, OneOf
 from madoguchi.ledgers.procedures.examples import context_of, score_of
 from madoguchi.ledgers.procedures.flow import printed
-from madoguchi.ledgers.procedures.in_words import Vocabulary, in_words, inside_rows, vocabulary_of
+from madoguchi.ledgers.procedures.in_words import (
+    Vocabulary,
+    in_words,
+    inside_rows,
+    sentence_in_words,
+    vocabulary_of,
+)
 
 HITS = {
     "UNIQUE": "当てはまる行は1つだけです。",
@@ -75,7 +81,10 @@ def question(each: Any, words: Vocabulary) -> Question:
         str(when) if when else "",
         bool(when and when.quoted),
         options(each),
-        tuple((str(in_words(check.rule, words)), check.says.ja) for check in each.checks),
+        tuple(
+            (str(in_words(check.rule, words)), sentence_in_words(check.says.ja, check.parts, words))
+            for check in each.checks
+        ),
         tuple(question(column, inside) for column in each.columns),
         str(in_words(each.rule, words)) if each.rule else "",
     )
@@ -123,6 +132,7 @@ def control_points(package: Any) -> list[dict[str, Any]]:
     return [
         {
             "point": each,
+            "says": sentence_in_words(each.says.ja, each.parts, words),
             "step": STEP_NAMES[each.step],
             "kind": KIND_NAMES[each.kind],
             "rule": str(in_words(each.rule, words)) if each.rule else "",

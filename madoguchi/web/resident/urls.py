@@ -17,6 +17,7 @@ from madoguchi.web.resident.views import (
     review,
     talk,
     top,
+    verify,
 )
 
 app_name = "resident"
@@ -29,6 +30,8 @@ urlpatterns = [
     path("calendar.ics", calendar.calendar_ics, name="calendar-file"),
     path("procedures/<slug:slug>/", procedure.procedure, name="procedure"),
     path("procedures/<slug:slug>/begin/", apply.begin, name="begin"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/certificates.pem", verify.certificates, name="verify-certificates"),
     path("prove/", prove.prove, name="prove"),
     path("prove/code/", prove.code, name="code"),
     path("prove/card/", card.begin, name="card"),

@@ -34,6 +34,7 @@ from madoguchi.clerical.records.models import (
     LegalHold,
     ReadabilityCheck,
 )
+from madoguchi.clerical.records.queries import Filters
 from madoguchi.clerical.records.states import Appraisal, FileState, HoldGround, ItemState, ListKind, ListState
 from madoguchi.ledgers.documents.models import Content
 from madoguchi.ledgers.office import actions as office
@@ -383,28 +384,53 @@ def test_comments_are_in_the_trace_by_their_hash_alone(clerk: Any, head: Any, no
     assert SECRET not in str(line.note)
 
 
-def test_an_extension_is_for_two_people(
-    clerk: Any, head: Any, staff_with: Any, now: datetime, later: datetime
+def test_an_extension_is_decided_by_the_head_with_the_section_of_records(
+    clerk: Any, head: Any, staff_with: Any, section: Any, now: datetime, later: datetime
 ) -> None:
+    """RR06: 課長 with 総務課長."""
     file = closed_file(clerk, head, now)
     told = {"file_id": file.pk, "by": clerk, "at": later, "reason": "訴訟の見込み"}
     actions.hold_file(ground=HoldGround.EXTENSION, until=later.date() + timedelta(days=365), **told)
     actions.hold_file(ground=HoldGround.LAWSUIT, until=None, **told)
     lawsuit, extension = queries_holds(file, clerk, later)
-    assert (extension.needs_second, lawsuit.needs_second) == (True, False)
+    assert lawsuit.waits_for == ()
+    assert extension.waits_for == ("課長", "総務課長（就いている人が登録されていません）")
     with pytest.raises(NotToBeListed, match="業務上の延長"):
         listed(clerk, later, file)
     sign = {"file_id": file.pk, "at": later}
     with pytest.raises(HoldRefused, match="自分では"):
         actions.sign_hold(hold_id=extension.id, by=clerk, **sign)
-    second = staff_with(Role.REVIEWER, login="second")
-    in_office(second, Role.REVIEWER, later)
     with pytest.raises(HoldRefused, match="要りません"):
-        actions.sign_hold(hold_id=lawsuit.id, by=second, **sign)
-    actions.sign_hold(hold_id=extension.id, by=second, **sign)
-    assert queries_holds(file, clerk, later)[1].signed_by == second.name
-    with pytest.raises(IntegrityError, match="legal_hold_signed_by_another"), transaction.atomic():
-        LegalHold.objects.filter(pk=extension.id).update(signed_by=clerk)
+        actions.sign_hold(hold_id=lawsuit.id, by=head, **sign)
+    colleague = staff_with(Role.REVIEWER, login="second")
+    in_office(colleague, Role.REVIEWER, later)
+    with pytest.raises(HoldRefused, match="課長と総務課長"):
+        actions.sign_hold(hold_id=extension.id, by=colleague, **sign)
+    assert not queries_holds(file, colleague, later)[1].may_sign
+    actions.sign_hold(hold_id=extension.id, by=head, **sign)
+    beside = head_of_records(section, later)
+    (shown,) = queries.files(beside, Filters(), at=later)
+    assert (shown.pk, file_for(beside, file.pk, later).may_copy) == (file.pk, False)
+    assert queries_holds(file, beside, later)[1].waits_for == ("総務課長",)
+    actions.sign_hold(hold_id=extension.id, by=beside, **sign)
+    signed = queries_holds(file, clerk, later)[1]
+    assert (signed.agreed_by, signed.signed_by, signed.waits_for) == (head.name, beside.name, ())
+    assert not queries.files(beside, Filters(), at=later).exists(), "signed, it is another section's again"
+    for column in ("signed_by", "agreed_by"):
+        with pytest.raises(IntegrityError, match="by_another"), transaction.atomic():
+            LegalHold.objects.filter(pk=extension.id).update(**{column: clerk})
+
+
+def head_of_records(section: Any, at: datetime) -> Any:
+    year = {"fiscal_year": 2032, "phone": "0"}
+    general = office.set_up_section(code="soumu", name="総務課", symbol="総", **year)
+    office.set_up_section(code=section.code, name="子ども若者課", symbol="サ子青", **year)
+    beside = office.employ(
+        login="soumu", name="木村　例", name_kana="キムラ　レイ", section=general, password="demo"
+    )
+    in_office(beside, Role.SECTION_HEAD, at)
+    appoint(staff=beside, section=general, post="課長", on=at.date(), by=None, at=at)
+    return beside
 
 
 def queries_holds(file: CaseFile, clerk: Any, at: datetime) -> Any:

@@ -1,12 +1,14 @@
 """Control points of a package: the reference cases, missing facts, faults of the file, what changed."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from madoguchi.ledgers.procedures.changes import compare
 from madoguchi.ledgers.procedures.controls import ControlResult, ControlStep, evaluate
-from madoguchi.ledgers.procedures.in_words import in_words, vocabulary_of
+from madoguchi.ledgers.procedures.in_words import in_words, sentence_in_words, vocabulary_of
+from madoguchi.ledgers.procedures.package import read_package
 from tests.factories_controls import (
     FORM,
     controls_toml,
@@ -20,6 +22,7 @@ from tests.factories_controls import (
 from tests.factories_procedures import faults_of, field, form_of, package_with
 
 CASES = rows("_cases")
+PACKAGES = Path(__file__).parents[3] / "packages"
 
 
 def told(scope: dict[str, Any], *steps: str) -> dict[str, ControlResult]:
@@ -193,3 +196,14 @@ def test_rules_are_said_in_words() -> None:
     assert point
     assert point.rule
     assert in_words(point.rule, vocabulary_of(package)).text == "『起案した人』と『決裁した人』が同じ"
+
+
+def test_what_a_sentence_will_be_filled_with_is_said_by_its_name() -> None:
+    """Whoever reads a version sees no {limit}."""
+    package = read_package(PACKAGES / "neko-hojokin" / "2026-04")
+    words = vocabulary_of(package)
+    said = {point.key: sentence_in_words(point.says.ja, point.parts, words) for point in package.controls}
+    assert said["ic16_authority"] == "課長が専決できる額（『専決で決められる額』（円））を超えています。"
+    assert said["ic09_deadline"] == "手術の日から数えて（計算した値）日目、または前の年度の手術です。"
+    assert not [sentence for sentence in said.values() if "{" in sentence]
+    assert sentence_in_words("{value}と読み取りました。", {}, words) == "（入力した値）と読み取りました。"

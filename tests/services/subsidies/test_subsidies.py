@@ -3,6 +3,7 @@
 import csv
 import io
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,19 +20,21 @@ from madoguchi.clerical.payments.actions import change_appropriation, fetch_paym
 from madoguchi.clerical.payments.errors import BudgetExceeded, NoCreditor, NothingToPay
 from madoguchi.clerical.payments.states import ChangeKind, OrderState
 from madoguchi.ledgers.office.actions import actor_of
-from madoguchi.ledgers.office.errors import NotFound
+from madoguchi.ledgers.office.errors import NotAllowed, NotFound
 from madoguchi.ledgers.office.queries import trace_of
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.trace import Actor, Subject
+from madoguchi.services.applications.actions import withdraw
 from madoguchi.services.applications.models import Application
 from madoguchi.services.applications.states import Outcome, Stage
 from madoguchi.services.subsidies import actions
-from madoguchi.services.subsidies.errors import NotAccepted, NotGranted, WhyRefused
+from madoguchi.services.subsidies.errors import NotAccepted, NotGranted, NothingChosen, WhyRefused
 from madoguchi.services.subsidies.granting import Choice
 from madoguchi.services.subsidies.letters import prepare_chunk
 from madoguchi.services.subsidies.models import Batch
+from madoguchi.services.subsidies.withdrawals import waiting_for_their_letter
 from tests.factories_payments import creditors
-from tests.factories_subsidies import SLUG, Hall, about, accepted, decided, draft, hall, listed
+from tests.factories_subsidies import SLUG, Hall, about, accepted, decided, draft, hall, handed_in, listed
 
 
 @pytest.fixture
@@ -243,6 +246,36 @@ def test_letters_carry_the_amount_and_the_instruction(scene: Hall) -> None:
     assert "手術の日：令和8年11月11日" in letter.text
     release_all(release_id=release_id, by=scene.reviewer, at=scene.now)
     assert prepare_chunk(batch_id=batch.pk, release_id=release_id, ids=[case.pk], at=scene.now) == 0
+
+
+def test_an_application_taken_back_gets_its_letter_once_and_needs_no_decision(scene: Hall) -> None:
+    kept, gone = accepted(scene), handed_in(scene, 1, cat_name="取下げ")
+    withdraw(number=gone.number, by=actor_of(scene.reviewer), at=scene.now, reason="手術をしなかった")
+    assert [case.number for case in waiting_for_their_letter(SLUG, None)] == [gone.number]
+    assert actions.order_withdrawal_letters(slug=SLUG, by=scene.reviewer, at=scene.now) == 1
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.subject_id) == ("withdrawn", str(gone.pk))
+    assert letter.title == "猫の去勢・不妊手術費補助金申請取下確認通知書"
+    assert "取下げの申出を受け付けました" in letter.text
+    assert gone.number in letter.text
+    assert "審査請求" not in letter.text, "nothing was decided"
+    with pytest.raises(NothingChosen):
+        actions.order_withdrawal_letters(slug=SLUG, by=scene.reviewer, at=scene.now)
+    assert release_all(release_id=letter.release_id, by=scene.reviewer, at=scene.now).released_at
+    assert stage_of(kept) == Stage.ACCEPTED
+    with pytest.raises(NotAllowed):
+        actions.order_withdrawal_letters(slug=SLUG, by=scene.payer, at=scene.now)
+
+
+def test_a_package_without_such_a_letter_sends_none(scene: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = handed_in(scene)
+    withdraw(number=gone.number, by=actor_of(scene.reviewer), at=scene.now)
+    outcomes = scene.loaded.package.flow.outcomes
+    bare = {key: each for key, each in outcomes.items() if key != "withdrawn"}
+    flow = replace(scene.loaded.package.flow, outcomes=bare)
+    loaded = replace(scene.loaded, package=replace(scene.loaded.package, flow=flow))
+    monkeypatch.setattr("madoguchi.services.subsidies.withdrawals.package_of", lambda _: loaded)
+    assert waiting_for_their_letter(SLUG, None) == []
 
 
 def test_a_document_exchanged_after_the_draft_stops_the_payment(scene: Hall) -> None:

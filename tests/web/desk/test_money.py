@@ -177,6 +177,22 @@ def test_nothing_is_drafted_without_a_choice(scene: Hall) -> None:
     assert "1件も選ばれていません" in said(desk.post(f"/desk/{SLUG}/subsidies/act/", told, follow=True))
 
 
+def test_what_was_taken_back_is_listed_until_its_letter_is_made(scene: Hall) -> None:
+    gone, desk = handed_in(scene), DeskBrowser(scene.reviewer)
+    address = f"/desk/{SLUG}/subsidies/"
+    assert "取り下げられた申請" not in page(desk, address)
+    desk.post(f"/desk/cases/{gone.number}/withdraw/", {"edition": gone.edition, "reason": "電話で申出"})
+    shown = page(desk, address)
+    assert "取下げの確認通知をまだ作っていないもの 1件" in shown
+    assert gone.number in shown
+    told = {"verb": "withdrawals", "back": address}
+    assert "取下げの確認通知を1件作りました" in said(desk.post(f"{address}act/", told, follow=True))
+    assert "取り下げられた申請" not in page(desk, address)
+    assert f"取下げの確認（{gone.number}）" in page(desk, "/desk/letters/")
+    assert "通知を作る取下げが1件も" in said(desk.post(f"{address}act/", told, follow=True))
+    assert DeskBrowser(scene.payer).post(f"{address}act/", told).status_code == 403
+
+
 def test_another_sections_budget_is_not_there(scene: Hall, staff_with: Any) -> None:
     from madoguchi.ledgers.office import actions as office
 

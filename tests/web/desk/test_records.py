@@ -110,6 +110,16 @@ def test_a_hold_is_set_and_released(desks: Any, now: datetime) -> None:
     assert "廃棄停止</span>" in text(reviewer.get("/desk/records/?view=held"))
     held = {"verb": "release", "hold": LegalHold.objects.get().pk}
     assert "解きました" in text(reviewer.post(act, held, follow=True))
+    longer = {"verb": "hold", "ground": "extension", "reason": "業務に要る", "until": "R14.12.31"}
+    shown = text(reviewer.post(act, longer, follow=True))
+    assert "課長と総務課長（就いている人が登録されていません）の確認を待っています" in shown
+    assert 'value="sign"' not in shown, "whoever asked does not decide"
+    page = reverse("desk:case-file", args=[file.pk])
+    assert 'value="sign"' in text(head.get(page))
+    sign = {"verb": "sign", "hold": LegalHold.objects.latest("pk").pk}
+    shown = text(head.post(act, sign, follow=True))
+    assert f"{head.staff.name}（課長）が決めました" in shown
+    assert "総務課長（就いている人が登録されていません）の確認を待っています" in shown
 
 
 def test_a_copy_is_ordered_made_and_fetched_by_whoever_ordered_it(desks: Any, now: datetime) -> None:

@@ -27,7 +27,7 @@ from madoguchi.web.desk.requests import StaffRequest
 
 @needs(Power.REVIEW_CASES, Power.APPROVE)
 def subsidy(request: StaffRequest, slug: str) -> HttpResponse:
-    """The accepted cases with what they ask for, the budget they come from, and the drafts so far."""
+    """The accepted cases with what they ask for, the budget they come from, the drafts so far, and what was taken back."""
     package = live(slug).package
     if not is_subsidy(package):
         raise NotFound("補助金")
@@ -42,6 +42,7 @@ def subsidy(request: StaffRequest, slug: str) -> HttpResponse:
         "budgets": budgets,
         "left": sum(budget.left for budget in budgets),
         "batches": queries.batches(slug),
+        "taken_back": queries.waiting_for_their_letter(slug, sections),
         "heads": [
             one for one in office.staff_with_power(Power.APPROVE, today()) if one.pk != request.user.pk
         ],
@@ -54,10 +55,10 @@ def subsidy(request: StaffRequest, slug: str) -> HttpResponse:
 @require_POST
 @needs(Power.REVIEW_CASES, Power.RELEASE_LETTERS)
 def act(request: StaffRequest, slug: str) -> HttpResponse:
-    """Draft what was chosen, or order the letters of a decided batch."""
+    """Draft what was chosen, or order the letters of a decided batch or of what was taken back."""
     if not is_subsidy(live(slug).package):
         raise NotFound("補助金")
-    verbs = {"grant": granted, "refuse": granted, "letters": lettered}
+    verbs = {"grant": granted, "refuse": granted, "letters": lettered, "withdrawals": confirmed}
     verb = request.POST.get("verb", "")
     if verb not in verbs:
         raise NotFound("補助金")
@@ -88,6 +89,11 @@ def lettered(request: StaffRequest, slug: str, _: str) -> str:
         raise NotFound("起案")
     actions.order_letters(batch, by=request.user, at=now())
     return "通知を作り始めました。できた分から「通知」で確かめられます。"
+
+
+def confirmed(request: StaffRequest, slug: str, _: str) -> str:
+    made = actions.order_withdrawal_letters(slug=slug, by=request.user, at=now())
+    return f"取下げの確認通知を{made}件作りました。「通知」で確かめてから発送してください。"
 
 
 def number_in(request: StaffRequest, name: str) -> int:

@@ -15,6 +15,7 @@ from madoguchi.web.resident.texts import (
     refusals,
     resuming,
     talking,
+    verifying,
 )
 
 for part in (
@@ -31,5 +32,6 @@ for part in (
     proving,
     refusals,
     talking,
+    verifying,
 ):
     texts.add(part.TEXTS)

@@ -17,8 +17,26 @@
     var shown = document.querySelector('[data-key="' + CSS.escape(event.key.toUpperCase()) + '"]');
     if (!shown || shown.closest("[hidden]")) return;
     event.preventDefault();
-    if (shown.matches("input")) shown.focus();
+    // A decision is two keys: the letter goes to its button, Enter presses it.
+    if (shown.matches("input, textarea, [data-key-focus]")) shown.focus();
     else shown.click();
+  });
+
+  // Drafts that wait: J and K go from one to the next, Enter opens it, X ticks it.
+  var drafts = document.querySelectorAll(".draft-card h2 a");
+  document.addEventListener("keydown", function (event) {
+    var key = event.key.toLowerCase();
+    if (!drafts.length || !plain(event) || typing(event.target) || off() || "jkx".indexOf(key) < 0) return;
+    var at = Array.prototype.findIndex.call(drafts, function (link) {
+      return link.closest(".draft-card").contains(document.activeElement);
+    });
+    event.preventDefault();
+    if (key === "x") {
+      var box = at < 0 ? null : drafts[at].closest(".draft-card").querySelector("input[type=checkbox]");
+      if (box) box.click();
+      return;
+    }
+    drafts[Math.max(0, Math.min(drafts.length - 1, at + (key === "j" ? 1 : -1)))].focus();
   });
 
   var dialog = document.querySelector("dialog.keys");
