@@ -24,18 +24,12 @@ from scenarios.bench_cases import multiply_accepted
 from scenarios.bench_town import SLUG, found, timed
 from scenarios.browser import Browser
 from scenarios.draft_rows import DraftRow, enter_rows
-from scenarios.gakudo_club.desk import every_row, settle, staff
-from scenarios.gakudo_club.intake import PERIOD, receive_all
-from scenarios.gakudo_club.season import (
-    ALLOCATION_DAY,
-    DECISION_DAY,
-    FIRST_DAY,
-    REVIEW_DAY,
-    SEED,
-    at,
-)
+from scenarios.gakudo_club.season import FIRST_DAY, PLAN
 from scenarios.report import Report
 from scenarios.stage import Stage
+from scenarios.whole_period.desk import every_row, settle, staff
+from scenarios.whole_period.intake import receive_all
+from scenarios.whole_period.plan import at
 
 CASES = {"small": 200, "full": 5849}
 REAL = {"small": 100, "full": 300}
@@ -78,17 +72,19 @@ def play(stage: Stage) -> Report:
 def _drafted(real: int, count: int, report: Report) -> int:
     """Some cases received, looked at and accepted, multiplied, then placed and drafted."""
     loaded, drawn, lot = found(real)
-    receive_all(loaded, sorted(drawn, key=lambda arrival: (arrival.duplicate, arrival.at)), SEED)
-    reviewer, head = staff("shinsa"), staff("kacho")
-    settle([row for row in every_row() if row.checks_to_look_at], reviewer, lot)
-    numbers = [row.number for row in every_row()]
+    receive_all(PLAN, loaded, sorted(drawn, key=lambda arrival: (arrival.duplicate, arrival.at)), PLAN.seed)
+    reviewer, head = staff(PLAN, "shinsa"), staff(PLAN, "kacho")
+    settle(PLAN, [row for row in every_row(PLAN) if row.checks_to_look_at], reviewer, lot)
+    numbers = [row.number for row in every_row(PLAN)]
     for first in range(0, len(numbers), CHUNK):
-        accept_chunk(numbers=numbers[first : first + CHUNK], by=reviewer, at=at(REVIEW_DAY, 16))
+        accept_chunk(numbers=numbers[first : first + CHUNK], by=reviewer, at=at(PLAN.review_day, 16))
     multiply_accepted(count)
-    opened = allocation.open_round(slug=SLUG, period_code=PERIOD, by=reviewer, at=at(ALLOCATION_DAY, 9))
-    allocation.compute_round(round_id=opened.id, by=reviewer, at=at(ALLOCATION_DAY, 9, 30))
+    opened = allocation.open_round(
+        slug=SLUG, period_code=PLAN.period, by=reviewer, at=at(PLAN.allocation_day, 9)
+    )
+    allocation.compute_round(round_id=opened.id, by=reviewer, at=at(PLAN.allocation_day, 9, 30))
     draft_id = allocation.submit_round(
-        round_id=opened.id, approver=head, by=reviewer, at=at(ALLOCATION_DAY, 17)
+        round_id=opened.id, approver=head, by=reviewer, at=at(PLAN.allocation_day, 17)
     )
     report.figures["cases"] = _cases_in("deciding")
     return draft_id
@@ -120,7 +116,7 @@ def _approve(draft_id: int, turns: int, report: Report) -> None:
     lines = _lines("applications.decided")
     report.check("each with a line of the trace", lines == cases, str(lines))
     report.check("a second worker finds nothing to do", not carry_out(draft_id=draft_id, at=_decided_at()))
-    found = queries.inbox(staff("kacho"))
+    found = queries.inbox(staff(PLAN, "kacho"))
     report.check("the draft waits no more", draft_id not in {row.id for row in found})
     report.figures |= {
         "press_ms": round(statistics.median(presses) * 1000, 1),
@@ -132,8 +128,8 @@ def _approve(draft_id: int, turns: int, report: Report) -> None:
 
 
 def _press(draft_id: int) -> None:
-    head = staff("kacho")
-    seen = access.draft_for(head, draft_id, at(DECISION_DAY, 10))
+    head = staff(PLAN, "kacho")
+    seen = access.draft_for(head, draft_id, at(PLAN.decision_day, 10))
     approve(
         draft_id=draft_id,
         by=head,
@@ -149,7 +145,7 @@ def _work(draft_id: int) -> None:
 
 
 def _decided_at() -> datetime:
-    return at(DECISION_DAY, 10, 20)
+    return at(PLAN.decision_day, 10, 20)
 
 
 @full_sight()
@@ -177,10 +173,10 @@ def _taken_back(work: Callable[[], None]) -> float:
 
 def _inbox(stage: Stage, report: Report) -> None:
     """Pages of the inbox over HTTP, in turns with the bare SQL of their rows."""
-    head, count = staff("kacho"), OPEN_DRAFTS[stage.size]
+    head, count = staff(PLAN, "kacho"), OPEN_DRAFTS[stage.size]
     rows = (_waiting(key, head.section_id) for key in range(1, count + 1))
-    report.figures["open_drafts"] = enter_rows(rows, drafter=staff("shinsa").pk, approver=head.pk)
-    browser = Browser(stage.turn_to(DECISION_DAY))
+    report.figures["open_drafts"] = enter_rows(rows, drafter=staff(PLAN, "shinsa").pk, approver=head.pk)
+    browser = Browser(stage.turn_to(PLAN.decision_day))
     page = browser.get("/desk/login/")
     browser.submit(page, page.form_with("login"), {"login": ["kacho"], "password": [PASSWORD]})
     first = browser.get("/desk/decisions/")

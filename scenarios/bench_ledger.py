@@ -20,7 +20,7 @@ from madoguchi.services.applications import queries
 from madoguchi.services.applications.bench import bare_question
 from madoguchi.services.applications.queries import Filters
 from scenarios.browser import Browser
-from scenarios.gakudo_club.season import PORTAL_DAY
+from scenarios.gakudo_club.season import PLAN
 from scenarios.ledger_million import SIZES, many_cases
 from scenarios.report import Report
 from scenarios.stage import Stage
@@ -48,7 +48,7 @@ def play(stage: Stage) -> Report:
     many_cases(size)
     report.figures |= {"cases": size.cases, "procedures": size.procedures}
     report.figures["seconds_to_fill"] = round(time.perf_counter() - began, 1)
-    browser = Browser(stage.turn_to(PORTAL_DAY))
+    browser = Browser(stage.turn_to(PLAN.portal_day))
     try:
         _sign_in(browser)
         _questions(browser, size.procedures, times, report)
@@ -227,7 +227,7 @@ def _export(rows: int, report: Report) -> None:
         command,
         stdout=subprocess.PIPE,
         check=True,
-        env=os.environ | {"MADOGUCHI_CLOCK": PORTAL_DAY.isoformat()},
+        env=os.environ | {"MADOGUCHI_CLOCK": PLAN.portal_day.isoformat()},
     )
     told = json.loads(done.stdout.splitlines()[-1])
     report.figures |= {

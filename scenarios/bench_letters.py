@@ -13,9 +13,10 @@ from madoguchi.clerical.notices.rules import Town, complete_facts
 from madoguchi.ledgers.office.trace import Subject
 from madoguchi.ledgers.procedures.package import Package
 from scenarios.bench_town import found, timed
-from scenarios.gakudo_club.season import DECISION_DAY, at
+from scenarios.gakudo_club.season import PLAN
 from scenarios.report import Report
 from scenarios.stage import Stage
+from scenarios.whole_period.plan import at
 
 LETTERS = {"small": 200, "full": 1000}
 CHUNK = 200
@@ -35,12 +36,13 @@ def play(stage: Stage) -> Report:
         subject=Subject("bench.letters", "1"),
         expected=len(orders),
         by=None,
-        at=at(DECISION_DAY, 9),
+        at=at(PLAN.decision_day, 9),
     )
     chunks = [orders[first : first + CHUNK] for first in range(0, len(orders), CHUNK)]
     prepared, seconds = timed(
         lambda: sum(
-            prepare_letters(release_id=release_id, orders=chunk, at=at(DECISION_DAY, 9)) for chunk in chunks
+            prepare_letters(release_id=release_id, orders=chunk, at=at(PLAN.decision_day, 9))
+            for chunk in chunks
         )
     )
     compiler = _bare_compiler()

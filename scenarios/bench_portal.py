@@ -5,10 +5,10 @@ import re
 from demo.accounts import PASSWORD
 from scenarios.bench_town import found, timed
 from scenarios.browser import Browser
-from scenarios.gakudo_club.intake import receive_all
-from scenarios.gakudo_club.season import PORTAL_DAY, SEED
+from scenarios.gakudo_club.season import PLAN
 from scenarios.report import Report
 from scenarios.stage import Stage
+from scenarios.whole_period.intake import receive_all
 
 APPLICATIONS = {"small": 100, "full": 1000}
 PAGES = {"small": 60, "full": 400}
@@ -20,8 +20,8 @@ LEAST_SHARE = 0.002
 def play(stage: Stage) -> Report:
     """One browser, one page after the other: the ledger of staff, the page of a procedure, a file."""
     loaded, drawn, _ = found(APPLICATIONS[stage.size])
-    receive_all(loaded, drawn, SEED)
-    browser, report = Browser(stage.turn_to(PORTAL_DAY)), Report("portal")
+    receive_all(PLAN, loaded, drawn, PLAN.seed)
+    browser, report = Browser(stage.turn_to(PLAN.portal_day)), Report("portal")
     try:
         _sign_in(browser)
         file = _static_file(browser.get(PROCEDURE).text)

@@ -3,10 +3,10 @@
 from django.db import connection, transaction
 
 from scenarios.bench_town import found, timed
-from scenarios.gakudo_club.intake import receive_all
-from scenarios.gakudo_club.season import SEED
+from scenarios.gakudo_club.season import PLAN
 from scenarios.report import Report
 from scenarios.stage import Stage
+from scenarios.whole_period.intake import receive_all
 
 APPLICATIONS = {"small": 300, "full": 2000}
 SLOWEST = 0.001
@@ -22,7 +22,7 @@ INSERT INTO plain_application SELECT * FROM jsonb_populate_record(NULL::applicat
 def play(stage: Stage) -> Report:
     """Receive with answers read, checks, score and trace; then enter the same rows without any of it."""
     loaded, drawn, _ = found(APPLICATIONS[stage.size])
-    receipts, seconds = timed(lambda: receive_all(loaded, drawn, SEED))
+    receipts, seconds = timed(lambda: receive_all(PLAN, loaded, drawn, PLAN.seed))
     received = len(receipts)
     entered, plain_seconds = timed(_enter_plainly)
     report = Report("receipts")

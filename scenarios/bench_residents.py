@@ -27,10 +27,11 @@ from madoguchi.ledgers.registry.states import ImportScope
 from madoguchi.ledgers.registry.town_generator import generate_town
 from scenarios.bench_town import timed
 from scenarios.browser import Browser
-from scenarios.gakudo_club.season import FIRST_DAY, SEED, at
+from scenarios.gakudo_club.season import FIRST_DAY, SEED
 from scenarios.processor_time import spent
 from scenarios.report import Report
 from scenarios.stage import Stage
+from scenarios.whole_period.plan import at
 
 RESIDENTS = {"small": 20_000, "full": 370_000}
 SEARCHES = {"small": 300, "full": 1000}

@@ -29,12 +29,13 @@ from madoguchi.ledgers.registry.queries import residents_by_number
 from madoguchi.ledgers.registry.town_generator import generate_families
 from scenarios.bare_view import TABLE
 from scenarios.gakudo_club.families import pupils, typed
-from scenarios.gakudo_club.intake import applicant_number, schools
-from scenarios.gakudo_club.season import FIRST_DAY, PORTAL_DAY, SEED, Season, arrivals, at
+from scenarios.gakudo_club.season import FIRST_DAY, PLAN, SEED, Season, arrivals
 from scenarios.processor_time import Spent, spent
 from scenarios.report import Report
 from scenarios.stage import Stage
 from scenarios.typist import Family, Took, Typist
+from scenarios.whole_period.people import applicant_number
+from scenarios.whole_period.plan import at
 
 FAMILIES = {"small": (2, 6, 12), "full": (40, 60, 200)}
 """To warm up, one after the other, and at concurrency 20."""
@@ -51,7 +52,7 @@ def play(stage: Stage) -> Report:
     report = Report("submit")
     loaded, families = applying_families(warm + alone + together)
     fields = {page.key: {field.key for field in page.fields} for page in loaded.package.form.pages}
-    address = stage.turn_to(PORTAL_DAY)
+    address = stage.turn_to(PLAN.portal_day)
     with _bare_server(stage) as bare:
         _at_once(address, families[:warm], fields, 4)
         numbers = _one_by_one(report, address, bare, families[warm : warm + alone], fields)
@@ -72,8 +73,7 @@ def applying_families(count: int) -> tuple[LoadedPackage, list[Family]]:
     chosen = arrivals(pupils(households, loaded.package.facilities[: season.clubs], lot), season, lot)[0]
     keys = residents_by_number(applicant_number(pupil) for pupil in chosen)
     return loaded, [
-        Family(keys[applicant_number(pupil)], typed(pupil, lot, schools(loaded), with_email=True))
-        for pupil in chosen
+        Family(keys[applicant_number(pupil)], typed(pupil, lot, loaded, True)) for pupil in chosen
     ]
 
 

@@ -24,11 +24,12 @@ from madoguchi.services.applications.actions import receive
 from madoguchi.services.applications.states import Channel
 from scenarios.bench_submit import applying_families
 from scenarios.bench_town import timed
-from scenarios.gakudo_club.season import PORTAL_DAY, at
+from scenarios.gakudo_club.season import PLAN
 from scenarios.many_towns import forget_town, multiply
 from scenarios.report import Report
 from scenarios.stage import Stage, beside, drop_database
 from scenarios.typist import Family, Typist
+from scenarios.whole_period.plan import at
 
 TOWNS = {"small": 60, "full": 1741}
 FAMILIES = {"small": 5, "full": 120}
@@ -76,7 +77,7 @@ def _some_apply(loaded: LoadedPackage, families: list[Family]) -> None:
             raw=family.raw,
             channel=Channel.COUNTER,
             by=actor_of(clerk),
-            at=at(PORTAL_DAY, 9),
+            at=at(PLAN.portal_day, 9),
             submission_key=uuid.uuid4(),
             resident_id=family.resident_id,
         )
@@ -98,7 +99,7 @@ def _copy_of(url: str) -> Iterator[str]:
 
 
 def _served(stage: Stage, url: str) -> AbstractContextManager[str]:
-    settings = {"DATABASE_URL": url, "MADOGUCHI_CLOCK": PORTAL_DAY.isoformat()}
+    settings = {"DATABASE_URL": url, "MADOGUCHI_CLOCK": PLAN.portal_day.isoformat()}
     return stage.serve("config.wsgi:application", processes=1, settings=settings)
 
 

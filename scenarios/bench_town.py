@@ -13,7 +13,8 @@ from madoguchi.ledgers.procedures.queries import LoadedPackage, live_package
 from madoguchi.ledgers.registry.actions import enter_households
 from madoguchi.ledgers.registry.town_generator import generate_families
 from scenarios.gakudo_club.families import pupils
-from scenarios.gakudo_club.season import FIRST_DAY, SEED, Arrival, Season, arrivals, at
+from scenarios.gakudo_club.season import FIRST_DAY, SEED, Season, arrivals
+from scenarios.whole_period.plan import Arrival, at
 
 SLUG = "gakudo-club"
 OFFSET = 500_000

@@ -13,6 +13,10 @@ SCENARIOS = {
         "scenarios.gakudo_club.story",
         "学童クラブ入所申請: 1回の受付を初めから終わりまで（八王子市の 5,849件）",
     ),
+    "hoiku-minato": (
+        "scenarios.hoiku_minato.story",
+        "保育所の利用調整: 3,000人の受付から空き枠の再調整まで（港区。15人で1週間と並べて）",
+    ),
     "neko-hojokin": (
         "scenarios.neko_hojokin.story",
         "猫の手術費補助金: 受付から支払のデータまで。統制点ごとに誤りを混ぜる（500件）",

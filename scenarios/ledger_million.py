@@ -21,8 +21,9 @@ from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.ledgers.procedures.actions import load_package
 from madoguchi.services.applications.searching import pairs
 from scenarios.bench_town import found
-from scenarios.gakudo_club.intake import receive_all
-from scenarios.gakudo_club.season import FIRST_DAY, SEED, at
+from scenarios.gakudo_club.season import FIRST_DAY, PLAN, SEED
+from scenarios.whole_period.intake import receive_all
+from scenarios.whole_period.plan import at
 
 FAMILIES = "見本 例示 仮名 試験 架空 仮設 設例 例題 山川 谷田 林野 森本 池上 岸辺 浜中 島内 峰岸 沢渡 橋詰 関口 丘野 里見 原田 畑中 園部"
 GIVEN = "そら あおい はると ゆい りく めい そうた ひなた いつき さな れん つむぎ みなと えま あさひ こはる かえで なぎ"
@@ -83,7 +84,7 @@ WHERE found.audience IN ('both', 'full')
 def many_cases(size: Size) -> None:
     """サンプル市 with so many cases of so many procedures."""
     loaded, drawn, _ = found(size.real)
-    receive_all(loaded, drawn, SEED)
+    receive_all(PLAN, loaded, drawn, SEED)
     slugs = [loaded.package.slug, *(f"bench-{number:02}" for number in range(1, size.procedures))]
     versions = [loaded.version_id, *(_procedure(slug) for slug in slugs[1:])]
     with psycopg.connect(_address(), autocommit=True) as owner:

@@ -9,7 +9,7 @@ from html import unescape
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
-from scenarios.gakudo_club.families import Raw
+from scenarios.whole_period.plan import Raw
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SHOWN = re.compile(r'name="_shown" value="([^"]*)"')

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from madoguchi.ledgers.office.session import full_sight
 from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.ledgers.procedures.actions import put_in_use
 from madoguchi.ledgers.procedures.package import files_of, read_files
@@ -56,6 +57,21 @@ def with_sibling(given: str, clubs: list[str], wish: str) -> dict[str, str]:
         "sibling_wish": wish,
     }
     return told | {f"siblings-0-clubs-{number}": code for number, code in enumerate(clubs, 1)}
+
+
+def accepted_out_of_sight(
+    loaded: Any, staff: Any, now: datetime, given: str, clubs: list[str], mother: Any
+) -> str:
+    """One accepted application of a protected mother; its number."""
+    with full_sight():
+        receipt = receive(
+            version_id=loaded.version_id, period_code=PERIOD, raw=raw_of(loaded, given, clubs),
+            channel=Channel.ONLINE, by=SYSTEM, at=now, submission_key=uuid.uuid4(), facts=FACTS,
+            resident_id=mother.pk,
+        )  # fmt: skip
+        edition = Application.objects.get(pk=receipt.application_id).edition
+        accept(number=receipt.number, by=staff, at=now, edition=edition)
+    return receipt.number
 
 
 def accepted(

@@ -6,12 +6,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from config.commands import data_payments, data_residents
+from config.commands import data_allocation, data_payments, data_residents
 from config.start import enter_django, find_database
 from madoguchi.common.errors import Refusal
 
-KINDS = ("applications", "trace", "town")
-IMPORTED = ("town", "residents", "classes", "arrears", "creditors")
+KINDS = ("applications", "trace", "town", "allocation")
+IMPORTED = ("town", "residents", "classes", "arrears", "creditors", "allocation")
 
 
 class UnknownKind(Refusal):
@@ -26,22 +26,30 @@ class UnknownKind(Refusal):
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["import", "export"])
     parser.add_argument("kind")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--municipality", default="999999", help="団体コード")
     data_residents.arguments(parser)
     data_payments.arguments(parser)
+    data_allocation.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write out the cases or the trace of a municipality as CSV (UTF-8 with BOM), leaving a trace of it.
 
     With `town`: everything of the municipality as one file, and back from it. Residents come in by a mapping,
-    arrears and creditors as whole lists. `classes` are the town's own 文書分類 and 保存年限.
+    arrears and creditors as whole lists. `classes` are the town's own 文書分類 and 保存年限. `allocation` is a round as a
+    file for other solvers, and their results.
     """
     if options.kind not in (KINDS if options.what == "export" else IMPORTED):
         raise UnknownKind("取り込み" if options.what == "import" else "書き出し", options.kind)
+    if options.file is None and options.kind != "allocation":
+        raise data_allocation.PlaceMissing("FILE")
     find_database()
     enter_django()
+    if options.kind == "allocation":
+        return (
+            data_allocation.put_out(options) if options.what == "export" else data_allocation.take_in(options)
+        )
     if options.kind == "residents":
         return data_residents.take_in(options)
     if options.kind == "classes":

@@ -17,8 +17,8 @@ from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM
 from scenarios.draft_rows import DraftRow, enter_rows
-from scenarios.gakudo_club.season import at
 from scenarios.kessai_kanagawa.plan import Planned, Size, years
+from scenarios.whole_period.plan import at
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Section, Staff

@@ -19,11 +19,11 @@ from madoguchi.improvement.insight.adoption_queries import Adoption, adoption
 from madoguchi.improvement.insight.arithmetic import rounded
 from madoguchi.ledgers.office.queries import municipality_here, verify_chain
 from scenarios.browser import Browser
-from scenarios.gakudo_club.season import at
 from scenarios.kessai_kanagawa.plan import SIZES, Planned, planned, years
 from scenarios.kessai_kanagawa.prefecture import HEAD, Prefecture
 from scenarios.report import Report
 from scenarios.stage import Stage
+from scenarios.whole_period.plan import at
 
 Key = TypeVar("Key", bound=Hashable)
 LOOK_DAY = date(2024, 3, 29)

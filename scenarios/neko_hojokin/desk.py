@@ -34,7 +34,6 @@ from madoguchi.services.subsidies import actions as subsidies
 from madoguchi.services.subsidies.controlling import Looked, check_cases
 from madoguchi.services.subsidies.general import Done
 from madoguchi.services.subsidies.granting import Choice
-from scenarios.gakudo_club.desk import wait_for
 from scenarios.neko_hojokin.people import Handed
 from scenarios.neko_hojokin.season import (
     AT_DECISION,
@@ -47,6 +46,7 @@ from scenarios.neko_hojokin.season import (
     SLUG,
     at,
 )
+from scenarios.whole_period.desk import wait_for
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff

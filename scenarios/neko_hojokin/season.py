@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scenarios.gakudo_club.season import TOKYO, at
+from scenarios.whole_period.plan import TOKYO, at
 
 SEED = 20260401
 SLUG, PERIOD = "neko-hojokin", "2026"

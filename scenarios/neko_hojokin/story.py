@@ -26,7 +26,6 @@ from madoguchi.services.applications.actions import Order, receive_many
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.subsidies import actions as subsidies
 from madoguchi.services.subsidies.queries import settled_grants
-from scenarios.gakudo_club.desk import wait_for
 from scenarios.held_letters import look_at_stopped_letters
 from scenarios.neko_hojokin import attempts, desk, verdicts
 from scenarios.neko_hojokin.people import Handed, applications, as_registered
@@ -47,6 +46,7 @@ from scenarios.neko_hojokin.season import (
 )
 from scenarios.report import Report
 from scenarios.stage import Stage
+from scenarios.whole_period.desk import wait_for
 
 Answer = TypeVar("Answer")
 

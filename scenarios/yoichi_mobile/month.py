@@ -16,7 +16,7 @@ from madoguchi.ledgers.office.queries import municipality_by_code, section_by_co
 from madoguchi.ledgers.office.roles import Role
 from madoguchi.ledgers.office.session import enter_municipality
 from madoguchi.ledgers.office.trace import SYSTEM
-from scenarios.gakudo_club.season import TOKYO, at
+from scenarios.whole_period.plan import TOKYO, at
 
 if TYPE_CHECKING:
     from madoguchi.ledgers.office.models import Staff

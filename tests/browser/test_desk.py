@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -59,7 +60,9 @@ def applied(site: Site, offered: Iterator[Family]) -> tuple[Family, str]:
     return family, number_of(press(browser, at_review(browser, family)))
 
 
-def test_from_the_ledger_to_the_measures(window: Window, applied: tuple[Family, str], been: set[str]) -> None:
+def test_from_the_ledger_to_the_measures(
+    window: Window, applied: tuple[Family, str], been: set[str], site: Site, tmp_path: Path
+) -> None:
     family, number = applied
     desk, home = entered(window(), "shinsa"), resident(window(size=PHONE, script=False), family)
     desk.look("desk-home")
@@ -67,7 +70,7 @@ def test_from_the_ledger_to_the_measures(window: Window, applied: tuple[Family, 
     correction(desk, home, number)
     accept_by_hand(desk, number)
     accept_everything(desk)
-    draft = allocation(desk)
+    draft = allocation(desk, site, tmp_path)
     head = entered(window(size=PHONE), "kacho")
     approval(head, draft)
     letters(desk)
@@ -149,7 +152,7 @@ def accept_everything(desk: Eyes) -> None:
     desk.look("job")
 
 
-def allocation(desk: Eyes) -> str:
+def allocation(desk: Eyes, site: Site, folder: Path) -> str:
     """Open, compute, submit; the address of the draft."""
     desk.go("/desk/gakudo-club/allocation/")
     desk.look("allocation-empty")
@@ -159,6 +162,7 @@ def allocation(desk: Eyes) -> str:
     desk.press("計算する")
     waited(desk, lambda: desk.page.locator(".job--over").count() > 0)
     trial(desk)
+    outside_result(desk, site, folder)
     desk.go("/desk/gakudo-club/allocation/")
     desk.page.locator("#held summary").click()
     desk.page.fill("#held-number", "GK0000000")
@@ -212,6 +216,21 @@ def trial(desk: Eyes) -> None:
     desk.look("trials")
     desk.press("いまの計算と比べる")
     desk.look("trial-compare")
+
+
+def outside_result(desk: Eyes, site: Site, folder: Path) -> None:
+    """Somebody else's result, in which nobody gets anything: the checker's finding stands beside ours."""
+    result = folder / "kekka.csv"
+    result.write_text("受付番号,施設\n", encoding="utf-8")
+    told = ("--staff", "shinsa", "--name", "B社の計算")
+    done = site.run("data", "import", "allocation", str(result), *told, check=False)
+    assert done.returncode == 1, done.stderr
+    desk.go("/desk/gakudo-club/allocation/trials/")
+    desk.look("trials-outside")
+    row = desk.page.locator("tr", has_text="B社の計算")
+    row.get_by_role("link", name="いまの計算と比べる").click()
+    assert "より上の希望の席を求められる家族" in desk.text()
+    desk.look("trial-compare-outside")
 
 
 def approval(head: Eyes, draft: str) -> None:

@@ -60,17 +60,23 @@ def generate_town(residents: int, seed: int, *, on: date = DAY, offset: int = 0)
 
 
 def generate_families(
-    children: int, seed: int, *, on: date = SCHOOL_DAY, offset: int = 0
+    children: int,
+    seed: int,
+    *,
+    on: date = SCHOOL_DAY,
+    offset: int = 0,
+    year_of: Callable[[date, date], int | None] = primary_grade,
 ) -> Iterator[HouseholdRow]:
     """Families, until exactly this many children live in them who are in grade 1 to 6 on a day.
 
-    They are registered as they are on DAY or on the given day, whichever is earlier: nobody unborn.
+    They are registered as they are on DAY or on the given day, whichever is earlier: nobody unborn. With another `year_of`
+    other children count: those to whom it gives a year.
     """
     lot = Random(seed)  # noqa: S311 - a lot, not a secret
     people, households, pupils = offset, offset, 0
     while pupils < children:
         drawn = _draw(lot, _FAMILIES, min(on, DAY))
-        in_school = sum(primary_grade(person.birth, on) is not None for person in drawn)
+        in_school = sum(year_of(person.birth, on) is not None for person in drawn)
         if 0 < in_school <= children - pupils:
             yield _household(lot, drawn, min(on, DAY), people, households)
             people, households, pupils = people + len(drawn), households + 1, pupils + in_school

@@ -4,6 +4,9 @@ from madoguchi.services.allocation.again import decline_seat as decline_seat
 from madoguchi.services.allocation.again import open_again as open_again
 from madoguchi.services.allocation.computing import compute_round as compute_round
 from madoguchi.services.allocation.computing import open_round as open_round
+from madoguchi.services.allocation.exchanging import TakenIn as TakenIn
+from madoguchi.services.allocation.exchanging import export_round as export_round
+from madoguchi.services.allocation.exchanging import take_in_result as take_in_result
 from madoguchi.services.allocation.holding import hold_seat as hold_seat
 from madoguchi.services.allocation.holding import release_seat as release_seat
 from madoguchi.services.allocation.letters import prepare_chunk as prepare_chunk

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from madoguchi.common.errors import Refusal
 from madoguchi.services.allocation.states import RoundState
+
+FAULTS_TOLD = 5
 
 
 class WrongState(Refusal):
@@ -143,3 +146,50 @@ class SeatFaulty(Refusal):
     def __init__(self, field: str, reason: str, remedy: str = "入れた値を直してください。") -> None:
         super().__init__(f"{field}: {reason}", next_step=remedy)
         self.field = field
+
+
+class FaultTold(Protocol):
+    """Something wrong at a place of a file."""
+
+    @property
+    def place(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def remedy(self) -> str: ...
+
+
+class OutsideFaulty(Refusal):
+    """A result of another solver that is not about this round: nothing of it was kept."""
+
+    code = "allocation.outside_faulty"
+
+    def __init__(self, faults: Sequence[FaultTold]) -> None:
+        told = [f"{fault.place}: {fault.reason}" for fault in faults[:FAULTS_TOLD]]
+        if len(faults) > FAULTS_TOLD:
+            told.append(f"ほかに{len(faults) - FAULTS_TOLD}か所あります。")
+        remedies = dict.fromkeys(fault.remedy for fault in faults)
+        super().__init__("".join(told), next_step="".join(remedies))
+
+
+class RoundUnclear(Refusal):
+    """Which round is meant cannot be told."""
+
+    code = "allocation.round_unclear"
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        sentence = f"「{asked}」という回はありません。" if asked else "どの回か分かりません。"
+        listed = "、".join(known) or "まだありません"
+        super().__init__(sentence, next_step=f"--round に回を指定してください（{listed}）。")
+
+
+class QuotasNotTold(Refusal):
+    """A round with quotas is more than one market: the format cannot tell it."""
+
+    code = "allocation.quotas_not_told"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この回には枠があり、割当ての形式（madoguchi-allocation/1）では表せません。",
+            next_step="枠のない回を書き出すか、画面の試算で比べてください。",
+        )

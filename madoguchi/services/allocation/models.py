@@ -129,7 +129,8 @@ class RoundSeat(MunicipalModel):
 
 
 class Trial(MunicipalModel):
-    """試算. A round computed again with something changed; kept beside the round and never decided."""
+    """試算. A round computed again with something changed, or a result another solver gave for it (with its
+    file and what the checker found; no job has its job_id); kept beside the round and never decided."""
 
     guarded_by = Open("of a round, not of a person; its figures are counted from the placements in sight")
 
@@ -140,6 +141,22 @@ class Trial(MunicipalModel):
     started_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField("開始日時")
     finished_at = models.DateTimeField(null=True)
+    source = models.CharField("取り込んだファイル", max_length=120, blank=True)
+    result_sha256 = models.CharField(max_length=64, blank=True)
+    finding = models.JSONField("検算", default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "result_sha256"],
+                condition=~Q(result_sha256=""),
+                name="one_trial_an_outside_result",
+            ),
+            models.CheckConstraint(
+                name="outside_result_with_its_file",
+                condition=Q(result_sha256="", source="") | ~Q(result_sha256="") & ~Q(source=""),
+            ),
+        ]
 
 
 class TrialPlacement(MunicipalModel):

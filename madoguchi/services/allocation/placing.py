@@ -128,6 +128,12 @@ def claims_of(children: Iterable[Child], finding: Finding) -> dict[str, str]:
     }
 
 
+def market_of(children: Iterable[Child], seats: Seats) -> interchange.Instance:
+    """The market these children compete in, as a file of the format tells it; quotas are no part of the format."""
+    everybody = sorted(children, key=lambda child: child.id)
+    return _instance(_parties(everybody)[0], seats)
+
+
 def _parties(children: Sequence[Child]) -> tuple[list[Party], dict[str, str]]:
     """Who wishes together, and why some take no part."""
     parties, set_aside, several = list[Party](), dict[str, str](), families(children)

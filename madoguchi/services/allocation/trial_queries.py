@@ -30,8 +30,28 @@ AS_IT_IS = "0"
 
 
 @dataclass(frozen=True)
+class Claim:
+    """A family that could rightly claim a better wish: its children by receipt number, the wish and its number."""
+
+    children: tuple[str, ...]
+    number: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """What the independent checker found in a result taken in. None of it where the reader does not see every child."""
+
+    withheld: bool
+    violations: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    current: bool = True
+    """Whether the round is still the one that the result was checked for."""
+
+
+@dataclass(frozen=True)
 class RunView:
-    """The round as it is, or one trial. Without figures a trial is not through yet."""
+    """The round as it is, or one trial. Without figures a trial is not through yet; finding only of one taken in."""
 
     key: str
     name: str
@@ -40,6 +60,7 @@ class RunView:
     job_id: UUID | None
     outcomes: Mapping[str, int] | None
     shares: Shares | None
+    finding: FindingView | None = None
 
 
 @dataclass(frozen=True)
@@ -175,9 +196,35 @@ def _trial(trial: Trial) -> RunView:
     if trial.finished_at is None:
         return RunView(str(trial.pk), trial.name, told, trial.started_at, trial.job_id, None, None)
     rows = _rows(trial.round_id, str(trial.pk))
+    finding = _finding(trial, len(rows), package) if trial.source else None
     return RunView(
-        str(trial.pk), trial.name, told, trial.started_at, trial.job_id, _outcomes(rows), _shares(rows)
+        str(trial.pk),
+        trial.name,
+        (f"{trial.source} の結果を取り込んだもの",) if trial.source else told,
+        trial.started_at,
+        trial.job_id,
+        _outcomes(rows),
+        _shares(rows),
+        finding,
     )
+
+
+def _finding(trial: Trial, seen: int, package: Any) -> FindingView:
+    """Its sentences and counts tell of everybody, so they are for those who see everybody."""
+    found = trial.finding
+    if seen != found["children"]:
+        return FindingView(withheld=True)
+    names = {facility.code: facility.name for facility in package.facilities}
+    claims = tuple(
+        Claim(
+            tuple(claim["children"]),
+            claim["number"],
+            tuple(names.get(code, "席なし") for code in claim["wish"]),
+        )
+        for claim in found["blocking"]
+    )
+    current = found["input_sha256"] == trial.round.input_sha256
+    return FindingView(False, tuple(found["violations"]), claims, current)
 
 
 def _rows(round_id: int, key: str) -> list[_Row]:

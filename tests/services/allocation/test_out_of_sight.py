@@ -1,6 +1,5 @@
 """A round with a protected case: its figures, its draft, and who may decide it."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +11,12 @@ from madoguchi.clerical.decisions.errors import NotTheApprover
 from madoguchi.ledgers.office import granting
 from madoguchi.ledgers.office.roles import ExceptionKind, Power, Role
 from madoguchi.ledgers.office.session import full_sight
-from madoguchi.ledgers.office.trace import SYSTEM
 from madoguchi.services.allocation.actions import compute_round, open_round, submit_round
 from madoguchi.services.allocation.queries import placements, round_of, sums_in_sight
 from madoguchi.services.allocation.settling import UNSEEN
-from madoguchi.services.applications.actions import accept, receive
 from madoguchi.services.applications.models import Application
-from madoguchi.services.applications.states import Channel, Outcome
-from tests.factories_allocation import FACTS, PERIOD, accepted, few_seats, raw_of
+from madoguchi.services.applications.states import Outcome
+from tests.factories_allocation import PERIOD, accepted, accepted_out_of_sight, few_seats
 from tests.factories_protection import protected_family
 
 SLUG = "gakudo-club"
@@ -57,14 +54,7 @@ def computed(section: Any, reviewer: Any, staff_with: Any, now: datetime) -> Any
     loaded = few_seats(now)
     family = protected_family(staff_with(Role.REGISTRY_CLERK, login="registry"), now)
     accepted(loaded, reviewer, now, "さくら", ["club01"])
-    with full_sight():
-        receipt = receive(
-            version_id=loaded.version_id, period_code=PERIOD, raw=raw_of(loaded, "もも", ["club01"]),
-            channel=Channel.ONLINE, by=SYSTEM, at=now, submission_key=uuid.uuid4(), facts=FACTS,
-            resident_id=family.mother.pk,
-        )  # fmt: skip
-        edition = Application.objects.get(pk=receipt.application_id).edition
-        accept(number=receipt.number, by=reviewer, at=now, edition=edition)
+    accepted_out_of_sight(loaded, reviewer, now, "もも", ["club01"], family.mother)
     opened = open_round(slug=SLUG, period_code=PERIOD, by=reviewer, at=now)
     return compute_round(round_id=opened.id, by=reviewer, at=now)
 

@@ -67,6 +67,27 @@ def read_instance(file: Path) -> Instance:
     return instance_of(read_json(file))
 
 
+def told_of(instance: Instance) -> dict[str, Any]:
+    """What a file says of an instance; instance_of() reads the same back."""
+    return {
+        "format": FORMAT,
+        "facilities": [
+            {"id": each.id, "seats": dict(each.seats), "shared": [list(group) for group in each.shared]}
+            for each in instance.facilities
+        ],
+        "children": [
+            {"id": each.id, "class": each.age, "initial": each.initial} for each in instance.children
+        ],
+        "families": [
+            {"id": each.id, "children": list(each.children), "wishes": [list(wish) for wish in each.wishes]}
+            for each in instance.families
+        ],
+        "priorities": {
+            facility: [list(tier) for tier in tiers] for facility, tiers in instance.priorities.items()
+        },
+    }
+
+
 def read_placed(file: Path) -> dict[str, str]:
     """Who is placed where by a result file of ours or of another solver."""
     told = read_json(file)

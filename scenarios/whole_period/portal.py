@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from madoguchi.ledgers.procedures.package import Package
 from scenarios.browser import Browser, Page
-from scenarios.gakudo_club.families import Raw
+from scenarios.whole_period.plan import Plan, Raw
 
 BROWSERS = 4
 MOST_SHOWINGS = 4
@@ -30,17 +30,17 @@ class Visited:
     stuck_on: str = ""
 
 
-def visit_all(address: str, package: Package, visits: Sequence[Visit]) -> list[Visited]:
+def visit_all(address: str, plan: Plan, package: Package, visits: Sequence[Visit]) -> list[Visited]:
     """Send every family through the portal, a few at a time."""
     fields = {page.key: {field.key for field in page.fields} for page in package.form.pages}
     with ThreadPoolExecutor(BROWSERS) as pool:
-        return list(pool.map(lambda visit: _visit(address, fields, visit), visits))
+        return list(pool.map(lambda visit: _visit(address, plan, fields, visit), visits))
 
 
-def _visit(address: str, fields: dict[str, set[str]], visit: Visit) -> Visited:
+def _visit(address: str, plan: Plan, fields: dict[str, set[str]], visit: Visit) -> Visited:
     browser = Browser(address)
     try:
-        page = _started(browser, visit)
+        page = _started(browser, plan, visit)
         while not page.path.endswith("/review/"):
             page = _answered(browser, page, fields, visit)
         return Visited(_sent(browser, page, visit), browser.requests)
@@ -50,10 +50,10 @@ def _visit(address: str, fields: dict[str, set[str]], visit: Visit) -> Visited:
         browser.close()
 
 
-def _started(browser: Browser, visit: Visit) -> Page:
+def _started(browser: Browser, plan: Plan, visit: Visit) -> Page:
     """From the page of the procedure to the proof, and from there to the first page of the form."""
-    browser.get("/procedures/gakudo-club/")
-    proof = browser.get("/procedures/gakudo-club/begin/?period=2027-04")
+    browser.get(f"/procedures/{plan.slug}/")
+    proof = browser.get(f"/procedures/{plan.slug}/begin/?period={plan.period}")
     return browser.submit(proof, proof.form_with("resident"), {"resident": [str(visit.resident_id)]})
 
 

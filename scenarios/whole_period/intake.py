@@ -1,7 +1,7 @@
 """How the applications of the story come in."""
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from random import Random
 
@@ -16,35 +16,34 @@ from madoguchi.ledgers.registry.queries import facts_of_households, residents_by
 from madoguchi.services.applications.actions import Order, receive_many
 from madoguchi.services.applications.states import Channel
 from madoguchi.services.applications.views import Receipt
-from scenarios.gakudo_club.families import Pupil, typed
-from scenarios.gakudo_club.portal import Visit, Visited, visit_all
-from scenarios.gakudo_club.season import PORTAL_DAY, SEED, Arrival
 from scenarios.stage import Stage
+from scenarios.whole_period.people import applicant_number
+from scenarios.whole_period.plan import Applicant, Arrival, Plan
+from scenarios.whole_period.portal import Visit, Visited, visit_all
 
-PERIOD = "2027-04"
 DESKS = 2
 CHUNK = 100
 CERTIFICATES_AT_ONCE = 0.9
 
 
 def through_the_portal(
-    stage: Stage, loaded: LoadedPackage, chosen: list[Pupil], lot: Random
+    stage: Stage, plan: Plan, loaded: LoadedPackage, chosen: Sequence[Applicant], lot: Random
 ) -> list[Visited]:
     """Real HTTP; every fifth family presses the last button twice."""
-    address = stage.turn_to(PORTAL_DAY)
+    address = stage.turn_to(plan.portal_day)
     keys = residents_by_number(applicant_number(pupil) for pupil in chosen)
     visits = [
         Visit(
             keys[applicant_number(pupil)],
-            typed(pupil, lot, schools(loaded), with_email=True),
+            plan.typed(pupil, lot, loaded, True),
             twice=index % 5 == 0,
         )
         for index, pupil in enumerate(chosen)
     ]
-    return visit_all(address, loaded.package, visits)
+    return visit_all(address, plan, loaded.package, visits)
 
 
-def through_the_intake(loaded: LoadedPackage, drawn: list[Arrival]) -> dict[str, bool]:
+def through_the_intake(plan: Plan, loaded: LoadedPackage, drawn: list[Arrival]) -> dict[str, bool]:
     """The same intake action, for the other online families and for what clerks key at two desks at once.
 
     Second applications for a child come last. Returns their numbers, and whether the intake marked them.
@@ -53,31 +52,33 @@ def through_the_intake(loaded: LoadedPackage, drawn: list[Arrival]) -> dict[str,
     town = current_municipality_id() or 0
     connections.close_all()
     with multiprocessing.get_context("fork").Pool(DESKS) as desks:
-        parts = [(loaded.package.slug, town, first[desk::DESKS], SEED + desk) for desk in range(DESKS)]
+        parts = [(plan, town, first[desk::DESKS], plan.seed + desk) for desk in range(DESKS)]
         received = sum(desks.starmap(_one_desk, parts))
     enter_municipality(town)
     assert received == len(first)
-    second = receive_all(loaded, [arrival for arrival in drawn if arrival.duplicate], SEED)
+    second = receive_all(plan, loaded, [arrival for arrival in drawn if arrival.duplicate], plan.seed)
     return {receipt.number: bool(receipt.checks_to_look_at) for receipt in second}
 
 
-def _one_desk(slug: str, town: int, arrivals: list[Arrival], seed: int) -> int:
+def _one_desk(plan: Plan, town: int, arrivals: list[Arrival], seed: int) -> int:
     enter_municipality(town)
-    return len(receive_all(live_package(slug), arrivals, seed))
+    return len(receive_all(plan, live_package(plan.slug), arrivals, seed))
 
 
-def receive_all(loaded: LoadedPackage, arrivals: list[Arrival], seed: int) -> list[Receipt]:
+def receive_all(plan: Plan, loaded: LoadedPackage, arrivals: list[Arrival], seed: int) -> list[Receipt]:
     """Receive them at one desk, in chunks."""
     clerk = office.staff_by_login("madoguchi")
     assert clerk is not None
     lot = Random(seed)
     waiting, receipts = iter(arrivals), list[Receipt]()
     while chunk := list(islice(waiting, CHUNK)):
-        receipts += receive_many(_orders(loaded, chunk, lot, actor_of(clerk)), chunk=CHUNK)
+        receipts += receive_many(_orders(plan, loaded, chunk, lot, actor_of(clerk)), chunk=CHUNK)
     return receipts
 
 
-def _orders(loaded: LoadedPackage, chunk: list[Arrival], lot: Random, clerk: Actor) -> Iterator[Order]:
+def _orders(
+    plan: Plan, loaded: LoadedPackage, chunk: list[Arrival], lot: Random, clerk: Actor
+) -> Iterator[Order]:
     keys = residents_by_number(applicant_number(arrival.pupil) for arrival in chunk)
     asked = [(keys[applicant_number(each.pupil)], each.at.date()) for each in chunk]
     known = facts_of_households(asked)
@@ -87,22 +88,13 @@ def _orders(loaded: LoadedPackage, chunk: list[Arrival], lot: Random, clerk: Act
         handed_in = {"cert_missing": 0} if online and lot.random() < CERTIFICATES_AT_ONCE else {}
         yield Order(
             version_id=loaded.version_id,
-            period_code=PERIOD,
-            raw=typed(arrival.pupil, lot, schools(loaded), with_email=online),
+            period_code=plan.period,
+            raw=plan.typed(arrival.pupil, lot, loaded, online),
             channel=arrival.channel,
             by=Actor("resident", "", f"{parent.family}　{parent.given}") if online else clerk,
             at=arrival.at,
             submission_key=arrival.key,
             resident_id=who[0],
-            facts=known[who] | handed_in,
+            facts=known[who] | plan.known(arrival.pupil) | handed_in,
             staff_seconds=arrival.keyed_seconds,
         )
-
-
-def applicant_number(pupil: Pupil) -> int:
-    """宛名番号 of the parent who applies."""
-    return pupil.parents[0].atena_number
-
-
-def schools(loaded: LoadedPackage) -> set[str]:
-    return {club.school_district for club in loaded.package.facilities}
