@@ -20,6 +20,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from madoguchi.clerical.notices.errors import CertificateNotInForce
 from madoguchi.clerical.notices.ports import SigningKey
+from madoguchi.clerical.notices.to_the_end import to_the_end
 from madoguchi.common.era import format_era
 
 FIELD = "Signature1"
@@ -86,7 +87,8 @@ class Signer:
         )
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         signed = BytesIO()
-        _DatedSigner(told, self._holder, at).sign_pdf(writer, bytes_reserved=self._reserved, output=signed)
+        signer = _DatedSigner(told, self._holder, at)
+        to_the_end(signer.async_sign_pdf(writer, bytes_reserved=self._reserved, output=signed))
         return signed.getvalue()
 
 

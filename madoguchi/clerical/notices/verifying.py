@@ -11,10 +11,12 @@ from io import BytesIO
 from asn1crypto import parser, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation import SignatureCoverageLevel, async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
+
+from madoguchi.clerical.notices.to_the_end import to_the_end
 
 
 class Verdict(StrEnum):
@@ -68,7 +70,7 @@ def _told(signature: EmbeddedPdfSignature, known: Collection[bytes]) -> Examined
     roots = [x509.Certificate.load(own.dump())]
     moment = signature.self_reported_timestamp
     context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=moment)
-    status = validate_pdf_signature(signature, context, skip_diff=True)
+    status = to_the_end(async_validate_pdf_signature(signature, context, skip_diff=True))
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     # `valid` alone is true of a changed file: it says only that the signature belongs to what was signed.
     sound = status.intact and status.valid and status.trusted and whole and _nothing_hidden(signature)

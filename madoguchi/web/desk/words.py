@@ -164,7 +164,7 @@ DEEDS: dict[str, tuple[str, str]] = {
     "allocation.seat_released": ("undo", "個別に決めた席を取り消した"),
     "allocation.tried": ("robot", "選考を試算した"),
     "allocation.exported": ("download", "選考をファイルに書き出した"),
-    "allocation.taken_in": ("upload", "ほかの計算の結果を試算に取り込んだ"),
+    "allocation.taken_in": ("add", "ほかの計算の結果を試算に取り込んだ"),
     "allocation.weighed": ("robot", "指数の行の効き目を計った"),
     "applications.correction_reminded": ("mail", "補正の期限を知らせた"),
     "applications.looked_up": ("look", "収納・債権者を調べた"),

@@ -1,5 +1,6 @@
 """Letters that carry the signature of the municipality, verified by this product and by a program of others."""
 
+import asyncio
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -87,6 +88,14 @@ def test_a_signed_letter_is_genuine_and_says_who_and_when(keys: DrySigning, sign
     found = examine(signed, [keys("999999").certificate])
     assert (found.verdict, found.signed_at) == (Verdict.GENUINE, AT)
     assert found.signer == "市区町村長（見本 999999）"
+
+
+def test_where_a_loop_is_running_letters_are_signed_and_verified_too(keys: DrySigning, letter: bytes) -> None:
+    async def inside() -> Verdict:
+        made = Signer(keys("999999"), place="サンプル市").sign(letter, at=AT)
+        return examine(made, [keys("999999").certificate]).verdict
+
+    assert asyncio.run(inside()) == Verdict.GENUINE
 
 
 def test_another_program_verifies_it_and_sees_the_whole_file_signed(signed: bytes, tmp_path: Path) -> None:

@@ -25,16 +25,22 @@ pytestmark = pytest.mark.django_db
 def letter(section: Any, now: datetime, tmp_path: Any, staff_with: Any) -> Iterator[bytes]:
     """A signed letter that has gone out."""
     plug_signing_keys(DrySigning(tmp_path))
+    try:
+        yield released(section, now, staff_with(Role.REVIEWER))
+    finally:
+        plug_signing_keys(lambda _: None)
+
+
+def released(section: Any, now: datetime, clerk: Any) -> bytes:
     about = Subject("test.round", "1")
     release = actions.open_release(
         title="決定通知", section_id=section.pk, subject=about, expected=1, by=None, at=now
     )
     actions.prepare_letters(release_id=release, orders=[order(1)], at=now)
-    actions.release_all(release_id=release, by=staff_with(Role.REVIEWER), at=now)
+    actions.release_all(release_id=release, by=clerk, at=now)
     made = Letter.objects.get()
     case = Subject(made.subject_kind, made.subject_id)
-    yield access.letter_pdf(made.pk, subject=case, by=Actor("staff", "9", "例"), at=now, purpose="確認")
-    plug_signing_keys(lambda _: None)
+    return access.letter_pdf(made.pk, subject=case, by=Actor("staff", "9", "例"), at=now, purpose="確認")
 
 
 def hand_in(body: bytes, name: str = "通知.pdf") -> Any:
