@@ -73,7 +73,9 @@ def open_letters(found: Round, by: Staff, at: datetime) -> tuple[UUID, int]:
 def applications_of(found: Round) -> list[int]:
     """Every application of the period that gets a letter: those placed or not, and those withdrawn; of a further round
     only those who hear something new."""
-    placed = [row.application_id for row in changed_by(found, Placement.objects.filter(round=found))]
+    # Each chunk asks this: the explanations of thousands would be read again for every hundred letters.
+    rows = Placement.objects.filter(round=found).only("application_id", "outcome", "facility_code")
+    placed = [row.application_id for row in changed_by(found, rows)]
     withdrawn = withdrawn_ids(found.procedure, found.period_code)
     if found.sequence > 1:
         told = with_released_letters([Subject(CASE, str(pk)) for pk in withdrawn])

@@ -49,7 +49,7 @@ def place(
     capacities: Seats | Mapping[str, int],
     *,
     goal: Goal = Goal.STABLE,
-    seconds: float = 60,
+    seconds: float = 45,
 ) -> Placing:
     """Seats for everybody who ranks high enough. Capacities are of clubs, or seats by class; a place not named has no seat.
 
